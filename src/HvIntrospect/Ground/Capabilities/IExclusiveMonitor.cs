@@ -1,0 +1,20 @@
+namespace HvIntrospect;
+
+/// <summary>The exclusive monitors of one vCPU, where software may use them.</summary>
+/// <remarks>A per-vCPU capability, used on the thread that handles the vCPU's exit. Where it is absent, a trapped exclusive sequence is completed by other means.</remarks>
+public interface IExclusiveMonitor
+{
+    /// <summary>Marks a location as a load-exclusive of the guest does.</summary>
+    /// <param name="address">The location's IPA, aligned to the size.</param>
+    /// <param name="size">1, 2, 4, 8 or 16 bytes.</param>
+    void Arm(Ipa address, int size);
+
+    /// <summary>Tests whether a store-exclusive of the guest to a location would succeed now.</summary>
+    /// <param name="address">The location's IPA.</param>
+    /// <param name="size">1, 2, 4, 8 or 16 bytes.</param>
+    /// <returns>True when the local and the global monitor both hold it.</returns>
+    bool IsArmed(Ipa address, int size);
+
+    /// <summary>Clears the monitor as CLREX does.</summary>
+    void Clear();
+}

@@ -1,0 +1,34 @@
+namespace HvIntrospect;
+
+/// <summary>Changes what Stage 2 permits to the guest.</summary>
+/// <remarks>
+/// A per-machine capability. Its only caller is the room Interception, which computes what several owners of a page deny together.
+/// Calls must not throw for a condition of the guest; an exception means that the backend is broken.
+/// </remarks>
+public interface IStage2Control
+{
+    /// <summary>Gets what can be denied and how exits are reported.</summary>
+    Stage2AccessSupport Support { get; }
+
+    /// <summary>Gets the smallest unit of a change in bytes: 4096, 16384 or 65536.</summary>
+    ulong Granule { get; }
+
+    /// <summary>Gets how many separate ranges can be changed at one time; <see cref="int.MaxValue"/> where there is no limit.</summary>
+    int MaximumRanges { get; }
+
+    /// <summary>Looks up an IPA.</summary>
+    /// <param name="address">The IPA.</param>
+    /// <param name="mapping">The mapping.</param>
+    /// <returns>False when nothing is mapped there.</returns>
+    bool TryGetMapping(Ipa address, out Stage2MappingInfo mapping);
+
+    /// <summary>Sets what is permitted in a range; blocks are split as needed. Every vCPU is subject to it when the call returns.</summary>
+    /// <param name="range">Aligned to <see cref="Granule"/> at both ends. Unmapped parts are left alone.</param>
+    /// <param name="access">What is permitted from now on; a combination that <see cref="Support"/> offers.</param>
+    /// <exception cref="System.ArgumentException">The range is not aligned or the combination is not offered; nothing was changed.</exception>
+    void Protect(IpaRange range, Stage2Access access);
+
+    /// <summary>Merges tables back into blocks where a range and its neighbours have become uniform again. Permissions do not change.</summary>
+    /// <param name="range">The range whose surroundings are examined.</param>
+    void Coalesce(IpaRange range);
+}

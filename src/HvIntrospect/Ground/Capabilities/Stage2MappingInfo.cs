@@ -1,0 +1,21 @@
+namespace HvIntrospect;
+
+/// <summary>How one IPA is mapped on the base view.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
+public readonly struct Stage2MappingInfo
+{
+    /// <summary>Makes a description.</summary>
+    /// <param name="range">The block or page that holds the IPA, or the backend's region.</param>
+    /// <param name="access">What is permitted now.</param>
+    public Stage2MappingInfo(IpaRange range, Stage2Access access)
+    {
+        Range = range;
+        Access = access;
+    }
+
+    /// <summary>Gets the block, page or region that holds the IPA.</summary>
+    public IpaRange Range { get; }
+
+    /// <summary>Gets what is permitted now.</summary>
+    public Stage2Access Access { get; }
+}

@@ -1,0 +1,25 @@
+namespace HvIntrospect.Registers;
+
+/// <summary>The ISS of an Instruction Abort.</summary>
+/// <remarks>Arm Architecture Reference Manual (DDI 0487), "ISS encoding for an exception from an Instruction Abort". Immutable and thread-safe.</remarks>
+public readonly struct InstructionAbortSyndrome
+{
+    private readonly uint _iss;
+
+    internal InstructionAbortSyndrome(uint iss)
+    {
+        _iss = iss;
+    }
+
+    /// <summary>Gets IFSC.</summary>
+    public FaultStatus Status => new((int)_iss);
+
+    /// <summary>Gets a value indicating whether S1PTW is set: a Stage 2 fault on an access of a Stage 1 table walk.</summary>
+    public bool IsStage1Walk => (_iss & (1U << 7)) != 0;
+
+    /// <summary>Gets EA, the IMPLEMENTATION DEFINED class of an External abort.</summary>
+    public bool ExternalAbortType => (_iss & (1U << 9)) != 0;
+
+    /// <summary>Gets a value indicating whether FAR is valid. FnV has a meaning only for a synchronous External abort that is not on a table walk.</summary>
+    public bool IsFarValid => Status.Kind != FaultKind.SynchronousExternal || (_iss & (1U << 10)) == 0;
+}
