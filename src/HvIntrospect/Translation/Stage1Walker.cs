@@ -1,0 +1,256 @@
+using System;
+using System.Buffers.Binary;
+using HvIntrospect.Registers;
+
+namespace HvIntrospect.Translation;
+
+/// <summary>Walks the guest's Stage 1 tables of the EL1&amp;0 regime in software.</summary>
+/// <remarks>
+/// <para>Arm Architecture Reference Manual (DDI 0487), "The AArch64 Virtual Memory System Architecture". It reads guest memory on the
+/// unrestricted view and writes nothing: where the walker hardware would set the Access flag or the dirty state, the access is
+/// reported as translated. Tables are hostile input: a walk reads at most four descriptors, allocates nothing and never throws.</para>
+/// <para>IMPLEMENTATION DEFINED choices: TxSZ out of its range is a level 0 Translation fault; a reserved TG0 or TG1 means 4 KB;
+/// the Contiguous bit is ignored. Immutable and thread-safe.</para>
+/// </remarks>
+public sealed class Stage1Walker
+{
+    private const ulong SctlrM = 1;
+    private const ulong SctlrI = 1UL << 12;
+    private const ulong SctlrWxn = 1UL << 19;
+    private const ulong SctlrEe = 1UL << 25;
+    private const int MinimumTxsz = 16;
+    private const int MaximumTxsz = 39;
+    private const int AccessFlagBit = 10;
+    private const int DirtyBitModifierBit = 51;
+
+    private readonly IGuestMemory _memory;
+    private readonly TranslationFeatures _features;
+    private readonly int _addressBits;
+    private readonly bool _defaultCacheable;
+
+    /// <summary>Makes a walker of one machine.</summary>
+    /// <param name="memory">The guest's memory, which holds the tables.</param>
+    /// <param name="physicalAddressBits">The physical address size that the guest sees (ID_AA64MMFR0_EL1.PARange), 32 to 52 bits.</param>
+    /// <param name="features">What the guest's cores implement beyond Armv8.0.</param>
+    /// <param name="defaultCacheable">HCR_EL2.DC: Stage 1 is off whatever SCTLR_EL1 says, and all memory is Normal Write-Back.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="memory"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="physicalAddressBits"/> is not 32 to 52.</exception>
+    public Stage1Walker(
+        IGuestMemory memory, int physicalAddressBits, TranslationFeatures features = TranslationFeatures.None, bool defaultCacheable = false)
+    {
+        if (physicalAddressBits is < 32 or > 52)
+        {
+            throw new ArgumentOutOfRangeException(nameof(physicalAddressBits), physicalAddressBits, "The physical address size is 32 to 52 bits.");
+        }
+
+        _memory = memory ?? throw new ArgumentNullException(nameof(memory));
+        _features = features;
+        _addressBits = physicalAddressBits;
+        _defaultCacheable = defaultCacheable;
+    }
+
+    /// <summary>Translates one byte.</summary>
+    /// <param name="address">The virtual address of the byte.</param>
+    /// <param name="access">What is checked.</param>
+    /// <param name="registers">The Stage 1 controls of the vCPU.</param>
+    /// <returns>The IPA or the fault that hardware would raise. An Alignment fault of Device memory comes before a Permission fault: the caller knows the size and finds the attributes in the result.</returns>
+    public Stage1Translation Translate(Va address, Stage1Access access, in TranslationRegisters registers)
+    {
+        ulong va = address.Value;
+        bool upper = (va & (1UL << 55)) != 0;
+        ulong tcr = registers.TcrEl1;
+        bool topByteIgnored = Bit(tcr, upper ? 38 : 37);
+        int top = topByteIgnored ? 55 : 63;
+        if (_defaultCacheable || (registers.SctlrEl1 & SctlrM) == 0)
+        {
+            return Untranslated(va, top, access, registers.SctlrEl1);
+        }
+
+        int txsz = (int)(tcr >> (upper ? 16 : 0)) & 0x3F;
+        int inputBits = 64 - txsz;
+        bool walkDisabled = Bit(tcr, upper ? 23 : 7);
+        if (txsz is < MinimumTxsz or > MaximumTxsz || walkDisabled || !IsInRange(va, top, inputBits, upper))
+        {
+            return Stage1Translation.Fault(FaultKind.Translation, 0);
+        }
+
+        TranslationGranule granule = upper ? UpperGranule((int)(tcr >> 30) & 3) : LowerGranule((int)(tcr >> 14) & 3);
+        int outputBits = OutputBits((int)(tcr >> 32) & 7, granule);
+        int level = granule.StartLevel(inputBits);
+        ulong table = TableBase(upper ? registers.Ttbr1El1 : registers.Ttbr0El1, granule, inputBits, level, outputBits);
+        if (table >> outputBits != 0)
+        {
+            return Stage1Translation.Fault(FaultKind.AddressSize, 0);
+        }
+
+        bool bigEndian = (registers.SctlrEl1 & SctlrEe) != 0;
+        ulong hierarchical = 0;
+        ulong input = va & ((1UL << inputBits) - 1);
+        Span<byte> bytes = stackalloc byte[8];
+        while (true)
+        {
+            int shift = granule.BlockSizeLog2(level);
+            ulong index = input >> shift;
+            var descriptorAddress = new Ipa(table | (index << 3));
+            if (_memory.Read(descriptorAddress, bytes) != bytes.Length)
+            {
+                return Stage1Translation.Absent(level, descriptorAddress);
+            }
+
+            ulong descriptor = bigEndian ? BinaryPrimitives.ReadUInt64BigEndian(bytes) : BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+            bool isTable = (descriptor & 3) == 3 && level < TranslationGranule.LastLevel;
+            bool isLeaf = (descriptor & 3) == (level == TranslationGranule.LastLevel ? 3UL : 1UL) && granule.AllowsLeaf(level, _addressBits);
+            if (!isTable && !isLeaf)
+            {
+                return Stage1Translation.Fault(FaultKind.Translation, level, descriptorAddress, descriptor);
+            }
+
+            ulong output = OutputAddress(descriptor, isTable ? granule.SizeLog2 : shift, granule, outputBits);
+            if (output >> outputBits != 0)
+            {
+                return Stage1Translation.Fault(FaultKind.AddressSize, level, descriptorAddress, descriptor);
+            }
+
+            if (isLeaf)
+            {
+                input &= (1UL << shift) - 1;
+                return Finish(new Ipa(output | input), shift, level, descriptorAddress, descriptor, hierarchical, upper, access, registers);
+            }
+
+            hierarchical |= descriptor;
+            table = output;
+            input &= (1UL << shift) - 1;
+            level++;
+        }
+    }
+
+    private static bool Bit(ulong value, int bit) => ((value >> bit) & 1) != 0;
+
+    private static bool IsInRange(ulong va, int top, int inputBits, bool upper)
+    {
+        ulong mask = (ulong.MaxValue >> (63 - top)) & ~((1UL << inputBits) - 1);
+        return (va & mask) == (upper ? mask : 0);
+    }
+
+    private static TranslationGranule LowerGranule(int tg0) => tg0 switch
+    {
+        1 => TranslationGranule.Granule64K,
+        2 => TranslationGranule.Granule16K,
+        _ => TranslationGranule.Granule4K,
+    };
+
+    private static TranslationGranule UpperGranule(int tg1) => tg1 switch
+    {
+        1 => TranslationGranule.Granule16K,
+        3 => TranslationGranule.Granule64K,
+        _ => TranslationGranule.Granule4K,
+    };
+
+    /// <summary>The base of the first table, aligned down to its size: the lower bits are RES0.</summary>
+    private static ulong TableBase(ulong ttbr, TranslationGranule granule, int inputBits, int level, int outputBits)
+    {
+        int sizeLog2 = inputBits - granule.BlockSizeLog2(level) + 3;
+        ulong address = ttbr & 0x0000_FFFF_FFFF_FFFE;
+        if (outputBits == 52)
+        {
+            // BADDR[51:48] lies in bits 5:2, so the table is aligned to 64 bytes at least.
+            sizeLog2 = Math.Max(sizeLog2, 6);
+            address |= ((ttbr >> 2) & 0xF) << 48;
+        }
+
+        return address & ~((1UL << sizeLog2) - 1);
+    }
+
+    private static ulong OutputAddress(ulong descriptor, int lowBit, TranslationGranule granule, int outputBits)
+    {
+        ulong address = descriptor & 0x0000_FFFF_FFFF_FFFF & ~((1UL << lowBit) - 1);
+        return outputBits == 52 && granule.SizeLog2 == 16 ? address | (((descriptor >> 12) & 0xF) << 48) : address;
+    }
+
+    private static Stage1Permissions PermissionsOf(ulong descriptor, bool writable, bool userAccess, ulong tables, bool wxn)
+    {
+        bool userWritable = userAccess && writable;
+        bool userFetch = !Bit(descriptor | (tables >> 6), 54) && !(wxn && userWritable);
+
+        // What EL0 may write is never executable at EL1, whatever PXN says.
+        bool privilegedFetch = !Bit(descriptor | (tables >> 6), 53) && !userWritable && !(wxn && writable);
+        return Stage1Permissions.El1Read
+            | (writable ? Stage1Permissions.El1Write : 0)
+            | (privilegedFetch ? Stage1Permissions.El1Fetch : 0)
+            | (userAccess ? Stage1Permissions.El0Read : 0)
+            | (userWritable ? Stage1Permissions.El0Write : 0)
+            | (userFetch ? Stage1Permissions.El0Fetch : 0);
+    }
+
+    private static bool IsPermitted(Stage1Permissions permissions, Stage1Access access)
+    {
+        int granted = access.IsUnprivileged ? (int)permissions & 7 : (int)permissions >> 3;
+        bool denied = access.IsPrivilegedAccessNever && (permissions & Stage1Permissions.El0Read) != 0;
+        return ((int)access.Kind & ~(denied ? 0 : granted)) == 0;
+    }
+
+    private int OutputBits(int ips, TranslationGranule granule)
+    {
+        int bits = ips switch
+        {
+            0 => 32,
+            1 => 36,
+            2 => 40,
+            3 => 42,
+            4 => 44,
+            5 => 48,
+            _ => 52,
+        };
+        return Math.Min(bits, Math.Min(_addressBits, granule.SizeLog2 == 16 ? 52 : 48));
+    }
+
+    private Stage1Translation Untranslated(ulong va, int top, Stage1Access access, ulong sctlr)
+    {
+        ulong significant = va & (ulong.MaxValue >> (63 - top));
+        if (significant >> _addressBits != 0)
+        {
+            return Stage1Translation.Fault(FaultKind.AddressSize, 0);
+        }
+
+        MemoryAttributes attributes = _defaultCacheable ? MemoryAttributes.NormalWriteBack
+            : access.Kind != Stage1AccessKind.Fetch ? MemoryAttributes.DeviceNGnRnE
+            : (sctlr & SctlrI) != 0 ? MemoryAttributes.NormalWriteThrough : MemoryAttributes.NormalNonCacheable;
+        return Stage1Translation.Leaf(
+            new Ipa(significant), TranslationGranule.Granule4K.SizeLog2, 0, attributes, Stage1Permissions.All, default, 0);
+    }
+
+    private Stage1Translation Finish(
+        Ipa ipa,
+        int sizeLog2,
+        int level,
+        Ipa descriptorAddress,
+        ulong descriptor,
+        ulong tables,
+        bool upper,
+        Stage1Access access,
+        in TranslationRegisters registers)
+    {
+        ulong tcr = registers.TcrEl1;
+        if ((_features & TranslationFeatures.HPDS) != 0 && Bit(tcr, upper ? 42 : 41))
+        {
+            tables = 0;
+        }
+
+        bool hardwareAccessFlag = (_features & TranslationFeatures.HAFDBS) != 0 && Bit(tcr, 39);
+        bool hardwareDirty = hardwareAccessFlag && Bit(tcr, 40) && Bit(descriptor, DirtyBitModifierBit);
+
+        // AP[2] is effectively 0 where the walker manages the dirty state. APTable[1:0] are bits 62:61.
+        bool writable = (hardwareDirty || !Bit(descriptor, 7)) && !Bit(tables, 62);
+        bool userAccess = Bit(descriptor, 6) && !Bit(tables, 61);
+        Stage1Permissions permissions = PermissionsOf(descriptor, writable, userAccess, tables, (registers.SctlrEl1 & SctlrWxn) != 0);
+        int attributeShift = (int)((descriptor >> 2) & 7) * 8;
+        var attributes = new MemoryAttributes(unchecked((byte)(registers.MairEl1 >> attributeShift)));
+        Stage1Translation found = Stage1Translation.Leaf(ipa, sizeLog2, level, attributes, permissions, descriptorAddress, descriptor);
+        if (!hardwareAccessFlag && !Bit(descriptor, AccessFlagBit))
+        {
+            return found.WithFault(FaultKind.AccessFlag);
+        }
+
+        return IsPermitted(permissions, access) ? found : found.WithFault(FaultKind.Permission);
+    }
+}

@@ -1,0 +1,60 @@
+namespace HvIntrospect.Translation;
+
+/// <summary>One row for each translation granule: everything in which 4 KB, 16 KB and 64 KB tables differ.</summary>
+/// <remarks>
+/// Arm Architecture Reference Manual (DDI 0487), "Translation granules". Levels are those of the manual: 3 is the last.
+/// Immutable and thread-safe; there are exactly three instances.
+/// </remarks>
+public sealed class TranslationGranule
+{
+    /// <summary>The last lookup level.</summary>
+    internal const int LastLevel = 3;
+
+    private readonly int _firstBlockLevel;
+    private readonly int _firstBlockLevelOf52Bits;
+
+    private TranslationGranule(int sizeLog2, int firstBlockLevel, int firstBlockLevelOf52Bits, int stage2LevelOfZero)
+    {
+        SizeLog2 = sizeLog2;
+        _firstBlockLevel = firstBlockLevel;
+        _firstBlockLevelOf52Bits = firstBlockLevelOf52Bits;
+        Stage2LevelOfZero = stage2LevelOfZero;
+    }
+
+    /// <summary>Gets the 4 KB granule: 512 descriptors a table, blocks of 1 GB and 2 MB.</summary>
+    public static TranslationGranule Granule4K { get; } = new(12, firstBlockLevel: 1, firstBlockLevelOf52Bits: 1, stage2LevelOfZero: 2);
+
+    /// <summary>Gets the 16 KB granule: 2048 descriptors a table, blocks of 32 MB.</summary>
+    public static TranslationGranule Granule16K { get; } = new(14, firstBlockLevel: 2, firstBlockLevelOf52Bits: 2, stage2LevelOfZero: 3);
+
+    /// <summary>Gets the 64 KB granule: 8192 descriptors a table, blocks of 512 MB, and of 4 TB with 52-bit physical addresses.</summary>
+    public static TranslationGranule Granule64K { get; } = new(16, firstBlockLevel: 2, firstBlockLevelOf52Bits: 1, stage2LevelOfZero: 3);
+
+    /// <summary>Gets the size of a page and of a whole table in bytes.</summary>
+    public ulong Size => 1UL << SizeLog2;
+
+    /// <summary>Gets log2 of <see cref="Size"/>: 12, 14 or 16.</summary>
+    public int SizeLog2 { get; }
+
+    /// <summary>Gets the number of address bits that one level resolves: 9, 11 or 13.</summary>
+    public int Stride => SizeLog2 - 3;
+
+    /// <summary>Gets the Stage 2 start level that VTCR_EL2.SL0 = 0 selects.</summary>
+    internal int Stage2LevelOfZero { get; }
+
+    /// <summary>Gets log2 of the bytes that one descriptor of a level maps.</summary>
+    /// <param name="level">-1 to 3.</param>
+    /// <returns>For example 21 for the 4 KB granule at level 2.</returns>
+    public int BlockSizeLog2(int level) => SizeLog2 + ((LastLevel - level) * Stride);
+
+    /// <summary>Tells whether a descriptor of a level may map a block (or, at level 3, a page).</summary>
+    /// <param name="level">-1 to 3.</param>
+    /// <param name="outputBits">The implemented physical address size in bits, 32 to 52.</param>
+    /// <returns>True when it may.</returns>
+    public bool AllowsLeaf(int level, int outputBits) => level >= (outputBits >= 52 ? _firstBlockLevelOf52Bits : _firstBlockLevel);
+
+    /// <summary>Gets the level at which a walk of some input bits starts when its tables are not concatenated.</summary>
+    /// <param name="inputBits">The input size in bits.</param>
+    /// <returns>-1 to 3.</returns>
+    internal int StartLevel(int inputBits) => LastLevel - ((inputBits - 1 - SizeLog2) / Stride);
+}
