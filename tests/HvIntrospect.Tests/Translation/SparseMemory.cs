@@ -36,6 +36,13 @@ internal sealed class SparseMemory : IGuestMemory, IPhysicalMemory
     public CompareExchangeResult TryCompareExchange(
         Pa address, ReadOnlySpan<byte> expected, ReadOnlySpan<byte> replacement, Span<byte> observed) => CompareExchangeResult.NotAtomic;
 
+    public bool TryGetSpan(Pa address, out Pa start, out Span<byte> bytes)
+    {
+        start = default;
+        bytes = default;
+        return false;
+    }
+
     private int ReadAt(ulong address, Span<byte> destination)
     {
         Reads++;
