@@ -5,7 +5,7 @@ namespace HvIntrospect.Registers;
 
 /// <summary>An exception syndrome (ESR_ELx). What an exception class carries is read through the typed view of that class.</summary>
 /// <remarks>Arm Architecture Reference Manual (DDI 0487), "ESR_EL2, Exception Syndrome Register (EL2)". Immutable and thread-safe.</remarks>
-public readonly struct Esr : IEquatable<Esr>
+public readonly partial struct Esr : IEquatable<Esr>
 {
     private const int ClassShift = 26;
     private const ulong IlBit = 1UL << 25;

@@ -69,11 +69,6 @@ public readonly partial struct SystemRegister : IEquatable<SystemRegister>
     /// <inheritdoc/>
     public override int GetHashCode() => Encoding;
 
-    /// <summary>Formats the generic name.</summary>
-    /// <returns>For example <c>S3_4_C1_C1_0</c>.</returns>
-    public override string ToString() => string.Format(
-        CultureInfo.InvariantCulture, "S{0}_{1}_C{2}_C{3}_{4}", Op0, Op1, CRn, CRm, Op2);
-
     private static int Check(int value, int maximum, string name) => (uint)value <= (uint)maximum
         ? value
         : throw new ArgumentOutOfRangeException(name, value, "The field is 0 to " + maximum.ToString(CultureInfo.InvariantCulture) + ".");

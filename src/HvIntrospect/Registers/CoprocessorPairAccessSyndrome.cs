@@ -1,0 +1,33 @@
+namespace HvIntrospect.Registers;
+
+/// <summary>The ISS of a trapped AArch32 MCRR or MRRC of coprocessor 15 or 14 (EC 0x04, 0x0C).</summary>
+/// <remarks>Arm Architecture Reference Manual (DDI 0487), "ISS encoding for an exception from an MCRR or MRRC access". Immutable and thread-safe.</remarks>
+public readonly struct CoprocessorPairAccessSyndrome
+{
+    private readonly uint _iss;
+
+    internal CoprocessorPairAccessSyndrome(uint iss)
+    {
+        _iss = iss;
+    }
+
+    /// <summary>Gets the condition code of the instruction.</summary>
+    /// <param name="condition">0 to 15; 14 (always) for A64 instructions.</param>
+    /// <returns>False when CV is 0: the condition is not reported, as T32 instructions may.</returns>
+    public bool TryGetCondition(out int condition) => IssFields.TryGetCondition(_iss, out condition);
+
+    /// <summary>Gets opc1.</summary>
+    public int Opc1 => IssFields.Field(_iss, 16, 4);
+
+    /// <summary>Gets CRm.</summary>
+    public int CRm => IssFields.Field(_iss, 1, 4);
+
+    /// <summary>Gets the first transfer register as the AArch64 view numbers it, 0 to 31.</summary>
+    public int Rt => IssFields.Field(_iss, 5, 5);
+
+    /// <summary>Gets the second transfer register as the AArch64 view numbers it, 0 to 31.</summary>
+    public int Rt2 => IssFields.Field(_iss, 10, 5);
+
+    /// <summary>Gets a value indicating whether the access reads the coprocessor register: MRRC.</summary>
+    public bool IsRead => IssFields.Bit(_iss, 0);
+}

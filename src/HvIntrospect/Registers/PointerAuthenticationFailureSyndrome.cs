@@ -1,0 +1,19 @@
+namespace HvIntrospect.Registers;
+
+/// <summary>The ISS of a pointer authentication failure (EC 0x1C, FEAT_FPAC).</summary>
+/// <remarks>Arm Architecture Reference Manual (DDI 0487), "ISS encoding for an exception from a Pointer Authentication instruction authentication failure". Immutable and thread-safe.</remarks>
+public readonly struct PointerAuthenticationFailureSyndrome
+{
+    private readonly uint _iss;
+
+    internal PointerAuthenticationFailureSyndrome(uint iss)
+    {
+        _iss = iss;
+    }
+
+    /// <summary>Gets a value indicating whether a data key was used, not an instruction key.</summary>
+    public bool IsDataKey => IssFields.Bit(_iss, 1);
+
+    /// <summary>Gets a value indicating whether key B was used, not key A.</summary>
+    public bool IsKeyB => IssFields.Bit(_iss, 0);
+}
