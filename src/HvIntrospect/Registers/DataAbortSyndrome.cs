@@ -48,6 +48,27 @@ public readonly struct DataAbortSyndrome
     /// <summary>Gets bits 12:11, whose meaning depends on <see cref="Status"/>: LST for a 64-byte access, SET for an External abort.</summary>
     public int LoadStoreTypeOrErrorType => (int)(_iss >> 11) & 3;
 
+    /// <summary>Makes the syndrome of a Data Abort.</summary>
+    /// <param name="sameEl">True when the exception is taken to the Exception level that it comes from.</param>
+    /// <param name="status">DFSC.</param>
+    /// <param name="isWrite">WnR.</param>
+    /// <param name="isStage1Walk">S1PTW.</param>
+    /// <param name="isCacheMaintenance">CM.</param>
+    /// <param name="instruction">The fields that describe the instruction (ISV = 1), or null (ISV = 0).</param>
+    /// <returns>The whole ESR.</returns>
+    public static Esr Create(
+        bool sameEl,
+        FaultStatus status,
+        bool isWrite,
+        bool isStage1Walk = false,
+        bool isCacheMaintenance = false,
+        InstructionSyndrome? instruction = null)
+    {
+        uint iss = status.Code | (isWrite ? WnrBit : 0) | (isStage1Walk ? S1ptwBit : 0) | (isCacheMaintenance ? CmBit : 0);
+        iss |= instruction is InstructionSyndrome known ? IsvBit | known.Iss : 0;
+        return Esr.Create(sameEl ? ExceptionClass.DataAbortSameEl : ExceptionClass.DataAbortLowerEl, iss);
+    }
+
     /// <summary>Gets the fields that describe the instruction, when the hardware reports them.</summary>
     /// <param name="syndrome">The fields; a hint that must agree with the instruction.</param>
     /// <returns>False when ISV is 0, which is always legal.</returns>
