@@ -34,21 +34,21 @@ public readonly record struct Tcr
     public int T1sz => (int)(Value >> 16) & 0x3F;
 
     /// <summary>Gets TG0, the granule of the lower half.</summary>
-    public TranslationGranule Granule0 => ((int)(Value >> 14) & 3) switch
+    public GranuleSize Granule0 => ((int)(Value >> 14) & 3) switch
     {
-        0 => TranslationGranule.Size4K,
-        1 => TranslationGranule.Size64K,
-        2 => TranslationGranule.Size16K,
-        _ => TranslationGranule.None,
+        0 => GranuleSize.Size4K,
+        1 => GranuleSize.Size64K,
+        2 => GranuleSize.Size16K,
+        _ => GranuleSize.None,
     };
 
     /// <summary>Gets TG1, the granule of the upper half, which is encoded in another way.</summary>
-    public TranslationGranule Granule1 => ((int)(Value >> 30) & 3) switch
+    public GranuleSize Granule1 => ((int)(Value >> 30) & 3) switch
     {
-        1 => TranslationGranule.Size16K,
-        2 => TranslationGranule.Size4K,
-        3 => TranslationGranule.Size64K,
-        _ => TranslationGranule.None,
+        1 => GranuleSize.Size16K,
+        2 => GranuleSize.Size4K,
+        3 => GranuleSize.Size64K,
+        _ => GranuleSize.None,
     };
 
     /// <summary>Gets IPS, the encoded size of intermediate physical addresses: <see cref="PhysicalAddressSize.BitsOf"/>.</summary>

@@ -34,12 +34,12 @@ public readonly record struct Vtcr
     public int Shareability => (int)(Value >> 12) & 3;
 
     /// <summary>Gets TG0, the granule.</summary>
-    public TranslationGranule Granule => ((int)(Value >> 14) & 3) switch
+    public GranuleSize Granule => ((int)(Value >> 14) & 3) switch
     {
-        0 => TranslationGranule.Size4K,
-        1 => TranslationGranule.Size64K,
-        2 => TranslationGranule.Size16K,
-        _ => TranslationGranule.None,
+        0 => GranuleSize.Size4K,
+        1 => GranuleSize.Size64K,
+        2 => GranuleSize.Size16K,
+        _ => GranuleSize.None,
     };
 
     /// <summary>Gets PS, the encoded size of physical addresses: <see cref="PhysicalAddressSize.BitsOf"/>.</summary>
@@ -62,16 +62,16 @@ public readonly record struct Vtcr
     /// <param name="wideVmid">VS.</param>
     /// <returns>The value.</returns>
     /// <exception cref="System.ArgumentOutOfRangeException">An argument is out of its range.</exception>
-    public static Vtcr Create(int t0sz, int sl0, TranslationGranule granule, int ps, bool wideVmid = false)
+    public static Vtcr Create(int t0sz, int sl0, GranuleSize granule, int ps, bool wideVmid = false)
     {
         Check(t0sz, 63, nameof(t0sz));
         Check(sl0, 3, nameof(sl0));
         Check(ps, 7, nameof(ps));
         ulong tg0 = granule switch
         {
-            TranslationGranule.Size4K => 0,
-            TranslationGranule.Size64K => 1,
-            TranslationGranule.Size16K => 2,
+            GranuleSize.Size4K => 0,
+            GranuleSize.Size64K => 1,
+            GranuleSize.Size16K => 2,
             _ => throw new System.ArgumentOutOfRangeException(nameof(granule), granule, "The granule is 4, 16 or 64 KB."),
         };
         return new Vtcr((uint)t0sz | ((uint)sl0 << 6) | (1UL << 8) | (1UL << 10) | (3UL << 12) | (tg0 << 14) | ((uint)ps << 16)

@@ -2,7 +2,7 @@ namespace HvIntrospect.Registers;
 
 /// <summary>The size of the pages and tables of a translation stage.</summary>
 /// <remarks>Arm Architecture Reference Manual (DDI 0487), "Translation granules". The value is the base-two logarithm of the size in bytes.</remarks>
-public enum TranslationGranule : byte
+public enum GranuleSize : byte
 {
     /// <summary>No granule: a reserved value of a TG field.</summary>
     None = 0,
