@@ -1,0 +1,124 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+using HvIntrospect.A64;
+using HvIntrospect.Interpreter.Memory;
+using HvIntrospect.Interpreter.Operations;
+using HvIntrospect.Registers;
+
+namespace HvIntrospect.Interpreter.Dispatch;
+
+/// <summary>The decoded pages of a machine: the instruction cache.</summary>
+/// <remarks>Words are decoded when they are executed for the first time. A write to a page makes the written words undecoded again.</remarks>
+internal sealed unsafe class DecodedPages : IDisposable
+{
+    // Behind the words' operations: the one that goes on to the next page, and a model of one that is not decoded.
+    private const int Model = Flow.PageLength + 1;
+    private const int PageBytes = DecodedPage.Size + ((Model + 1) * Operation.Size);
+    private readonly List<nint> _pages = [];
+    private readonly OperationBinder?[] _binders;
+    private readonly bool _threaded;
+    private readonly A64Features _features;
+    private readonly PhysicalMemory _memory;
+
+    /// <summary>Initialises an empty cache.</summary>
+    /// <param name="memory">The RAM whose words are decoded.</param>
+    /// <param name="table">The binders.</param>
+    /// <param name="features">The features of the guest's vCPUs; encodings of others are UNDEFINED.</param>
+    /// <param name="threaded">True for the tail-threaded dispatcher.</param>
+    public DecodedPages(PhysicalMemory memory, OperationTable table, A64Features features, bool threaded)
+    {
+        _memory = memory;
+        _features = features;
+        _threaded = threaded;
+        IReadOnlyList<EncodingRow> rows = EncodingTable.Instance.Rows;
+        _binders = new OperationBinder?[rows.Count];
+        for (int i = 0; i < rows.Count; i++)
+        {
+            _binders[i] = table.Binders.GetValueOrDefault(rows[i].Id);
+        }
+    }
+
+    /// <summary>Marks words as not decoded.</summary>
+    /// <param name="operations">The page's operations.</param>
+    /// <param name="first">The first word, 0 to 1023.</param>
+    /// <param name="last">The last word, 0 to 1023.</param>
+    public static void Invalidate(Operation* operations, int first, int last)
+    {
+        // The operation before may perform the first one too.
+        for (int i = Math.Max(first - 1, 0); i <= last; i++)
+        {
+            operations[i].Handler = operations[Model].Handler;
+            operations[i].HandlerId = operations[Model].HandlerId;
+        }
+    }
+
+    /// <summary>Gets the operations of a page.</summary>
+    /// <param name="page">The page.</param>
+    /// <returns>1024 operations and the one that goes on to the next page.</returns>
+    public Operation* Get(in RamPage page)
+    {
+        if (*page.Operations is null)
+        {
+            *page.Operations = Create(page);
+            _memory.SetFlag(page, PageFlags.Code);
+        }
+
+        return *page.Operations;
+    }
+
+    /// <summary>Decodes one word.</summary>
+    /// <param name="operation">The word's operation.</param>
+    /// <param name="index">Its place in its page.</param>
+    public void Decode(Operation* operation, int index)
+    {
+        uint word = DecodedPage.Of(operation - index)->Words[index];
+        operation->Word = word;
+        var builder = new OperationBuilder(operation, index, _threaded);
+        builder.Use<Undefined>();
+        if (FindRow(word) is EncodingRow row)
+        {
+            _binders[row.Index - 1]?.Invoke(word, ref builder);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (nint page in _pages)
+        {
+            NativeMemory.AlignedFree((void*)page);
+        }
+
+        _pages.Clear();
+    }
+
+    private EncodingRow? FindRow(uint word)
+    {
+        foreach (EncodingRow row in EncodingTable.Instance.Rows)
+        {
+            if (row.Matches(word))
+            {
+                bool allocated = !UndefinedRules.IsUndefined(row.Section.UndefinedRule, word) && (row.Feature & ~_features) == 0;
+                return allocated ? row : null;
+            }
+        }
+
+        return null;
+    }
+
+    private Operation* Create(in RamPage page)
+    {
+        byte* block = (byte*)NativeMemory.AlignedAlloc(PageBytes, 64);
+        _pages.Add((nint)block);
+        NativeMemory.Clear(block, PageBytes);
+        var header = (DecodedPage*)block;
+        header->Words = (uint*)page.Host;
+        header->Pa = page.Pa;
+        Operation* operations = (Operation*)(block + DecodedPage.Size);
+        new OperationBuilder(operations + Model, 0, _threaded).Use<Undecoded>();
+        new OperationBuilder(operations + Flow.PageLength, Flow.PageLength, _threaded).Use<NextPage>();
+        Invalidate(operations, 0, Flow.PageLength - 1);
+        return operations;
+    }
+}

@@ -1,0 +1,52 @@
+using HvIntrospect.Interpreter.State;
+
+namespace HvIntrospect.Interpreter.Mmu;
+
+/// <summary>The caches of host pointers and decoded pages in front of the architectural translation, one set for each Exception level.</summary>
+internal static unsafe class FastTlb
+{
+    /// <summary>Drops everything of both levels. The page that is executed stays until the next control transfer out of it: call <see cref="Dispatch.Flow.NextAfterSync"/> where that matters.</summary>
+    /// <param name="cpu">The vCPU.</param>
+    public static void Flush(CpuState* cpu)
+    {
+        for (int i = 0; i < DataTlbEntry.Count; i++)
+        {
+            Drop(cpu->DataTlbEl0 + i);
+            Drop(cpu->DataTlbEl1 + i);
+        }
+
+        for (int i = 0; i < FetchTlbEntry.Count; i++)
+        {
+            cpu->FetchTlbEl0[i].Tag = DataTlbEntry.NoPage;
+            cpu->FetchTlbEl1[i].Tag = DataTlbEntry.NoPage;
+        }
+    }
+
+    /// <summary>Drops one page of 4096 bytes, for both levels.</summary>
+    /// <param name="cpu">The vCPU.</param>
+    /// <param name="va">An address in the page, in the form in which instructions use it; tagged aliases must be dropped too.</param>
+    public static void FlushPage(CpuState* cpu, ulong va)
+    {
+        int data = (int)(va >> 12) & (DataTlbEntry.Count - 1);
+        Drop(cpu->DataTlbEl0 + data);
+        Drop(cpu->DataTlbEl1 + data);
+        int fetch = (int)(va >> 12) & (FetchTlbEntry.Count - 1);
+        cpu->FetchTlbEl0[fetch].Tag = DataTlbEntry.NoPage;
+        cpu->FetchTlbEl1[fetch].Tag = DataTlbEntry.NoPage;
+    }
+
+    /// <summary>Selects the set of the current Exception level.</summary>
+    /// <param name="cpu">The vCPU.</param>
+    public static void Select(CpuState* cpu)
+    {
+        bool el0 = ProcessState.ExceptionLevel(cpu) == 0;
+        cpu->DataTlb = el0 ? cpu->DataTlbEl0 : cpu->DataTlbEl1;
+        cpu->FetchTlb = el0 ? cpu->FetchTlbEl0 : cpu->FetchTlbEl1;
+    }
+
+    private static void Drop(DataTlbEntry* entry)
+    {
+        entry->ReadTag = DataTlbEntry.NoPage;
+        entry->WriteTag = DataTlbEntry.NoPage;
+    }
+}

@@ -1,0 +1,38 @@
+using HvIntrospect.Registers;
+
+namespace HvIntrospect.Interpreter.Mmu;
+
+/// <summary>Why a translation, or an access behind it, failed.</summary>
+internal struct FaultRecord
+{
+    /// <summary>The fault status code, DFSC or IFSC.</summary>
+    public FaultStatus Status;
+
+    /// <summary>True when the fault belongs to Stage 2, and so goes to EL2.</summary>
+    public bool IsStage2;
+
+    /// <summary>True for a Stage 2 fault on an access of a Stage 1 walk.</summary>
+    public bool IsStage1Walk;
+
+    /// <summary>WnR.</summary>
+    public bool IsWrite;
+
+    /// <summary>CM: the access is a cache maintenance or address translation instruction.</summary>
+    public bool IsCacheMaintenance;
+
+    /// <summary>True for a Stage 2 permission fault that exists only because of the inline access filter; without the denial the access is permitted.</summary>
+    public bool IsInlineDenial;
+
+    /// <summary>The virtual address that faulted, to the byte.</summary>
+    public ulong Va;
+
+    /// <summary>The IPA that faulted; meaningful for Stage 2 faults. For a Stage 1 walk it is the descriptor's.</summary>
+    public ulong Ipa;
+
+    /// <summary>Makes a synchronous External abort: nothing answers at the physical address.</summary>
+    /// <param name="va">The virtual address.</param>
+    /// <param name="isWrite">WnR.</param>
+    /// <returns>The fault.</returns>
+    public static FaultRecord External(ulong va, bool isWrite) =>
+        new() { Status = new FaultStatus(0b010000), Va = va, IsWrite = isWrite };
+}

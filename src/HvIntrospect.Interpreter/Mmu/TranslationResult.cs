@@ -1,0 +1,23 @@
+namespace HvIntrospect.Interpreter.Mmu;
+
+/// <summary>The result of a translation through both stages: a physical address with what is permitted there, or a fault.</summary>
+internal struct TranslationResult
+{
+    /// <summary>False when <see cref="Fault"/> holds the outcome and nothing else is valid.</summary>
+    public bool IsMapped;
+
+    /// <summary>True when the memory type is Device: unaligned accesses fault and exclusives are not supported.</summary>
+    public bool IsDevice;
+
+    /// <summary>What the EL for which was asked may do in this page, both stages and the inline denials together; may be less than true, never more.</summary>
+    public Stage2Access Permitted;
+
+    /// <summary>The physical address of the byte that was asked for.</summary>
+    public ulong Pa;
+
+    /// <summary>The intermediate physical address of the byte that was asked for.</summary>
+    public ulong Ipa;
+
+    /// <summary>The fault.</summary>
+    public FaultRecord Fault;
+}

@@ -1,0 +1,17 @@
+using System.Runtime.CompilerServices;
+using HvIntrospect.Interpreter.Dispatch;
+using HvIntrospect.Interpreter.State;
+
+namespace HvIntrospect.Interpreter.Operations;
+
+/// <summary>What stands behind the last word of a page: goes on with the next page. It is no instruction and does not count.</summary>
+internal unsafe struct NextPage : IOperation
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Operation* Execute(CpuState* cpu, Operation* operation)
+    {
+        Flow.Materialise(cpu, operation);
+        return Flow.Resume(cpu);
+    }
+}

@@ -1,0 +1,228 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using HvIntrospect.Interpreter.Dispatch;
+using HvIntrospect.Interpreter.Exceptions;
+using HvIntrospect.Interpreter.Memory;
+using HvIntrospect.Interpreter.Mmu;
+using HvIntrospect.Interpreter.State;
+
+namespace HvIntrospect.Interpreter;
+
+/// <summary>The engine of one vCPU: its state, the loop that runs it, and what its slow paths reach for.</summary>
+/// <remarks>Used by one thread at a time.</remarks>
+internal sealed unsafe class Processor : IPageListener, IDisposable
+{
+    private const nuint DataTlbBytes = DataTlbEntry.Count * 32;
+    private const nuint FetchTlbBytes = FetchTlbEntry.Count * 16;
+
+    // In the careful mode no transfer may leave the loop by itself.
+    private const ulong CarefulSlack = 4 * Flow.PageLength;
+    private readonly bool _threaded;
+    private GCHandle _handle;
+
+    /// <summary>Initialises a processor at EL1h with everything masked and all registers 0.</summary>
+    /// <param name="memory">The machine's RAM.</param>
+    /// <param name="translator">The translation of the EL1&amp;0 regime.</param>
+    /// <param name="pages">The machine's decoded pages.</param>
+    /// <param name="threaded">True for the tail-threaded dispatcher.</param>
+    public Processor(PhysicalMemory memory, ITranslator translator, DecodedPages pages, bool threaded)
+    {
+        Memory = memory;
+        Translator = translator;
+        Pages = pages;
+        _threaded = threaded;
+        nuint size = (nuint)sizeof(CpuState) + 64 + (2 * (DataTlbBytes + FetchTlbBytes)) + (2 * Operation.Size);
+        byte* block = (byte*)NativeMemory.AlignedAlloc(size, 4096);
+        NativeMemory.Clear(block, size);
+        State = (CpuState*)block;
+        byte* tables = (byte*)(((nuint)block + (nuint)sizeof(CpuState) + 63) & ~(nuint)63);
+        State->DataTlbEl0 = (DataTlbEntry*)tables;
+        State->DataTlbEl1 = (DataTlbEntry*)(tables + DataTlbBytes);
+        State->FetchTlbEl0 = (FetchTlbEntry*)(tables + (2 * DataTlbBytes));
+        State->FetchTlbEl1 = (FetchTlbEntry*)(tables + (2 * DataTlbBytes) + FetchTlbBytes);
+        State->LeaveOperation = (Operation*)(tables + (2 * (DataTlbBytes + FetchTlbBytes)));
+        State->LeaveOperation->Handler = (void*)(delegate*<CpuState*, Operation*, Operation*>)&Leave;
+        _handle = GCHandle.Alloc(this, GCHandleType.Weak);
+        State->Owner = GCHandle.ToIntPtr(_handle);
+        State->FlagZ = 1;
+        FastTlb.Flush(State);
+        ProcessState.WriteWithoutFlags(State, ProcessState.MasksMask | ProcessState.El1h);
+        memory.AddListener(this);
+    }
+
+    /// <summary>Frees what a forgotten <see cref="Dispose"/> left.</summary>
+    ~Processor()
+    {
+        Free();
+    }
+
+    /// <summary>Gets the state.</summary>
+    public CpuState* State { get; private set; }
+
+    /// <summary>Gets the machine's RAM.</summary>
+    public PhysicalMemory Memory { get; }
+
+    /// <summary>Gets the translation of the EL1&amp;0 regime.</summary>
+    public ITranslator Translator { get; }
+
+    /// <summary>Gets the machine's decoded pages.</summary>
+    public DecodedPages Pages { get; }
+
+    /// <summary>Gets the engine whose state this is.</summary>
+    /// <param name="cpu">The state.</param>
+    /// <returns>The engine.</returns>
+    public static Processor Of(CpuState* cpu) => (Processor)GCHandle.FromIntPtr(cpu->Owner).Target!;
+
+    /// <summary>Executes until an instruction count is reached exactly, or something else ends the run.</summary>
+    /// <param name="due">The value of <see cref="CpuState.Retired"/> at which to stop.</param>
+    /// <returns>Why the run ended; <see cref="LeaveReason.Events"/> when the count is reached or events must be looked at.</returns>
+    public LeaveReason Execute(ulong due)
+    {
+        CpuState* cpu = State;
+        cpu->LeaveReason = LeaveReason.None;
+        cpu->Due = due;
+        if (cpu->Retired < due && due - cpu->Retired > Flow.PageLength)
+        {
+            RunFast(Flow.Resume(cpu));
+            if (cpu->LeaveReason != LeaveReason.Events)
+            {
+                return cpu->LeaveReason;
+            }
+
+            cpu->LeaveReason = LeaveReason.None;
+        }
+
+        cpu->Due = due + CarefulSlack;
+        while (cpu->Retired < due && cpu->LeaveReason == LeaveReason.None)
+        {
+            ExecuteOne();
+        }
+
+        return cpu->LeaveReason == LeaveReason.None ? LeaveReason.Events : cpu->LeaveReason;
+    }
+
+    /// <summary>Fetches for execution at an address: sets <see cref="CpuState.PageVa"/> and <see cref="CpuState.PageOperations"/>, or takes the exception.</summary>
+    /// <param name="pc">The address; <see cref="CpuState.Pc"/> holds it too.</param>
+    /// <returns>False when an exception was taken, so that <see cref="CpuState.Pc"/> or the leave reason has changed.</returns>
+    public bool TryFetch(ulong pc)
+    {
+        CpuState* cpu = State;
+        if ((pc & 3) != 0)
+        {
+            ExceptionEntry.PcAlignment(cpu);
+            return false;
+        }
+
+        ulong page = pc & ~(PhysicalMemory.PageSize - 1);
+        FetchTlbEntry* entry = cpu->FetchTlb + ((pc >> PhysicalMemory.PageShift) & (FetchTlbEntry.Count - 1));
+        if (entry->Tag != page)
+        {
+            Translator.Translate(cpu, pc, AccessKind.Fetch, ProcessState.ExceptionLevel(cpu), out TranslationResult result);
+            if (result.IsMapped && !Memory.TryGetPage(result.Pa, out _))
+            {
+                result.IsMapped = false;
+                result.Fault = FaultRecord.External(pc, isWrite: false);
+            }
+
+            if (!result.IsMapped)
+            {
+                ExceptionEntry.InstructionAbort(cpu, result.Fault);
+                return false;
+            }
+
+            Memory.TryGetPage(result.Pa, out RamPage ram);
+            entry->Operations = Pages.Get(ram);
+            entry->Tag = page;
+        }
+
+        cpu->PageVa = page;
+        cpu->PageOperations = entry->Operations;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void OnPageFlagged(in RamPage page)
+    {
+        for (int i = 0; i < DataTlbEntry.Count; i++)
+        {
+            DropWrite(State->DataTlbEl0 + i, page.Host);
+            DropWrite(State->DataTlbEl1 + i, page.Host);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnExclusiveWritten(ulong pa, int length)
+    {
+        if (State->MonitorSize != 0 && State->MonitorPa < pa + (ulong)length && pa < State->MonitorPa + State->MonitorSize)
+        {
+            State->MonitorSize = 0;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private static Operation* Leave(CpuState* cpu, Operation* operation) => null;
+
+    private static void DropWrite(DataTlbEntry* entry, byte* host)
+    {
+        if (entry->WriteTag != DataTlbEntry.NoPage && entry->WriteTag + entry->Addend == (ulong)host)
+        {
+            entry->WriteTag = DataTlbEntry.NoPage;
+        }
+    }
+
+    /// <summary>Executes one instruction or takes one exception; needs <see cref="CpuState.Due"/> to be far.</summary>
+    private void ExecuteOne()
+    {
+        CpuState* cpu = State;
+        Operation* operation = Flow.Resume(cpu);
+        if (operation == cpu->LeaveOperation)
+        {
+            return;
+        }
+
+        if (operation->HandlerId == Handler<Operations.Undecoded>.Id)
+        {
+            Pages.Decode(operation, Flow.Index(cpu, operation));
+        }
+
+        var handler = (delegate*<CpuState*, Operation*, Operation*>)HandlerTable.Looped(operation->HandlerId);
+        operation = handler(cpu, operation);
+        if (operation != cpu->LeaveOperation)
+        {
+            Flow.Materialise(cpu, operation);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void RunFast(Operation* operation)
+    {
+        CpuState* cpu = State;
+        if (_threaded)
+        {
+            ((delegate*<CpuState*, Operation*, Operation*>)operation->Handler)(cpu, operation);
+            return;
+        }
+
+        while (operation is not null)
+        {
+            operation = ((delegate*<CpuState*, Operation*, Operation*>)operation->Handler)(cpu, operation);
+        }
+    }
+
+    private void Free()
+    {
+        if (State is not null)
+        {
+            NativeMemory.AlignedFree(State);
+            State = null;
+            _handle.Free();
+        }
+    }
+}

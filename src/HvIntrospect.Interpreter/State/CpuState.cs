@@ -1,0 +1,181 @@
+using System.Runtime.InteropServices;
+using HvIntrospect.Interpreter.Dispatch;
+using HvIntrospect.Interpreter.Mmu;
+
+namespace HvIntrospect.Interpreter.State;
+
+/// <summary>All state of one vCPU as one blittable block, at offsets that operations hold as 16-bit numbers.</summary>
+/// <remarks>
+/// <para>Everything architectural lies before <see cref="FirstHostField"/> and holds no host address: a snapshot is a copy of those bytes.
+/// What follows are host pointers and bookkeeping of the running engine, rebuilt after a restore.</para>
+/// <para>The registers that an operation names by number lie first: X0 to X30, then slots for what number 31 and an ignored result mean. An
+/// operand is resolved to an offset when the operation is bound, so that a handler never tests for number 31.</para>
+/// </remarks>
+[StructLayout(LayoutKind.Explicit)]
+internal unsafe struct CpuState
+{
+    /// <summary>Offset of X0; Xn lies at <c>8 * n</c>.</summary>
+    public const int GeneralOffset = 0;
+
+    /// <summary>Offset of the zero slot: register number 31 as a source. Never written.</summary>
+    public const int ZeroOffset = 31 * 8;
+
+    /// <summary>Offset of the current stack pointer: register number 31 where it means SP.</summary>
+    public const int SpOffset = 32 * 8;
+
+    /// <summary>Offset of the sink: register number 31 as a destination. Never read.</summary>
+    public const int SinkOffset = 33 * 8;
+
+    /// <summary>Offset of V0; Vn lies at <c>VectorOffset + 16 * n</c>.</summary>
+    public const int VectorOffset = 512;
+
+    /// <summary>Offset of the system registers.</summary>
+    public const int SystemOffset = 1024 + 64;
+
+    /// <summary>Offset of the first field that is not architectural state.</summary>
+    public const int FirstHostField = 4096;
+
+    /// <summary>X0 to X30.</summary>
+    [FieldOffset(GeneralOffset)]
+    public fixed ulong X[31];
+
+    /// <summary>Always 0.</summary>
+    [FieldOffset(ZeroOffset)]
+    public ulong Zero;
+
+    /// <summary>The stack pointer that PSTATE selects. Its bank (<see cref="SpEl0"/> or <see cref="SpEl1"/>) is stale while it is selected.</summary>
+    [FieldOffset(SpOffset)]
+    public ulong Sp;
+
+    /// <summary>Takes results that nothing reads.</summary>
+    [FieldOffset(SinkOffset)]
+    public ulong Sink;
+
+    /// <summary>PSTATE.N is bit 63.</summary>
+    [FieldOffset(272)]
+    public long FlagN;
+
+    /// <summary>PSTATE.Z is set when this is 0.</summary>
+    [FieldOffset(280)]
+    public ulong FlagZ;
+
+    /// <summary>PSTATE.C: 0 or 1.</summary>
+    [FieldOffset(288)]
+    public ulong FlagC;
+
+    /// <summary>PSTATE.V is bit 63.</summary>
+    [FieldOffset(296)]
+    public long FlagV;
+
+    /// <summary>
+    /// How many more instructions may be executed before the next due count, less the longest straight run of a page and counted as if from
+    /// the start of the current page: <c>Due - 1024 - (Retired - index in the page)</c>. Straight code leaves it alone; a control transfer from
+    /// index i to index j subtracts <c>i + 1 - j</c>, and a negative result leaves the fast loop.
+    /// </summary>
+    [FieldOffset(304)]
+    public long Budget;
+
+    /// <summary>The virtual address of the page that is executed, bits 11:0 zero.</summary>
+    [FieldOffset(312)]
+    public ulong PageVa;
+
+    /// <summary>PSTATE without NZCV, in the format of SPSR_ELx. Change it by <see cref="Processor"/> only: SP, the TLBs and traps depend on it.</summary>
+    [FieldOffset(320)]
+    public uint Pstate;
+
+    /// <summary>Not 0 when FP and SIMD instructions trap in the current state; kept by the system registers.</summary>
+    [FieldOffset(324)]
+    public byte FpTrapped;
+
+    /// <summary>The banked SP_EL0; stale while selected.</summary>
+    [FieldOffset(328)]
+    public ulong SpEl0;
+
+    /// <summary>The banked SP_EL1; stale while selected.</summary>
+    [FieldOffset(336)]
+    public ulong SpEl1;
+
+    /// <summary>PC when the vCPU does not run, and the target of a control transfer that left the fast loop.</summary>
+    [FieldOffset(344)]
+    public ulong Pc;
+
+    /// <summary>The instruction count at which the fast loop must be left.</summary>
+    [FieldOffset(352)]
+    public ulong Due;
+
+    /// <summary>Instructions executed when the vCPU does not run. While it runs see <see cref="Flow.Retired"/>.</summary>
+    [FieldOffset(360)]
+    public ulong Retired;
+
+    /// <summary>The exclusive monitor: 0 when it is open, else the size of the marked access in bytes; <see cref="Flow"/> does not touch it.</summary>
+    [FieldOffset(368)]
+    public uint MonitorSize;
+
+    /// <summary>Not 0 when the monitor was armed by EL2 software and therefore survives the next entry to the guest.</summary>
+    [FieldOffset(372)]
+    public uint MonitorKept;
+
+    /// <summary>The physical address that the exclusive monitor holds.</summary>
+    [FieldOffset(376)]
+    public ulong MonitorPa;
+
+    /// <summary>V0 to V31, two halves each, the low one first.</summary>
+    [FieldOffset(VectorOffset)]
+    public fixed ulong V[64];
+
+    /// <summary>FPCR.</summary>
+    [FieldOffset(1024)]
+    public ulong Fpcr;
+
+    /// <summary>FPSR.</summary>
+    [FieldOffset(1032)]
+    public ulong Fpsr;
+
+    /// <summary>The system registers, timers and debug state.</summary>
+    [FieldOffset(SystemOffset)]
+    public SystemState System;
+
+    /// <summary>The operations of the page that is executed: 1024, then the one that goes on to the next page.</summary>
+    [FieldOffset(FirstHostField)]
+    public Operation* PageOperations;
+
+    /// <summary>The host-pointer cache of data pages for the current Exception level.</summary>
+    [FieldOffset(FirstHostField + 8)]
+    public DataTlbEntry* DataTlb;
+
+    /// <summary>The cache of decoded pages for the current Exception level.</summary>
+    [FieldOffset(FirstHostField + 16)]
+    public FetchTlbEntry* FetchTlb;
+
+    /// <summary>The operation that leaves the fast loop; handlers return it by <see cref="Flow"/>.</summary>
+    [FieldOffset(FirstHostField + 24)]
+    public Operation* LeaveOperation;
+
+    /// <summary>The data caches of EL0 and EL1.</summary>
+    [FieldOffset(FirstHostField + 32)]
+    public DataTlbEntry* DataTlbEl0;
+
+    /// <summary>The data cache of EL1.</summary>
+    [FieldOffset(FirstHostField + 40)]
+    public DataTlbEntry* DataTlbEl1;
+
+    /// <summary>The fetch cache of EL0.</summary>
+    [FieldOffset(FirstHostField + 48)]
+    public FetchTlbEntry* FetchTlbEl0;
+
+    /// <summary>The fetch cache of EL1.</summary>
+    [FieldOffset(FirstHostField + 56)]
+    public FetchTlbEntry* FetchTlbEl1;
+
+    /// <summary>A <see cref="GCHandle"/> of the <see cref="Processor"/> whose state this is.</summary>
+    [FieldOffset(FirstHostField + 64)]
+    public nint Owner;
+
+    /// <summary>Why the fast loop was left.</summary>
+    [FieldOffset(FirstHostField + 72)]
+    public LeaveReason LeaveReason;
+
+    /// <summary>The syndrome of an exception to EL2; valid with <see cref="LeaveReason.ExceptionToEl2"/>.</summary>
+    [FieldOffset(FirstHostField + 80)]
+    public PendingExit Exit;
+}
