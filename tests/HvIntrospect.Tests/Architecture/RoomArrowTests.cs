@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
+using HvIntrospect.Tooling.Loading;
 using Xunit;
 
 namespace HvIntrospect.Tests.Architecture;
@@ -22,16 +23,20 @@ public sealed class RoomArrowTests
         ["HvIntrospect.Watchpoints"] = 4,
         ["HvIntrospect.Mmio"] = 4,
         ["HvIntrospect.Introspection"] = 5,
+        ["HvIntrospect.Tooling.Symbols"] = 0,
+        ["HvIntrospect.Tooling.Loading"] = 1,
     };
 
-    [Fact]
-    public void RoomsNameOnlyRoomsOfLowerFloors()
+    [Theory]
+    [InlineData(typeof(Ipa))]
+    [InlineData(typeof(ElfFile))]
+    public void RoomsNameOnlyRoomsOfLowerFloors(Type inPackage)
     {
-        Assembly core = typeof(Ipa).Assembly;
+        Assembly package = inPackage.Assembly;
         var wrong = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (Type type in core.GetTypes())
+        foreach (Type type in package.GetTypes())
         {
-            foreach (Type named in TypeReferences.Of(type).Where(named => named.Assembly == core))
+            foreach (Type named in TypeReferences.Of(type).Where(named => named.Assembly == package))
             {
                 if (RoomOf(type) is string from && RoomOf(named) is string to && !IsAllowed(from, to))
                 {
@@ -43,10 +48,12 @@ public sealed class RoomArrowTests
         Assert.Empty(wrong);
     }
 
-    [Fact]
-    public void EveryNamespaceOfTheCoreIsAKnownRoom()
+    [Theory]
+    [InlineData(typeof(Ipa))]
+    [InlineData(typeof(ElfFile))]
+    public void EveryNamespaceIsAKnownRoom(Type inPackage)
     {
-        IEnumerable<string> unknown = typeof(Ipa).Assembly.GetTypes()
+        IEnumerable<string> unknown = inPackage.Assembly.GetTypes()
             .Where(type => type.Namespace?.StartsWith("HvIntrospect", StringComparison.Ordinal) == true && RoomOf(type) is null)
             .Select(type => type.Namespace!)
             .Distinct();
