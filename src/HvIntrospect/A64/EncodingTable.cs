@@ -26,6 +26,10 @@ internal sealed class EncodingTable
     {
         var builder = new EncodingTableBuilder();
         LoadStoreRows.AddTo(builder);
+        DataProcessingImmediateRows.AddTo(builder);
+        DataProcessingRegisterRows.AddTo(builder);
+        BranchSystemRows.AddTo(builder);
+        FloatingPointSimdRows.AddTo(builder);
         return new EncodingTable(builder.Rows.ToArray());
     }
 }
