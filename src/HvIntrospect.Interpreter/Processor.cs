@@ -5,6 +5,7 @@ using HvIntrospect.Interpreter.Dispatch;
 using HvIntrospect.Interpreter.Exceptions;
 using HvIntrospect.Interpreter.Memory;
 using HvIntrospect.Interpreter.Mmu;
+using HvIntrospect.Interpreter.Operations;
 using HvIntrospect.Interpreter.State;
 
 namespace HvIntrospect.Interpreter;
@@ -13,7 +14,7 @@ namespace HvIntrospect.Interpreter;
 /// <remarks>Used by one thread at a time.</remarks>
 internal sealed unsafe class Processor : IPageListener, IDisposable
 {
-    private const nuint DataTlbBytes = DataTlbEntry.Count * 32;
+    private const nuint DataTlbBytes = DataTlbEntry.Count * DataTlbEntry.Size;
     private const nuint FetchTlbBytes = FetchTlbEntry.Count * 16;
 
     // In the careful mode no transfer may leave the loop by itself.
@@ -32,7 +33,7 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
         Translator = translator;
         Pages = pages;
         _threaded = threaded;
-        nuint size = (nuint)sizeof(CpuState) + 64 + (2 * (DataTlbBytes + FetchTlbBytes)) + (2 * Operation.Size);
+        nuint size = (nuint)sizeof(CpuState) + 64 + (2 * (DataTlbBytes + FetchTlbBytes));
         byte* block = (byte*)NativeMemory.AlignedAlloc(size, 4096);
         NativeMemory.Clear(block, size);
         State = (CpuState*)block;
@@ -41,8 +42,11 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
         State->DataTlbEl1 = (DataTlbEntry*)(tables + DataTlbBytes);
         State->FetchTlbEl0 = (FetchTlbEntry*)(tables + (2 * DataTlbBytes));
         State->FetchTlbEl1 = (FetchTlbEntry*)(tables + (2 * DataTlbBytes) + FetchTlbBytes);
-        State->LeaveOperation = (Operation*)(tables + (2 * (DataTlbBytes + FetchTlbBytes)));
-        State->LeaveOperation->Handler = (void*)(delegate*<CpuState*, Operation*, Operation*>)&Leave;
+        State->SlowOperations = HandlerTable.SlowOperations(threaded);
+        State->LeaveOperation.Handler = (void*)(delegate*<CpuState*, Operation*, Operation*>)&Leave;
+        new OperationBuilder(&State->SpentOperation, 0, threaded).Use<SpentBudget>();
+        new OperationBuilder(&State->JumpOperation, 0, threaded).Use<SlowJump>();
+        State->JumpOperation.Count = Operation.Deferred;
         _handle = GCHandle.Alloc(this, GCHandleType.Weak);
         State->Owner = GCHandle.ToIntPtr(_handle);
         State->FlagZ = 1;
@@ -182,19 +186,22 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
     {
         CpuState* cpu = State;
         Operation* operation = Flow.Resume(cpu);
-        if (operation == cpu->LeaveOperation)
+        if (operation == &cpu->LeaveOperation)
         {
             return;
         }
 
-        if (operation->HandlerId == Handler<Operations.Undecoded>.Id)
+        if (operation->HandlerId == Handler<Undecoded>.Id)
         {
             Pages.Decode(operation, Flow.Index(cpu, operation));
         }
 
-        var handler = (delegate*<CpuState*, Operation*, Operation*>)HandlerTable.Looped(operation->HandlerId);
-        operation = handler(cpu, operation);
-        if (operation != cpu->LeaveOperation)
+        do
+        {
+            operation = ((delegate*<CpuState*, Operation*, Operation*>)HandlerTable.Looped(operation->HandlerId))(cpu, operation);
+        }
+        while (operation->Count == Operation.Deferred);
+        if (operation != &cpu->LeaveOperation)
         {
             Flow.Materialise(cpu, operation);
         }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using HvIntrospect.Interpreter.Exceptions;
 using HvIntrospect.Interpreter.Mmu;
 using HvIntrospect.Interpreter.State;
 
@@ -48,7 +47,13 @@ internal static unsafe class Flow
     public static Operation* Branch(CpuState* cpu, Operation* operation)
     {
         Operation* target = (Operation*)((byte*)operation + operation->Immediate);
-        return (cpu->Budget -= operation->Count) >= 0 ? target : LeaveBefore(cpu, target);
+        if ((cpu->Budget -= operation->Count) >= 0)
+        {
+            return target;
+        }
+
+        cpu->Current = target;
+        return &cpu->SpentOperation;
     }
 
     /// <summary>Goes to any address. The operation was bound with <see cref="OperationBuilder.SetTransfer"/>.</summary>
@@ -75,7 +80,20 @@ internal static unsafe class Flow
             }
         }
 
-        return JumpSlow(cpu, operation, target);
+        cpu->Current = operation;
+        cpu->JumpTarget = target;
+        return &cpu->JumpOperation;
+    }
+
+    /// <summary>Performs the slow path of an operation. Not a call, so that the handler needs no stack frame.</summary>
+    /// <param name="cpu">The state.</param>
+    /// <param name="operation">The operation, bound by <see cref="OperationBuilder.UseWithSlowPath"/>.</param>
+    /// <returns>The next operation.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Operation* Slow(CpuState* cpu, Operation* operation)
+    {
+        cpu->Current = operation;
+        return cpu->SlowOperations + operation->HandlerId;
     }
 
     /// <summary>Goes on with the next instruction after looking at events, interrupts and the translation of PC: for instructions that may have changed any of them.</summary>
@@ -87,7 +105,7 @@ internal static unsafe class Flow
         Materialise(cpu, operation);
         Complete(cpu);
         cpu->LeaveReason = LeaveReason.Events;
-        return cpu->LeaveOperation;
+        return &cpu->LeaveOperation;
     }
 
     /// <summary>Writes down PC and the instruction count as they are before an operation.</summary>
@@ -112,6 +130,8 @@ internal static unsafe class Flow
     /// <returns>The next operation.</returns>
     public static Operation* Resume(CpuState* cpu)
     {
+        cpu->IsPageStale = 0;
+
         // Each turn either ends the loop or takes an exception, which counts, so that a guest without usable vectors reaches its limit.
         while (cpu->LeaveReason == LeaveReason.None)
         {
@@ -128,27 +148,13 @@ internal static unsafe class Flow
             }
         }
 
-        return cpu->LeaveOperation;
+        return &cpu->LeaveOperation;
     }
 
-    /// <summary>Leaves the fast loop before an operation of the current page.</summary>
+    /// <summary>Goes on behind an operation whose slow path may have changed translations or flags of pages.</summary>
     /// <param name="cpu">The state.</param>
-    /// <param name="operation">The operation that comes next.</param>
-    /// <returns>The operation that leaves.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Operation* LeaveBefore(CpuState* cpu, Operation* operation)
-    {
-        Materialise(cpu, operation);
-        cpu->LeaveReason = LeaveReason.Events;
-        return cpu->LeaveOperation;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Operation* JumpSlow(CpuState* cpu, Operation* operation, ulong target)
-    {
-        Materialise(cpu, operation);
-        cpu->Retired++;
-        cpu->Pc = target;
-        return Resume(cpu);
-    }
+    /// <param name="operation">The operation that was performed.</param>
+    /// <returns>The next operation.</returns>
+    public static Operation* Next(CpuState* cpu, Operation* operation) =>
+        cpu->IsPageStale == 0 ? operation + 1 : NextAfterSync(cpu, operation);
 }

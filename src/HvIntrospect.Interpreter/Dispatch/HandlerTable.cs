@@ -14,6 +14,8 @@ internal static unsafe class HandlerTable
     private const int Capacity = 4096;
     private static readonly void** s_threaded = (void**)NativeMemory.AllocZeroed(Capacity, (nuint)sizeof(void*));
     private static readonly void** s_looped = (void**)NativeMemory.AllocZeroed(Capacity, (nuint)sizeof(void*));
+    private static readonly Operation* s_threadedSlow = (Operation*)NativeMemory.AllocZeroed(Capacity, Operation.Size);
+    private static readonly Operation* s_loopedSlow = (Operation*)NativeMemory.AllocZeroed(Capacity, Operation.Size);
     private static readonly Lock s_lock = new();
     private static int s_count;
 
@@ -26,6 +28,20 @@ internal static unsafe class HandlerTable
     /// <param name="id">The operation's number.</param>
     /// <returns>The entry point.</returns>
     public static void* Looped(int id) => s_looped[id];
+
+    /// <summary>Gets the slow paths of a dispatcher, by the number of the operation that they belong to.</summary>
+    /// <param name="threaded">True for the tail-threaded dispatcher.</param>
+    /// <returns>The first of them.</returns>
+    public static Operation* SlowOperations(bool threaded) => threaded ? s_threadedSlow : s_loopedSlow;
+
+    /// <summary>Notes the slow path of an operation.</summary>
+    /// <param name="id">The operation's number.</param>
+    /// <param name="slowId">The number of its slow path.</param>
+    public static void SetSlow(int id, ushort slowId)
+    {
+        s_threadedSlow[id] = new Operation { Handler = s_threaded[slowId], HandlerId = slowId, Count = Operation.Deferred };
+        s_loopedSlow[id] = new Operation { Handler = s_looped[slowId], HandlerId = slowId, Count = Operation.Deferred };
+    }
 
     /// <summary>Adds the two handlers of an operation.</summary>
     /// <param name="threaded">The function pointer of <see cref="Threaded{T}"/>.</param>

@@ -14,6 +14,9 @@ internal unsafe struct Operation
     /// <summary>The size in bytes.</summary>
     public const int Size = 32;
 
+    /// <summary>The <see cref="Count"/> of an operation that is not one of a page but finishes the one in <see cref="State.CpuState.Current"/>.</summary>
+    public const short Deferred = short.MinValue;
+
     /// <summary>The handler of the machine's dispatcher: <c>delegate*&lt;CpuState*, Operation*, Operation*&gt;</c>. May perform the next operation too.</summary>
     [FieldOffset(0)]
     public void* Handler;

@@ -59,6 +59,15 @@ internal unsafe ref struct OperationBuilder
         _operation->Handler = _threaded ? HandlerTable.Threaded(id) : HandlerTable.Looped(id);
     }
 
+    /// <summary>Sets the handler of an operation with a slow path.</summary>
+    /// <typeparam name="T">The operation.</typeparam>
+    public readonly void UseWithSlowPath<T>()
+        where T : struct, ISlowOperation
+    {
+        SlowHandler<T>.Register();
+        Use<T>();
+    }
+
     /// <summary>
     /// Sets the handler of a direct branch: one for a target in the page, which uses <see cref="Flow.Branch"/>, and one for another page, which uses
     /// <see cref="Flow.Jump"/> to <see cref="CpuState.PageVa"/> plus the immediate.

@@ -5,10 +5,12 @@ namespace HvIntrospect.Interpreter.Mmu;
 /// <summary>The caches of host pointers and decoded pages in front of the architectural translation, one set for each Exception level.</summary>
 internal static unsafe class FastTlb
 {
-    /// <summary>Drops everything of both levels. The page that is executed stays until the next control transfer out of it: call <see cref="Dispatch.Flow.NextAfterSync"/> where that matters.</summary>
+    /// <summary>Drops everything of both levels.</summary>
+    /// <remarks>An operation that calls this goes on by <see cref="Dispatch.Flow.NextAfterSync"/> or <see cref="Dispatch.Flow.Next"/>, so that the next instruction is fetched anew.</remarks>
     /// <param name="cpu">The vCPU.</param>
     public static void Flush(CpuState* cpu)
     {
+        cpu->IsPageStale = 1;
         for (int i = 0; i < DataTlbEntry.Count; i++)
         {
             Drop(cpu->DataTlbEl0 + i);
@@ -27,6 +29,7 @@ internal static unsafe class FastTlb
     /// <param name="va">An address in the page, in the form in which instructions use it; tagged aliases must be dropped too.</param>
     public static void FlushPage(CpuState* cpu, ulong va)
     {
+        cpu->IsPageStale = 1;
         int data = (int)(va >> 12) & (DataTlbEntry.Count - 1);
         Drop(cpu->DataTlbEl0 + data);
         Drop(cpu->DataTlbEl1 + data);
@@ -48,5 +51,6 @@ internal static unsafe class FastTlb
     {
         entry->ReadTag = DataTlbEntry.NoPage;
         entry->WriteTag = DataTlbEntry.NoPage;
+        entry->PageTag = DataTlbEntry.NoPage;
     }
 }

@@ -20,7 +20,7 @@ internal struct FaultRecord
     /// <summary>CM: the access is a cache maintenance or address translation instruction.</summary>
     public bool IsCacheMaintenance;
 
-    /// <summary>True for a Stage 2 permission fault that exists only because of the inline access filter; without the denial the access is permitted.</summary>
+    /// <summary>True for a Stage 2 permission fault that exists only because of the inline access filter; without the denial the access is permitted. All other fields of the result are valid beside it.</summary>
     public bool IsInlineDenial;
 
     /// <summary>The virtual address that faulted, to the byte.</summary>

@@ -3,11 +3,14 @@ namespace HvIntrospect.Interpreter.Mmu;
 /// <summary>The result of a translation through both stages: a physical address with what is permitted there, or a fault.</summary>
 internal struct TranslationResult
 {
-    /// <summary>False when <see cref="Fault"/> holds the outcome and nothing else is valid.</summary>
+    /// <summary>False when <see cref="Fault"/> holds the outcome. Nothing else is valid then, except for <see cref="FaultRecord.IsInlineDenial"/>.</summary>
     public bool IsMapped;
 
     /// <summary>True when the memory type is Device: unaligned accesses fault and exclusives are not supported.</summary>
     public bool IsDevice;
+
+    /// <summary>True when the memory type is Device because of Stage 2 alone, so that an alignment fault goes to EL2.</summary>
+    public bool IsStage2Device;
 
     /// <summary>What the EL for which was asked may do in this page, both stages and the inline denials together; may be less than true, never more.</summary>
     public Stage2Access Permitted;

@@ -32,8 +32,8 @@ internal unsafe struct CpuState
     /// <summary>Offset of the system registers.</summary>
     public const int SystemOffset = 1024 + 64;
 
-    /// <summary>Offset of the first field that is not architectural state.</summary>
-    public const int FirstHostField = 4096;
+    /// <summary>Offset of the first field that is not architectural state. It shares no low 12 bits with the registers: hosts compare only those when a load follows a store.</summary>
+    public const int FirstHostField = 3584;
 
     /// <summary>X0 to X30.</summary>
     [FieldOffset(GeneralOffset)]
@@ -147,35 +147,63 @@ internal unsafe struct CpuState
     [FieldOffset(FirstHostField + 16)]
     public FetchTlbEntry* FetchTlb;
 
-    /// <summary>The operation that leaves the fast loop; handlers return it by <see cref="Flow"/>.</summary>
+    /// <summary>The operation whose slow path, or the target whose due count, a deferred operation works on.</summary>
     [FieldOffset(FirstHostField + 24)]
-    public Operation* LeaveOperation;
+    public Operation* Current;
 
-    /// <summary>The data caches of EL0 and EL1.</summary>
+    /// <summary>The target of a deferred jump.</summary>
     [FieldOffset(FirstHostField + 32)]
+    public ulong JumpTarget;
+
+    /// <summary>The slow paths of the dispatcher, by <see cref="Operation.HandlerId"/>.</summary>
+    [FieldOffset(FirstHostField + 40)]
+    public Operation* SlowOperations;
+
+    /// <summary>SP is misaligned as the base of an access when it has one of these bits: 15, or 0 while the check is off.</summary>
+    [FieldOffset(FirstHostField + 48)]
+    public ulong SpAlignmentMask;
+
+    /// <summary>Why the fast loop is left.</summary>
+    [FieldOffset(FirstHostField + 56)]
+    public LeaveReason LeaveReason;
+
+    /// <summary>Not 0 when the translation of the page that is executed may have changed; a slow path then goes on through the outer loop.</summary>
+    [FieldOffset(FirstHostField + 60)]
+    public uint IsPageStale;
+
+    /// <summary>The data cache of EL0.</summary>
+    [FieldOffset(FirstHostField + 64)]
     public DataTlbEntry* DataTlbEl0;
 
     /// <summary>The data cache of EL1.</summary>
-    [FieldOffset(FirstHostField + 40)]
+    [FieldOffset(FirstHostField + 72)]
     public DataTlbEntry* DataTlbEl1;
 
     /// <summary>The fetch cache of EL0.</summary>
-    [FieldOffset(FirstHostField + 48)]
+    [FieldOffset(FirstHostField + 80)]
     public FetchTlbEntry* FetchTlbEl0;
 
     /// <summary>The fetch cache of EL1.</summary>
-    [FieldOffset(FirstHostField + 56)]
+    [FieldOffset(FirstHostField + 88)]
     public FetchTlbEntry* FetchTlbEl1;
 
     /// <summary>A <see cref="GCHandle"/> of the <see cref="Processor"/> whose state this is.</summary>
-    [FieldOffset(FirstHostField + 64)]
+    [FieldOffset(FirstHostField + 96)]
     public nint Owner;
 
-    /// <summary>Why the fast loop was left.</summary>
-    [FieldOffset(FirstHostField + 72)]
-    public LeaveReason LeaveReason;
-
-    /// <summary>The syndrome of an exception to EL2; valid with <see cref="LeaveReason.ExceptionToEl2"/>.</summary>
-    [FieldOffset(FirstHostField + 80)]
+    /// <summary>What an exception to EL2 reports; valid with <see cref="LeaveReason.ExceptionToEl2"/>.</summary>
+    [FieldOffset(FirstHostField + 104)]
     public PendingExit Exit;
+
+    /// <summary>Leaves the fast loop.</summary>
+    [FieldOffset(FirstHostField + 128)]
+    public Operation LeaveOperation;
+
+    /// <summary>Leaves the fast loop before <see cref="Current"/>, because the budget is spent.</summary>
+    [FieldOffset(FirstHostField + 160)]
+    public Operation SpentOperation;
+
+    /// <summary>Goes from <see cref="Current"/> to <see cref="JumpTarget"/>, which the fetch cache does not know or the budget does not allow.</summary>
+    [FieldOffset(FirstHostField + 192)]
+    public Operation JumpOperation;
 }

@@ -1,0 +1,19 @@
+using System.Runtime.CompilerServices;
+using HvIntrospect.Interpreter.Dispatch;
+using HvIntrospect.Interpreter.State;
+
+namespace HvIntrospect.Interpreter.Operations;
+
+/// <summary>Goes to an address that needs a translation, or leaves because the budget is spent.</summary>
+internal unsafe struct SlowJump : IOperation
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Operation* Execute(CpuState* cpu, Operation* operation)
+    {
+        Flow.Materialise(cpu, cpu->Current);
+        cpu->Retired++;
+        cpu->Pc = cpu->JumpTarget;
+        return Flow.Resume(cpu);
+    }
+}
