@@ -89,6 +89,16 @@ public sealed unsafe class UnicornEngine : IDisposable
         }
     }
 
+    /// <summary>Writes instructions and drops what was translated from those that stood there.</summary>
+    /// <param name="address">The first instruction.</param>
+    /// <param name="words">The instructions.</param>
+    public void WriteCode(ulong address, params ReadOnlySpan<uint> words)
+    {
+        ulong size = (ulong)words.Length * sizeof(uint);
+        Write(address, MemoryMarshal.AsBytes(words));
+        Check(UnicornNative.Control(_engine, UnicornNative.ControlRemoveCache, address, address + size));
+    }
+
     /// <summary>Reads memory whatever its protection.</summary>
     /// <param name="address">The first byte.</param>
     /// <param name="bytes">Receives the bytes.</param>

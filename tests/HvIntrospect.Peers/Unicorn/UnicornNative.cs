@@ -13,6 +13,9 @@ internal static unsafe partial class UnicornNative
     public const int HookRead = 1 << 10;
     public const int HookWrite = 1 << 11;
 
+    // UC_CTL_TB_REMOVE_CACHE as a write of two arguments.
+    public const uint ControlRemoveCache = 9 | (2u << 26) | (1u << 30);
+
     // Register numbers of unicorn/arm64.h.
     public const int X29 = 1;
     public const int X30 = 2;
@@ -65,7 +68,10 @@ internal static unsafe partial class UnicornNative
     [LibraryImport(Library, EntryPoint = "uc_emu_stop")]
     public static partial UnicornError Stop(nint engine);
 
-    // Variadic in C; the calls made here pass no argument beyond the named ones.
+    // Both are variadic in C; a 64-bit Linux passes these arguments as it passes named ones.
+    [LibraryImport(Library, EntryPoint = "uc_ctl")]
+    public static partial UnicornError Control(nint engine, uint control, ulong first, ulong second);
+
     [LibraryImport(Library, EntryPoint = "uc_hook_add")]
     public static partial UnicornError AddHook(nint engine, out nuint hook, int type, void* callback, void* user, ulong begin, ulong end);
 

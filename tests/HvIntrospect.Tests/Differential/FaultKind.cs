@@ -1,0 +1,20 @@
+namespace HvIntrospect.Tests.Differential;
+
+/// <summary>How an instruction failed.</summary>
+internal enum FaultKind
+{
+    /// <summary>It completed.</summary>
+    None,
+
+    /// <summary>A byte is not mapped, or not for this access.</summary>
+    Memory,
+
+    /// <summary>The address is not aligned as the instruction demands.</summary>
+    Alignment,
+
+    /// <summary>The instruction is UNDEFINED.</summary>
+    Undefined,
+
+    /// <summary>An executor that does not tell more: alignment or UNDEFINED.</summary>
+    Exception,
+}

@@ -1,0 +1,52 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using HvIntrospect.A64;
+
+namespace HvIntrospect.Tests.Differential;
+
+/// <summary>One load/store with everything that it depends on.</summary>
+internal sealed class LoadStoreCase
+{
+    public LoadStoreCase(int seed, EncodingRow row, uint word)
+    {
+        Seed = seed;
+        Row = row;
+        Word = word;
+    }
+
+    /// <summary>Gets what the case was made from.</summary>
+    public int Seed { get; }
+
+    public EncodingRow Row { get; }
+
+    public uint Word { get; }
+
+    public LoadStoreClass Class => ((LoadStoreSection)Row.Section).LoadStoreClass;
+
+    public ulong Pc { get; init; }
+
+    public ulong[] X { get; } = new ulong[31];
+
+    public ulong Sp { get; set; }
+
+    public UInt128[] V { get; } = new UInt128[32];
+
+    /// <summary>Gets or sets NZCV in bits 31:28, which no load/store changes.</summary>
+    public uint Nzcv { get; set; }
+
+    /// <summary>Gets the bytes of the data window.</summary>
+    public byte[] Memory { get; } = new byte[TestLayout.DataSize];
+
+    /// <summary>Gets the address that the case aims at.</summary>
+    public ulong Target { get; init; }
+
+    /// <summary>Gets or sets a value indicating whether the architecture leaves the result open.</summary>
+    public bool IsConstrainedUnpredictable { get; set; }
+
+    public uint Field(char letter) => Row.Field(Word, letter);
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"seed {Seed}: {Word:x8} {Row.Id} at {Pc:x}, target {Target:x}{(IsConstrainedUnpredictable ? ", constrained unpredictable" : string.Empty)}, SP={Sp:x} {string.Join(' ', X.Select(static (x, i) => $"X{i}={x:x}"))}");
+}

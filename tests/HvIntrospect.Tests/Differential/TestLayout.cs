@@ -1,0 +1,23 @@
+namespace HvIntrospect.Tests.Differential;
+
+/// <summary>Where code and data of a test case lie; virtual addresses equal intermediate physical ones.</summary>
+internal static class TestLayout
+{
+    public const ulong PageSize = 0x1000;
+
+    /// <summary>The first instruction slot.</summary>
+    public const ulong Code = 0x4001_0000;
+
+    public const ulong CodeSize = 0x8000;
+
+    /// <summary>The first byte of the data window; nothing is mapped just below it.</summary>
+    public const ulong Data = 0x4002_0000;
+
+    /// <summary>Three pages; nothing is mapped just above them.</summary>
+    public const ulong DataSize = 3 * PageSize;
+
+    public const ulong DataEnd = Data + DataSize;
+
+    /// <summary>The page in the middle, which a hypervisor denies in the leg that traps.</summary>
+    public const ulong DeniedPage = Data + PageSize;
+}
