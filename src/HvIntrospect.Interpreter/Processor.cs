@@ -26,12 +26,15 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
     /// <param name="memory">The machine's RAM.</param>
     /// <param name="translator">The translation of the EL1&amp;0 regime.</param>
     /// <param name="pages">The machine's decoded pages.</param>
+    /// <param name="filter">What is denied on top of Stage 2.</param>
     /// <param name="threaded">True for the tail-threaded dispatcher.</param>
-    public Processor(PhysicalMemory memory, ITranslator translator, DecodedPages pages, bool threaded)
+    public Processor(PhysicalMemory memory, ITranslator translator, DecodedPages pages, InlineAccessFilter filter, bool threaded)
     {
         Memory = memory;
         Translator = translator;
         Pages = pages;
+        Filter = filter;
+        filter.Add(this);
         _threaded = threaded;
         nuint size = (nuint)sizeof(CpuState) + 64 + (2 * (DataTlbBytes + FetchTlbBytes));
         byte* block = (byte*)NativeMemory.AlignedAlloc(size, 4096);
@@ -72,6 +75,12 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
 
     /// <summary>Gets the machine's decoded pages.</summary>
     public DecodedPages Pages { get; }
+
+    /// <summary>Gets what is denied on top of Stage 2.</summary>
+    public InlineAccessFilter Filter { get; }
+
+    /// <summary>Gets or sets the vCPU as its users see it.</summary>
+    public IEngineVcpu? Vcpu { get; set; }
 
     /// <summary>Gets the engine whose state this is.</summary>
     /// <param name="cpu">The state.</param>
@@ -143,6 +152,25 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
         cpu->PageVa = page;
         cpu->PageOperations = entry->Operations;
         return true;
+    }
+
+    /// <summary>Offers an access to a handler, to which the vCPU looks stopped before the instruction.</summary>
+    /// <param name="handler">The handler.</param>
+    /// <param name="operation">The instruction.</param>
+    /// <param name="access">The access.</param>
+    /// <returns>The decision.</returns>
+    public InlineAccessDecision Offer(IInlineAccessHandler handler, Operation* operation, ref InlineAccess access)
+    {
+        if (Vcpu is null)
+        {
+            return InlineAccessDecision.Trap;
+        }
+
+        Flow.Materialise(State, operation);
+        Vcpu.Fetch();
+        InlineAccessDecision decision = handler.OnAccess(Vcpu, ref access);
+        Vcpu.Flush();
+        return decision;
     }
 
     /// <inheritdoc/>

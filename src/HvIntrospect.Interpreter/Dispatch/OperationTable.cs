@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using HvIntrospect.A64;
+using HvIntrospect.Registers;
 
 namespace HvIntrospect.Interpreter.Dispatch;
 
@@ -16,4 +18,19 @@ internal sealed class OperationTable
     /// <param name="binder">The binder.</param>
     /// <exception cref="ArgumentException">The encoding has a binder already.</exception>
     public void Bind(string encoding, OperationBinder binder) => _byEncoding.Add(encoding, binder);
+
+    /// <summary>Adds the binder of all encodings of a load/store class that need no optional feature.</summary>
+    /// <param name="loadStoreClass">The class.</param>
+    /// <param name="binder">The binder.</param>
+    /// <exception cref="ArgumentException">An encoding of the class has a binder already.</exception>
+    public void Bind(LoadStoreClass loadStoreClass, OperationBinder binder)
+    {
+        foreach (EncodingRow row in EncodingTable.Instance.Rows)
+        {
+            if (row.Section is LoadStoreSection section && section.LoadStoreClass == loadStoreClass && row.Feature == A64Features.Armv8_0)
+            {
+                Bind(row.Id, binder);
+            }
+        }
+    }
 }

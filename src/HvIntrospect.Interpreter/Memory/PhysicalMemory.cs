@@ -8,7 +8,7 @@ namespace HvIntrospect.Interpreter.Memory;
 
 /// <summary>The machine's RAM by physical address.</summary>
 /// <remarks>
-/// Every write that does not come through a vCPU's write TLB ends in <see cref="NoteWrite"/>, which does for the page's flags what must be done.
+/// Every write that does not come through a vCPU's write TLB ends in <see cref="NoteWrite(in RamPage, int, int)"/>, which does for the page's flags what must be done.
 /// Host addresses are given out for whole pages that lie in a region, so a caller that stays in its page stays in the allocation.
 /// </remarks>
 internal sealed unsafe class PhysicalMemory : IPhysicalMemory, IDisposable
@@ -65,6 +65,17 @@ internal sealed unsafe class PhysicalMemory : IPhysicalMemory, IDisposable
         foreach (IPageListener listener in _listeners)
         {
             listener.OnPageFlagged(page);
+        }
+    }
+
+    /// <summary>Does what a page's flags demand after bytes of it were written.</summary>
+    /// <param name="pa">The first byte, which is RAM.</param>
+    /// <param name="length">The number of bytes, at least 1; they lie in one page.</param>
+    public void NoteWrite(ulong pa, int length)
+    {
+        if (TryGetPage(pa, out RamPage page))
+        {
+            NoteWrite(page, (int)(pa & (PageSize - 1)), length);
         }
     }
 

@@ -1,4 +1,5 @@
 using HvIntrospect.Interpreter.Dispatch;
+using HvIntrospect.Interpreter.Operations.LoadStores;
 
 namespace HvIntrospect.Interpreter.Operations;
 
@@ -11,6 +12,7 @@ internal static class OperationTables
     private static OperationTable Build()
     {
         var table = new OperationTable();
+        LoadStoreBinders.AddTo(table);
         return table;
     }
 }

@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using HvIntrospect.Interpreter.Dispatch;
+using HvIntrospect.Interpreter.Exceptions;
+using HvIntrospect.Interpreter.Mmu;
+using HvIntrospect.Interpreter.State;
+
+namespace HvIntrospect.Interpreter.Operations.LoadStores;
+
+/// <summary>A load of one general-purpose register.</summary>
+/// <typeparam name="TElement">What is moved.</typeparam>
+/// <typeparam name="TAddressing">How the address is found.</typeparam>
+/// <typeparam name="TKind">The kind of load.</typeparam>
+internal unsafe struct Load<TElement, TAddressing, TKind> : ISlowOperation
+    where TElement : struct, IElement
+    where TAddressing : struct, IAddressing
+    where TKind : struct, IKind
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Operation* Execute(CpuState* cpu, Operation* operation)
+    {
+        ulong address = TAddressing.Address(cpu, operation);
+        DataTlbEntry* entry = DataTlbEntry.Of(TKind.IsUnprivileged ? cpu->DataTlbEl0 : cpu->DataTlb, address);
+        if (entry->ReadTag == DataTlbEntry.Key(address, TElement.Size) && !TAddressing.IsMisaligned(cpu))
+        {
+            // CONSTRAINED UNPREDICTABLE when Rt is the base that is written back: the base's new value wins.
+            Registers.X(cpu, operation->Rd) = TElement.Load((byte*)(address + entry->Addend));
+            TAddressing.Writeback(cpu, operation, address);
+            return operation + 1;
+        }
+
+        return Flow.Slow(cpu, operation);
+    }
+
+    /// <inheritdoc/>
+    public static Operation* ExecuteSlow(CpuState* cpu, Operation* operation)
+    {
+        if (TAddressing.IsMisaligned(cpu))
+        {
+            return ExceptionEntry.SpAlignment(cpu, operation);
+        }
+
+        ulong address = TAddressing.Address(cpu, operation);
+        var access = new DataAccess(address, TElement.Size, TElement.Size, TKind.Flags);
+        AccessOutcome outcome = DataPath.Load(cpu, operation, access, out ulong value, out FaultRecord fault);
+        if (outcome == AccessOutcome.Faulted)
+        {
+            uint syndrome = TAddressing.RecordsSyndrome ? InstructionSyndrome.Of(operation->Word, TElement.Syndrome | TKind.Syndrome) : 0;
+            return ExceptionEntry.DataAbort(cpu, operation, fault, syndrome);
+        }
+
+        if (outcome == AccessOutcome.Done)
+        {
+            Registers.X(cpu, operation->Rd) = TElement.Extend(value);
+        }
+
+        TAddressing.Writeback(cpu, operation, address);
+        return Flow.Next(cpu, operation);
+    }
+}

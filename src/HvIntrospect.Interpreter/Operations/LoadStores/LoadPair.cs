@@ -1,0 +1,62 @@
+using System;
+using System.Runtime.CompilerServices;
+using HvIntrospect.Interpreter.Dispatch;
+using HvIntrospect.Interpreter.Exceptions;
+using HvIntrospect.Interpreter.Mmu;
+using HvIntrospect.Interpreter.State;
+
+namespace HvIntrospect.Interpreter.Operations.LoadStores;
+
+/// <summary>A load of two general-purpose registers.</summary>
+/// <typeparam name="TElement">What is moved.</typeparam>
+/// <typeparam name="TAddressing">How the address is found.</typeparam>
+internal unsafe struct LoadPair<TElement, TAddressing> : ISlowOperation
+    where TElement : struct, IElement
+    where TAddressing : struct, IAddressing
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Operation* Execute(CpuState* cpu, Operation* operation)
+    {
+        ulong address = TAddressing.Address(cpu, operation);
+        ulong second = address + (uint)TElement.Size;
+        DataTlbEntry* entry = DataTlbEntry.Of(cpu->DataTlb, address);
+
+        // The entry is the first element's and the key the second's, so a pair that crosses into another page does not match.
+        if (entry->ReadTag == DataTlbEntry.Key(second, TElement.Size) && !TAddressing.IsMisaligned(cpu))
+        {
+            // CONSTRAINED UNPREDICTABLE when Rt is Rt2 or the base that is written back: the last write wins, the base's after Rt2's.
+            byte* host = (byte*)(address + entry->Addend);
+            ulong value = TElement.Load(host + TElement.Size);
+            Registers.X(cpu, operation->Rd) = TElement.Load(host);
+            Registers.X(cpu, operation->Rm) = value;
+            TAddressing.Writeback(cpu, operation, address);
+            return operation + 1;
+        }
+
+        return Flow.Slow(cpu, operation);
+    }
+
+    /// <inheritdoc/>
+    public static Operation* ExecuteSlow(CpuState* cpu, Operation* operation)
+    {
+        if (TAddressing.IsMisaligned(cpu))
+        {
+            return ExceptionEntry.SpAlignment(cpu, operation);
+        }
+
+        ulong address = TAddressing.Address(cpu, operation);
+        var access = new DataAccess(address, TElement.Size, 2 * TElement.Size, DataAccessFlags.None);
+        if (!DataPath.TryResolve(cpu, access, out ResolvedAccess resolved, out FaultRecord fault))
+        {
+            return ExceptionEntry.DataAbort(cpu, operation, fault, 0);
+        }
+
+        byte* bytes = stackalloc byte[16];
+        resolved.Read(new Span<byte>(bytes, 2 * TElement.Size));
+        Registers.X(cpu, operation->Rd) = TElement.Load(bytes);
+        Registers.X(cpu, operation->Rm) = TElement.Load(bytes + TElement.Size);
+        TAddressing.Writeback(cpu, operation, address);
+        return Flow.Next(cpu, operation);
+    }
+}

@@ -1,0 +1,12 @@
+using System.Runtime.CompilerServices;
+using HvIntrospect.Interpreter.State;
+
+namespace HvIntrospect.Interpreter.Operations.LoadStores;
+
+/// <summary>The base is SP.</summary>
+internal unsafe struct StackBase : IBase
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsMisaligned(CpuState* cpu) => (cpu->Sp & cpu->SpAlignmentMask) != 0;
+}

@@ -1,0 +1,29 @@
+using System.Runtime.CompilerServices;
+using HvIntrospect.Interpreter.State;
+
+namespace HvIntrospect.Interpreter.Operations;
+
+/// <summary>Reads and writes registers by the offsets that operations hold.</summary>
+internal static unsafe class Registers
+{
+    /// <summary>Gets a register as 64 bits.</summary>
+    /// <param name="cpu">The state.</param>
+    /// <param name="offset">The register's offset.</param>
+    /// <returns>The register.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ref ulong X(CpuState* cpu, ushort offset) => ref *(ulong*)((byte*)cpu + offset);
+
+    /// <summary>Gets the low 32 bits of a register.</summary>
+    /// <param name="cpu">The state.</param>
+    /// <param name="offset">The register's offset.</param>
+    /// <returns>The bits.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint W(CpuState* cpu, ushort offset) => *(uint*)((byte*)cpu + offset);
+
+    /// <summary>Gets the address of a register.</summary>
+    /// <param name="cpu">The state.</param>
+    /// <param name="offset">The register's offset.</param>
+    /// <returns>The address of its lowest byte.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static byte* Address(CpuState* cpu, ushort offset) => (byte*)cpu + offset;
+}
