@@ -11,18 +11,21 @@ internal class EncodingSection
     /// <param name="feature">The features that the encodings need, all of them.</param>
     /// <param name="stepClass">What it takes to step the instructions.</param>
     /// <param name="undefinedRule">The condition that makes a word of the pattern UNDEFINED.</param>
+    /// <param name="isModelled">False for a whole group that one row stands for.</param>
     public EncodingSection(
         EncodingGroup group,
         string name,
         A64Features feature = A64Features.Armv8_0,
         StepClass stepClass = StepClass.PositionIndependent,
-        UndefinedRule undefinedRule = UndefinedRule.None)
+        UndefinedRule undefinedRule = UndefinedRule.None,
+        bool isModelled = true)
     {
         Group = group;
         Name = name;
         Feature = feature;
         StepClass = stepClass;
         UndefinedRule = undefinedRule;
+        IsModelled = isModelled;
     }
 
     /// <summary>Gets the top-level group.</summary>
@@ -39,4 +42,7 @@ internal class EncodingSection
 
     /// <summary>Gets the condition that makes a word of the pattern UNDEFINED.</summary>
     public UndefinedRule UndefinedRule { get; }
+
+    /// <summary>Gets a value indicating whether the rows tell allocated words from unallocated ones.</summary>
+    public bool IsModelled { get; }
 }

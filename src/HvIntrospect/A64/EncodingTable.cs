@@ -14,6 +14,22 @@ internal sealed class EncodingTable
     private EncodingTable(EncodingRow[] rows)
     {
         _rows = rows;
+
+        // The load/store rows come first, so that their plans lie at their own indexes without gaps.
+        int count = 0;
+        while (count < rows.Length && rows[count].Group == EncodingGroup.LoadStores)
+        {
+            count++;
+        }
+
+        LoadStorePlans = new LoadStorePlan[count + 1];
+
+        // No word has a one under a mask of zeros: entry 0 matches nothing.
+        LoadStorePlans[0].Value = 1;
+        for (int i = 1; i <= count; i++)
+        {
+            LoadStorePlans[i] = LoadStorePlanner.Plan(rows[i - 1]);
+        }
     }
 
     /// <summary>Gets the one table, built when it is first asked for.</summary>
@@ -21,6 +37,14 @@ internal sealed class EncodingTable
 
     /// <summary>Gets the rows in the order of precedence; the row with <see cref="EncodingRow.Index"/> i is item i - 1.</summary>
     public IReadOnlyList<EncodingRow> Rows => _rows;
+
+    /// <summary>Gets the plans of the load/store rows by row index; a load/store word selects no other row.</summary>
+    public LoadStorePlan[] LoadStorePlans { get; }
+
+    /// <summary>Gets Arm's encoding id of a row.</summary>
+    /// <param name="index">The row's index.</param>
+    /// <returns>The id; empty when there is no such row.</returns>
+    public string GetId(int index) => (uint)(index - 1) < (uint)_rows.Length ? _rows[index - 1].Id : string.Empty;
 
     private static EncodingTable Build()
     {
@@ -30,6 +54,7 @@ internal sealed class EncodingTable
         DataProcessingRegisterRows.AddTo(builder);
         BranchSystemRows.AddTo(builder);
         FloatingPointSimdRows.AddTo(builder);
+        ScalableRows.AddTo(builder);
         return new EncodingTable(builder.Rows.ToArray());
     }
 }

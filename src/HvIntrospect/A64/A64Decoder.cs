@@ -1,0 +1,175 @@
+using HvIntrospect.Registers;
+
+namespace HvIntrospect.A64;
+
+/// <summary>Decodes A64 instruction words for one set of architecture features.</summary>
+/// <remarks>Arm Architecture Reference Manual (DDI 0487), "A64 instruction set encoding". Immutable and thread-safe; it never throws for a word and never allocates.</remarks>
+public sealed class A64Decoder
+{
+    // Bits 27 and 25: the group "Loads and stores" is x1x0 in bits 28:25.
+    private const uint GroupMask = 0x0A00_0000;
+    private const uint LoadStoreGroup = 0x0800_0000;
+
+    private readonly uint[] _buckets;
+    private readonly ushort[] _ways;
+    private readonly LoadStorePlan[] _plans;
+    private readonly bool[] _enabled;
+    private readonly DecodeIndex _index;
+    private readonly EncodingTable _table;
+
+    /// <summary>Initialises a decoder. Everything that does not depend on the features is shared by all decoders.</summary>
+    /// <param name="features">The features that the decoded instructions may need.</param>
+    public A64Decoder(A64Features features = A64Features.All)
+    {
+        Features = features;
+        _table = EncodingTable.Instance;
+        _index = DecodeIndex.Instance;
+        _buckets = _index.Buckets;
+        _ways = _index.Ways;
+        _plans = _table.LoadStorePlans;
+
+        // Row 0 stands for "no encoding": it stays disabled.
+        _enabled = new bool[_table.Rows.Count + 1];
+        foreach (EncodingRow row in _table.Rows)
+        {
+            _enabled[row.Index] = (row.Feature & ~features) == 0;
+        }
+    }
+
+    /// <summary>Gets a decoder for everything up to Armv9.4.</summary>
+    public static A64Decoder Default { get; } = new();
+
+    /// <summary>Gets the number of encodings in the table; their indexes are 1 to this number.</summary>
+    public static int EncodingCount => EncodingTable.Instance.Rows.Count;
+
+    /// <summary>Gets the features that the decoder was made for.</summary>
+    public A64Features Features { get; }
+
+    /// <summary>Gets Arm's encoding id of an entry of the table.</summary>
+    /// <param name="encodingIndex">1 to <see cref="EncodingCount"/>.</param>
+    /// <returns>The id; empty for a number outside of the table.</returns>
+    public static string GetEncodingId(int encodingIndex) => EncodingTable.Instance.GetId(encodingIndex);
+
+    /// <summary>Decodes a word of any group.</summary>
+    /// <param name="word">The instruction word.</param>
+    /// <returns>Its encoding and whether it is allocated.</returns>
+    public A64Instruction Decode(uint word)
+    {
+        int index = Find(word, out int disabled);
+        if (index == 0)
+        {
+            return new A64Instruction(word, disabled, disabled == 0 ? DecodeStatus.Unallocated : DecodeStatus.MissingFeature);
+        }
+
+        return new A64Instruction(word, index, _table.Rows[index - 1].Section.IsModelled ? DecodeStatus.Allocated : DecodeStatus.NotModelled);
+    }
+
+    /// <summary>Decodes a load/store whose effect the architecture defines.</summary>
+    /// <param name="word">The instruction word.</param>
+    /// <param name="access">Receives the operands.</param>
+    /// <returns>True for <see cref="LoadStoreStatus.Valid"/>; false for anything else, CONSTRAINED UNPREDICTABLE words included.</returns>
+    public bool TryDecodeLoadStore(uint word, out LoadStoreAccess access) => DecodeLoadStore(word, out access) == LoadStoreStatus.Valid;
+
+    /// <summary>Decodes a word as a load/store.</summary>
+    /// <param name="word">The instruction word.</param>
+    /// <param name="access">
+    /// Receives the operands for <see cref="LoadStoreStatus.Valid"/> and <see cref="LoadStoreStatus.ConstrainedUnpredictable"/>, and a record
+    /// without encoding for everything else.
+    /// </param>
+    /// <returns>The outcome.</returns>
+    public LoadStoreStatus DecodeLoadStore(uint word, out LoadStoreAccess access)
+    {
+        if ((word & GroupMask) != LoadStoreGroup)
+        {
+            access = default;
+            return LoadStoreStatus.NotLoadStore;
+        }
+
+        uint bucket = _buckets[word >> DecodeIndex.BucketShift];
+        int index = _ways[(int)((bucket & 0xFFFF) + ((word >> (int)(bucket >> 16)) & (bucket >> 24)))];
+        ref readonly LoadStorePlan plan = ref _plans[index];
+        if ((word & plan.Mask) != plan.Value || !_enabled[index])
+        {
+            return DecodeOther(word, out access);
+        }
+
+        return Fill(plan, word, out access);
+    }
+
+    /// <summary>Makes the record of a word that matches a row.</summary>
+    /// <param name="plan">The row's plan.</param>
+    /// <param name="word">The instruction word.</param>
+    /// <param name="access">Receives the operands.</param>
+    /// <returns>The outcome.</returns>
+    internal static LoadStoreStatus Fill(in LoadStorePlan plan, uint word, out LoadStoreAccess access)
+    {
+        // Rt, Rn, Rt2 and the field in bits 20:16 to one byte each.
+        uint registers = (word & 0x1F) | (word & 0x3E0) << 3 | (word & 0x7C00) << 6 | (word & 0x1F_0000) << 8 | plan.AbsentRegisters;
+        if (plan.Form != LoadStoreForm.Simple && plan.Form != LoadStoreForm.Checked)
+        {
+            return LoadStoreForms.Fill(plan, word, registers, out access);
+        }
+
+        uint field = (word >> plan.ImmediatePosition) & plan.ImmediateMask;
+        uint immediate = (((field ^ plan.ImmediateSign) - plan.ImmediateSign) << plan.ImmediateScale) + plan.ImpliedImmediate;
+        if (plan.Form == LoadStoreForm.Checked)
+        {
+            return LoadStoreForms.Check(plan, word, registers, immediate, plan.Identity, plan.Sizes, out access);
+        }
+
+        access = new LoadStoreAccess(
+            word | (ulong)immediate << 32,
+            registers | (ulong)plan.Flags << 32,
+            plan.Identity,
+            plan.Sizes);
+        return LoadStoreStatus.Valid;
+    }
+
+    /// <summary>What the first candidate did not settle: overlapping rows, missing features, unallocated words.</summary>
+    private LoadStoreStatus DecodeOther(uint word, out LoadStoreAccess access)
+    {
+        int index = Find(word, out int disabled);
+        if (index == 0)
+        {
+            access = default;
+            return disabled == 0 ? LoadStoreStatus.Unallocated : LoadStoreStatus.MissingFeature;
+        }
+
+        return Fill(_plans[index], word, out access);
+    }
+
+    /// <summary>Finds the first enabled row that a word matches; a row whose fields make the word UNDEFINED ends the search.</summary>
+    /// <param name="word">The instruction word.</param>
+    /// <param name="disabled">Receives the first row that matches but needs a missing feature; 0 for none.</param>
+    /// <returns>The row's index; 0 for none.</returns>
+    private int Find(uint word, out int disabled)
+    {
+        uint bucket = _buckets[word >> DecodeIndex.BucketShift];
+        int way = (int)((bucket & 0xFFFF) + ((word >> (int)(bucket >> 16)) & (bucket >> 24)));
+        int next = _index.More[way];
+        disabled = 0;
+        for (int index = _ways[way]; index != 0; index = next == 0 ? 0 : _index.Chains[next++])
+        {
+            EncodingRow row = _table.Rows[index - 1];
+            if (!row.Matches(word))
+            {
+                continue;
+            }
+
+            if (UndefinedRules.IsUndefined(row.Section.UndefinedRule, word))
+            {
+                return 0;
+            }
+
+            // A hint of a later extension is the older instruction where the extension is missing (RPRFM is PRFM).
+            if (_enabled[index])
+            {
+                return index;
+            }
+
+            disabled = disabled == 0 ? index : disabled;
+        }
+
+        return 0;
+    }
+}

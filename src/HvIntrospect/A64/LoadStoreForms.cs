@@ -1,0 +1,109 @@
+namespace HvIntrospect.A64;
+
+/// <summary>The second part of load/store decoding: operands that are not in the simple form, and the checks.</summary>
+internal static class LoadStoreForms
+{
+    /// <summary>Decodes a word whose operands are not in the simple form.</summary>
+    /// <param name="plan">The plan of the word's row.</param>
+    /// <param name="word">The instruction word.</param>
+    /// <param name="registers">Rt, Rn, Rt2 and Rs or Rm, one a byte from the lowest; 31 where the encoding names none.</param>
+    /// <param name="access">Receives the operands.</param>
+    /// <returns>The outcome.</returns>
+    public static LoadStoreStatus Fill(in LoadStorePlan plan, uint word, uint registers, out LoadStoreAccess access)
+    {
+        uint immediate = plan.ImpliedImmediate;
+        ulong sizes = plan.Sizes;
+        switch (plan.Form)
+        {
+            case LoadStoreForm.RegisterOffset:
+                // option<2> and option<0> count through uxtw, lsl, sxtw, sxtx; option<1> is fixed.
+                uint extension = (uint)IndexExtension.Uxtw + ((word >> 14) & 2) + ((word >> 13) & 1);
+                uint shift = (word & 0x1000) != 0 ? plan.ImmediateScale : 0u;
+                sizes |= (ulong)(extension | shift << 4) << 32;
+                break;
+            case LoadStoreForm.EvenPair:
+                registers = (registers & 0xFF00_FFFF) | ((registers & 0x1F) + 1) << 16;
+                break;
+            case LoadStoreForm.UpperRt2:
+                registers = (registers & 0xFF00_FFFF) | word & 0x1F_0000;
+                break;
+            case LoadStoreForm.SplitImmediate:
+                uint field = (word >> 12) & 0x1FF | (word >> 13) & 0x200;
+                immediate = ((field ^ 0x200) - 0x200) << 3;
+                break;
+            default:
+                FillStructure(plan, word, ref sizes, ref immediate);
+                break;
+        }
+
+        return Check(plan, word, registers, immediate, plan.Identity, sizes, out access);
+    }
+
+    /// <summary>Checks for UNDEFINED and CONSTRAINED UNPREDICTABLE registers and makes the record.</summary>
+    /// <param name="plan">The plan of the word's row.</param>
+    /// <param name="word">The instruction word.</param>
+    /// <param name="registers">Rt, Rn, Rt2 and Rs or Rm, one a byte from the lowest.</param>
+    /// <param name="immediate">The immediate in bytes.</param>
+    /// <param name="identity">The record's part without reasons.</param>
+    /// <param name="sizes">The record's sizes.</param>
+    /// <param name="access">Receives the operands.</param>
+    /// <returns>The outcome.</returns>
+    public static LoadStoreStatus Check(in LoadStorePlan plan, uint word, uint registers, uint immediate, ulong identity, ulong sizes, out LoadStoreAccess access)
+    {
+        if (plan.UndefinedRule != UndefinedRule.None && UndefinedRules.IsUndefined(plan.UndefinedRule, word))
+        {
+            access = default;
+            return LoadStoreStatus.Unallocated;
+        }
+
+        ConstrainedUnpredictable reasons = plan.PossibleReasons == 0 ? 0 : ConstrainedUnpredictableRules.Find(plan, word, registers);
+        access = new LoadStoreAccess(
+            word | (ulong)immediate << 32,
+            registers | (ulong)plan.Flags << 32,
+            identity | (ulong)reasons << 40,
+            sizes);
+        return reasons == 0 ? LoadStoreStatus.Valid : LoadStoreStatus.ConstrainedUnpredictable;
+    }
+
+    private static void FillStructure(in LoadStorePlan plan, uint word, ref ulong sizes, ref uint immediate)
+    {
+        uint q = (word >> 30) & 1;
+        uint size = (word >> 10) & 3;
+        uint count = (uint)(sizes >> 8) & 0xFF;
+        uint elementSize = 1u << (int)size;
+        uint registerSize = 8u << (int)q;
+        uint lane = 0;
+        uint total;
+        switch (plan.Form)
+        {
+            case LoadStoreForm.MultipleStructures:
+                total = count * registerSize;
+                break;
+            case LoadStoreForm.ReplicatedStructure:
+                total = count * elementSize;
+                break;
+            default:
+                // Q:S:size is the number of the byte in the register; wider elements leave its low bits out.
+                elementSize = (uint)sizes & 0xFF;
+                registerSize = 16;
+                lane = (q << 3 | ((word >> 12) & 1) << 2 | size) >> ElementShift(elementSize);
+                total = count * elementSize;
+                break;
+        }
+
+        const ulong Kept = 0x0000_FF00_0000_FF00;
+        sizes = (sizes & Kept) | LoadStoreSizes.Pack((int)elementSize, 0, (int)registerSize, (int)total) | (ulong)lane << 48;
+        if ((plan.Flags & (uint)LoadStoreFlags.Writeback) != 0 && (plan.AbsentRegisters & 0x1F00_0000) != 0)
+        {
+            immediate = total;
+        }
+    }
+
+    private static int ElementShift(uint elementSize) => elementSize switch
+    {
+        1 => 0,
+        2 => 1,
+        4 => 2,
+        _ => 3,
+    };
+}
