@@ -14,19 +14,19 @@ public sealed class EncodingTableTests
     private static IReadOnlyList<EncodingRow> Rows => EncodingTable.Instance.Rows;
 
     [Fact]
-    public void Indexes_follow_the_order_from_one()
+    public void IndexesFollowTheOrderFromOne()
     {
         Assert.Equal(Enumerable.Range(1, Rows.Count), Rows.Select(row => row.Index));
     }
 
     [Fact]
-    public void Ids_are_unique()
+    public void IdsAreUnique()
     {
         Assert.Empty(Rows.GroupBy(row => row.Id, StringComparer.Ordinal).Where(group => group.Count() > 1).Select(group => group.Key));
     }
 
     [Fact]
-    public void Mask_and_value_follow_from_the_pattern()
+    public void MaskAndValueFollowFromThePattern()
     {
         foreach (EncodingRow row in Rows)
         {
@@ -37,7 +37,7 @@ public sealed class EncodingTableTests
     }
 
     [Fact]
-    public void A_split_field_is_joined_upper_part_first()
+    public void ASplitFieldIsJoinedUpperPartFirst()
     {
         EncodingRow row = Rows.Single(candidate => candidate.Id == "LDRAA_64_ldst_pac");
         Assert.Equal(0b10_0000_0001u, row.Field(row.Value | (1u << 22) | (1u << 12), 'i'));
@@ -45,7 +45,7 @@ public sealed class EncodingTableTests
     }
 
     [Fact]
-    public void Rows_overlap_only_where_declared()
+    public void RowsOverlapOnlyWhereDeclared()
     {
         var undeclared = new List<string>();
         var used = new HashSet<(string Id, string Declared)>();
@@ -67,19 +67,19 @@ public sealed class EncodingTableTests
     }
 
     [Fact]
-    public void No_row_is_hidden_by_an_earlier_one()
+    public void NoRowIsHiddenByAnEarlierOne()
     {
         Assert.DoesNotContain(Overlaps(), pair => (pair.First.Mask & ~pair.Second.Mask) == 0);
     }
 
     [Fact]
-    public void Rows_lie_in_the_group_that_they_name()
+    public void RowsLieInTheGroupThatTheyName()
     {
         Assert.DoesNotContain(Rows, row => row.Group != EncodingGroups.Of(row.Value) || row.Group != EncodingGroups.Of(row.Value | ~row.Mask));
     }
 
     [Fact]
-    public void The_load_store_group_is_complete()
+    public void TheLoadStoreGroupIsComplete()
     {
         EncodingRow[] loadStores = Rows.Where(row => row.Group == EncodingGroup.LoadStores).ToArray();
         Assert.Equal(812, loadStores.Count(row => (row.Feature & A64Features.Later) == 0));
@@ -87,7 +87,7 @@ public sealed class EncodingTableTests
     }
 
     [Fact]
-    public void Malformed_rows_are_refused()
+    public void MalformedRowsAreRefused()
     {
         foreach (string line in (string[])["0101 SHORT", new string('0', 32) + "ID", new string('0', 31) + "  ID", new string('0', 32) + " ID after OTHER"])
         {
