@@ -87,6 +87,25 @@ public sealed partial class ElfFile
     /// <returns>The table.</returns>
     public SymbolTable CreateSymbolTable() => new(Symbols);
 
+    /// <summary>Tests whether all segments lie in a range of physical memory.</summary>
+    /// <param name="ram">The range.</param>
+    /// <param name="error">Receives which segment leaves it and where.</param>
+    /// <returns>False when a segment leaves <paramref name="ram"/>.</returns>
+    public bool FitsIn(IpaRange ram, out ElfError error)
+    {
+        foreach (ElfSegment segment in Segments)
+        {
+            if (!ram.Contains(segment.PhysicalAddress, segment.MemorySize))
+            {
+                error = new ElfError(ElfErrorKind.OutsideMemory, segment.HeaderOffset, $"{segment} leaves memory, which is {ram.Start} to {ram.Last}");
+                return false;
+            }
+        }
+
+        error = default;
+        return true;
+    }
+
     /// <summary>Copies the segments to guest memory and clears what their files leave out.</summary>
     /// <param name="memory">The guest's memory.</param>
     /// <param name="ram">The part of it that segments may take.</param>
@@ -109,15 +128,13 @@ public sealed partial class ElfFile
     public bool TryLoad(IGuestMemory memory, IpaRange ram, out ElfError error)
     {
         _ = memory ?? throw new ArgumentNullException(nameof(memory));
+        if (!FitsIn(ram, out error))
+        {
+            return false;
+        }
 
         foreach (ElfSegment segment in Segments)
         {
-            if (!ram.Contains(segment.PhysicalAddress, segment.MemorySize))
-            {
-                error = new ElfError(ElfErrorKind.OutsideMemory, segment.HeaderOffset, $"{segment} leaves memory, which is {ram.Start} to {ram.Last}");
-                return false;
-            }
-
             if (TryFindAbsent(memory, segment, out Ipa absent))
             {
                 error = new ElfError(ElfErrorKind.OutsideMemory, segment.HeaderOffset, $"{segment} has no memory at {absent}");
@@ -130,7 +147,6 @@ public sealed partial class ElfFile
             Copy(memory, segment);
         }
 
-        error = default;
         return true;
     }
 
