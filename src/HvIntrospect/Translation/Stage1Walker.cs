@@ -14,10 +14,6 @@ namespace HvIntrospect.Translation;
 /// </remarks>
 public sealed class Stage1Walker
 {
-    private const ulong SctlrM = 1;
-    private const ulong SctlrI = 1UL << 12;
-    private const ulong SctlrWxn = 1UL << 19;
-    private const ulong SctlrEe = 1UL << 25;
     private const int MinimumTxsz = 16;
     private const int MaximumTxsz = 39;
     private const int AccessFlagBit = 10;
@@ -58,32 +54,31 @@ public sealed class Stage1Walker
     {
         ulong va = address.Value;
         bool upper = (va & (1UL << 55)) != 0;
-        ulong tcr = registers.TcrEl1;
-        bool topByteIgnored = Bit(tcr, upper ? 38 : 37);
-        int top = topByteIgnored ? 55 : 63;
-        if (_defaultCacheable || (registers.SctlrEl1 & SctlrM) == 0)
+        var tcr = new Tcr(registers.TcrEl1);
+        var sctlr = new Sctlr(registers.SctlrEl1);
+        int top = tcr.Has(upper ? TcrBits.Tbi1 : TcrBits.Tbi0) ? 55 : 63;
+        if (_defaultCacheable || !sctlr.Has(SctlrBits.M))
         {
-            return Untranslated(va, top, access, registers.SctlrEl1);
+            return Untranslated(va, top, access, sctlr);
         }
 
-        int txsz = (int)(tcr >> (upper ? 16 : 0)) & 0x3F;
+        int txsz = upper ? tcr.T1sz : tcr.T0sz;
         int inputBits = 64 - txsz;
-        bool walkDisabled = Bit(tcr, upper ? 23 : 7);
-        if (txsz is < MinimumTxsz or > MaximumTxsz || walkDisabled || !IsInRange(va, top, inputBits, upper))
+        if (txsz is < MinimumTxsz or > MaximumTxsz || tcr.Has(upper ? TcrBits.Epd1 : TcrBits.Epd0) || !IsInRange(va, top, inputBits, upper))
         {
             return Stage1Translation.Fault(FaultKind.Translation, 0);
         }
 
-        TranslationGranule granule = upper ? UpperGranule((int)(tcr >> 30) & 3) : LowerGranule((int)(tcr >> 14) & 3);
-        int outputBits = OutputBits((int)(tcr >> 32) & 7, granule);
+        TranslationGranule granule = TranslationGranule.Of(upper ? tcr.Granule1 : tcr.Granule0);
+        int outputBits = granule.OutputBits(PhysicalAddressSize.BitsOf(tcr.Ips), _addressBits);
         int level = granule.StartLevel(inputBits);
-        ulong table = TableBase(upper ? registers.Ttbr1El1 : registers.Ttbr0El1, granule, inputBits, level, outputBits);
+        ulong table = granule.TableBase(upper ? registers.Ttbr1El1 : registers.Ttbr0El1, inputBits, level, outputBits);
         if (table >> outputBits != 0)
         {
             return Stage1Translation.Fault(FaultKind.AddressSize, 0);
         }
 
-        bool bigEndian = (registers.SctlrEl1 & SctlrEe) != 0;
+        bool bigEndian = sctlr.Has(SctlrBits.Ee);
         ulong hierarchical = 0;
         ulong input = va & ((1UL << inputBits) - 1);
         Span<byte> bytes = stackalloc byte[8];
@@ -105,7 +100,7 @@ public sealed class Stage1Walker
                 return Stage1Translation.Fault(FaultKind.Translation, level, descriptorAddress, descriptor);
             }
 
-            ulong output = OutputAddress(descriptor, isTable ? granule.SizeLog2 : shift, granule, outputBits);
+            ulong output = granule.OutputAddress(descriptor, isTable ? granule.SizeLog2 : shift, outputBits);
             if (output >> outputBits != 0)
             {
                 return Stage1Translation.Fault(FaultKind.AddressSize, level, descriptorAddress, descriptor);
@@ -132,41 +127,6 @@ public sealed class Stage1Walker
         return (va & mask) == (upper ? mask : 0);
     }
 
-    private static TranslationGranule LowerGranule(int tg0) => tg0 switch
-    {
-        1 => TranslationGranule.Granule64K,
-        2 => TranslationGranule.Granule16K,
-        _ => TranslationGranule.Granule4K,
-    };
-
-    private static TranslationGranule UpperGranule(int tg1) => tg1 switch
-    {
-        1 => TranslationGranule.Granule16K,
-        3 => TranslationGranule.Granule64K,
-        _ => TranslationGranule.Granule4K,
-    };
-
-    /// <summary>The base of the first table, aligned down to its size: the lower bits are RES0.</summary>
-    private static ulong TableBase(ulong ttbr, TranslationGranule granule, int inputBits, int level, int outputBits)
-    {
-        int sizeLog2 = inputBits - granule.BlockSizeLog2(level) + 3;
-        ulong address = ttbr & 0x0000_FFFF_FFFF_FFFE;
-        if (outputBits == 52)
-        {
-            // BADDR[51:48] lies in bits 5:2, so the table is aligned to 64 bytes at least.
-            sizeLog2 = Math.Max(sizeLog2, 6);
-            address |= ((ttbr >> 2) & 0xF) << 48;
-        }
-
-        return address & ~((1UL << sizeLog2) - 1);
-    }
-
-    private static ulong OutputAddress(ulong descriptor, int lowBit, TranslationGranule granule, int outputBits)
-    {
-        ulong address = descriptor & 0x0000_FFFF_FFFF_FFFF & ~((1UL << lowBit) - 1);
-        return outputBits == 52 && granule.SizeLog2 == 16 ? address | (((descriptor >> 12) & 0xF) << 48) : address;
-    }
-
     private static Stage1Permissions PermissionsOf(ulong descriptor, bool writable, bool userAccess, ulong tables, bool wxn)
     {
         bool userWritable = userAccess && writable;
@@ -189,22 +149,7 @@ public sealed class Stage1Walker
         return ((int)access.Kind & ~(denied ? 0 : granted)) == 0;
     }
 
-    private int OutputBits(int ips, TranslationGranule granule)
-    {
-        int bits = ips switch
-        {
-            0 => 32,
-            1 => 36,
-            2 => 40,
-            3 => 42,
-            4 => 44,
-            5 => 48,
-            _ => 52,
-        };
-        return Math.Min(bits, Math.Min(_addressBits, granule.SizeLog2 == 16 ? 52 : 48));
-    }
-
-    private Stage1Translation Untranslated(ulong va, int top, Stage1Access access, ulong sctlr)
+    private Stage1Translation Untranslated(ulong va, int top, Stage1Access access, Sctlr sctlr)
     {
         ulong significant = va & (ulong.MaxValue >> (63 - top));
         if (significant >> _addressBits != 0)
@@ -214,7 +159,7 @@ public sealed class Stage1Walker
 
         MemoryAttributes attributes = _defaultCacheable ? MemoryAttributes.NormalWriteBack
             : access.Kind != Stage1AccessKind.Fetch ? MemoryAttributes.DeviceNGnRnE
-            : (sctlr & SctlrI) != 0 ? MemoryAttributes.NormalWriteThrough : MemoryAttributes.NormalNonCacheable;
+            : sctlr.Has(SctlrBits.I) ? MemoryAttributes.NormalWriteThrough : MemoryAttributes.NormalNonCacheable;
         return Stage1Translation.Leaf(
             new Ipa(significant), TranslationGranule.Granule4K.SizeLog2, 0, attributes, Stage1Permissions.All, default, 0);
     }
@@ -230,21 +175,20 @@ public sealed class Stage1Walker
         Stage1Access access,
         in TranslationRegisters registers)
     {
-        ulong tcr = registers.TcrEl1;
-        if ((_features & TranslationFeatures.HPDS) != 0 && Bit(tcr, upper ? 42 : 41))
+        var tcr = new Tcr(registers.TcrEl1);
+        if ((_features & TranslationFeatures.HPDS) != 0 && tcr.Has(upper ? TcrBits.Hpd1 : TcrBits.Hpd0))
         {
             tables = 0;
         }
 
-        bool hardwareAccessFlag = (_features & TranslationFeatures.HAFDBS) != 0 && Bit(tcr, 39);
-        bool hardwareDirty = hardwareAccessFlag && Bit(tcr, 40) && Bit(descriptor, DirtyBitModifierBit);
+        bool hardwareAccessFlag = (_features & TranslationFeatures.HAFDBS) != 0 && tcr.Has(TcrBits.Ha);
+        bool hardwareDirty = hardwareAccessFlag && tcr.Has(TcrBits.Hd) && Bit(descriptor, DirtyBitModifierBit);
 
         // AP[2] is effectively 0 where the walker manages the dirty state. APTable[1:0] are bits 62:61.
         bool writable = (hardwareDirty || !Bit(descriptor, 7)) && !Bit(tables, 62);
         bool userAccess = Bit(descriptor, 6) && !Bit(tables, 61);
-        Stage1Permissions permissions = PermissionsOf(descriptor, writable, userAccess, tables, (registers.SctlrEl1 & SctlrWxn) != 0);
-        int attributeShift = (int)((descriptor >> 2) & 7) * 8;
-        var attributes = new MemoryAttributes(unchecked((byte)(registers.MairEl1 >> attributeShift)));
+        Stage1Permissions permissions = PermissionsOf(descriptor, writable, userAccess, tables, new Sctlr(registers.SctlrEl1).Has(SctlrBits.Wxn));
+        var attributes = new MemoryAttributes(new Mair(registers.MairEl1)[(int)(descriptor >> 2) & 7]);
         Stage1Translation found = Stage1Translation.Leaf(ipa, sizeLog2, level, attributes, permissions, descriptorAddress, descriptor);
         if (!hardwareAccessFlag && !Bit(descriptor, AccessFlagBit))
         {

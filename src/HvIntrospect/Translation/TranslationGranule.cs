@@ -1,3 +1,6 @@
+using System;
+using HvIntrospect.Registers;
+
 namespace HvIntrospect.Translation;
 
 /// <summary>One row for each translation granule: everything in which 4 KB, 16 KB and 64 KB tables differ.</summary>
@@ -30,6 +33,9 @@ public sealed class TranslationGranule
     /// <summary>Gets the 64 KB granule: 8192 descriptors a table, blocks of 512 MB, and of 4 TB with 52-bit physical addresses.</summary>
     public static TranslationGranule Granule64K { get; } = new(16, firstBlockLevel: 2, firstBlockLevelOf52Bits: 1, stage2LevelOfZero: 3);
 
+    /// <summary>Gets the granule as register fields name it.</summary>
+    public GranuleSize GranuleSize => (GranuleSize)SizeLog2;
+
     /// <summary>Gets the size of a page and of a whole table in bytes.</summary>
     public ulong Size => 1UL << SizeLog2;
 
@@ -39,8 +45,21 @@ public sealed class TranslationGranule
     /// <summary>Gets the number of address bits that one level resolves: 9, 11 or 13.</summary>
     public int Stride => SizeLog2 - 3;
 
+    /// <summary>Gets the number of descriptors in a table: 512, 2048 or 8192.</summary>
+    internal int DescriptorsPerTable => 1 << Stride;
+
     /// <summary>Gets the Stage 2 start level that VTCR_EL2.SL0 = 0 selects.</summary>
     internal int Stage2LevelOfZero { get; }
+
+    /// <summary>Gets the granule of a register field.</summary>
+    /// <param name="size">The size. The reserved values stand for 4 KB, which is the IMPLEMENTATION DEFINED choice made here.</param>
+    /// <returns>One of the three granules.</returns>
+    public static TranslationGranule Of(GranuleSize size) => size switch
+    {
+        GranuleSize.Size16K => Granule16K,
+        GranuleSize.Size64K => Granule64K,
+        _ => Granule4K,
+    };
 
     /// <summary>Gets log2 of the bytes that one descriptor of a level maps.</summary>
     /// <param name="level">-1 to 3.</param>
@@ -57,4 +76,30 @@ public sealed class TranslationGranule
     /// <param name="inputBits">The input size in bits.</param>
     /// <returns>-1 to 3.</returns>
     internal int StartLevel(int inputBits) => LastLevel - ((inputBits - 1 - SizeLog2) / Stride);
+
+    /// <summary>Gets the effective output size: 52 bits exist only with the 64 KB granule.</summary>
+    internal int OutputBits(int configuredBits, int implementedBits) =>
+        Math.Min(Math.Min(configuredBits, implementedBits), SizeLog2 == 16 ? 52 : 48);
+
+    /// <summary>Gets the address of the first table that a TTBR or VTTBR names, aligned down to the size of the first tables: the lower bits are RES0.</summary>
+    internal ulong TableBase(ulong register, int inputBits, int startLevel, int outputBits)
+    {
+        int sizeLog2 = inputBits - BlockSizeLog2(startLevel) + 3;
+        ulong address = register & 0x0000_FFFF_FFFF_FFFE;
+        if (outputBits == 52)
+        {
+            // BADDR[51:48] lies in bits 5:2, so the table is aligned to 64 bytes at least.
+            sizeLog2 = Math.Max(sizeLog2, 6);
+            address |= ((register >> 2) & 0xF) << 48;
+        }
+
+        return address & ~((1UL << sizeLog2) - 1);
+    }
+
+    /// <summary>Gets the address in a descriptor.</summary>
+    internal ulong OutputAddress(ulong descriptor, int lowBit, int outputBits)
+    {
+        ulong address = descriptor & 0x0000_FFFF_FFFF_FFFF & ~((1UL << lowBit) - 1);
+        return outputBits == 52 ? address | (((descriptor >> 12) & 0xF) << 48) : address;
+    }
 }
