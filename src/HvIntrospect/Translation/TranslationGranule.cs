@@ -13,25 +13,34 @@ public sealed class TranslationGranule
     /// <summary>The last lookup level.</summary>
     internal const int LastLevel = 3;
 
+    /// <summary>log2 of the most first tables of Stage 2.</summary>
+    internal const int MostConcatenatedLog2 = 4;
+
     private readonly int _firstBlockLevel;
     private readonly int _firstBlockLevelOf52Bits;
 
-    private TranslationGranule(int sizeLog2, int firstBlockLevel, int firstBlockLevelOf52Bits, int stage2LevelOfZero)
+    private TranslationGranule(
+        int sizeLog2, int firstBlockLevel, int firstBlockLevelOf52Bits, int stage2FirstLevel, int stage2FirstLevelBits, int stage2LastStartLevel)
     {
         SizeLog2 = sizeLog2;
         _firstBlockLevel = firstBlockLevel;
         _firstBlockLevelOf52Bits = firstBlockLevelOf52Bits;
-        Stage2LevelOfZero = stage2LevelOfZero;
+        Stage2FirstLevel = stage2FirstLevel;
+        Stage2FirstLevelBits = stage2FirstLevelBits;
+        Stage2LastStartLevel = stage2LastStartLevel;
     }
 
     /// <summary>Gets the 4 KB granule: 512 descriptors a table, blocks of 1 GB and 2 MB.</summary>
-    public static TranslationGranule Granule4K { get; } = new(12, firstBlockLevel: 1, firstBlockLevelOf52Bits: 1, stage2LevelOfZero: 2);
+    public static TranslationGranule Granule4K { get; } = new(
+        12, firstBlockLevel: 1, firstBlockLevelOf52Bits: 1, stage2FirstLevel: 0, stage2FirstLevelBits: 44, stage2LastStartLevel: 2);
 
     /// <summary>Gets the 16 KB granule: 2048 descriptors a table, blocks of 32 MB.</summary>
-    public static TranslationGranule Granule16K { get; } = new(14, firstBlockLevel: 2, firstBlockLevelOf52Bits: 2, stage2LevelOfZero: 3);
+    public static TranslationGranule Granule16K { get; } = new(
+        14, firstBlockLevel: 2, firstBlockLevelOf52Bits: 2, stage2FirstLevel: 1, stage2FirstLevelBits: 42, stage2LastStartLevel: 3);
 
     /// <summary>Gets the 64 KB granule: 8192 descriptors a table, blocks of 512 MB, and of 4 TB with 52-bit physical addresses.</summary>
-    public static TranslationGranule Granule64K { get; } = new(16, firstBlockLevel: 2, firstBlockLevelOf52Bits: 1, stage2LevelOfZero: 3);
+    public static TranslationGranule Granule64K { get; } = new(
+        16, firstBlockLevel: 2, firstBlockLevelOf52Bits: 1, stage2FirstLevel: 1, stage2FirstLevelBits: 44, stage2LastStartLevel: 3);
 
     /// <summary>Gets the granule as register fields name it.</summary>
     public GranuleSize GranuleSize => (GranuleSize)SizeLog2;
@@ -48,8 +57,14 @@ public sealed class TranslationGranule
     /// <summary>Gets the number of descriptors in a table: 512, 2048 or 8192.</summary>
     internal int DescriptorsPerTable => 1 << Stride;
 
-    /// <summary>Gets the Stage 2 start level that VTCR_EL2.SL0 = 0 selects.</summary>
-    internal int Stage2LevelOfZero { get; }
+    /// <summary>Gets the first level at which a Stage 2 walk can start.</summary>
+    internal int Stage2FirstLevel { get; }
+
+    /// <summary>Gets the physical address size in bits that cores need for <see cref="Stage2FirstLevel"/>.</summary>
+    internal int Stage2FirstLevelBits { get; }
+
+    /// <summary>Gets the last level at which a Stage 2 walk can start, which VTCR_EL2.SL0 = 0 selects; larger values select the levels before it.</summary>
+    internal int Stage2LastStartLevel { get; }
 
     /// <summary>Gets the granule of a register field.</summary>
     /// <param name="size">The size. The reserved values stand for 4 KB, which is the IMPLEMENTATION DEFINED choice made here.</param>
@@ -76,6 +91,14 @@ public sealed class TranslationGranule
     /// <param name="inputBits">The input size in bits.</param>
     /// <returns>-1 to 3.</returns>
     internal int StartLevel(int inputBits) => LastLevel - ((inputBits - 1 - SizeLog2) / Stride);
+
+    /// <summary>Tells whether a Stage 2 walk can start at a level: 1 to 16 first tables that resolve at least one bit, on cores that have the level.</summary>
+    internal bool CanStartStage2(int level, int inputBits, int implementedBits)
+    {
+        int least = BlockSizeLog2(level) + 1;
+        return level >= (implementedBits >= Stage2FirstLevelBits ? Stage2FirstLevel : Stage2FirstLevel + 1) && level <= Stage2LastStartLevel
+            && inputBits >= least && inputBits <= least + Stride - 1 + MostConcatenatedLog2;
+    }
 
     /// <summary>Gets the effective output size: 52 bits exist only with the 64 KB granule.</summary>
     internal int OutputBits(int configuredBits, int implementedBits) =>

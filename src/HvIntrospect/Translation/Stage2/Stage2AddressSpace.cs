@@ -1,0 +1,189 @@
+using System;
+using System.Threading;
+using HvIntrospect.Registers;
+
+namespace HvIntrospect.Translation.Stage2;
+
+/// <summary>The Stage 2 of one VM where the library owns it: its tables, its VMID, its guest memory, and the control over what is permitted.</summary>
+/// <remarks>
+/// What guards deny is denied through S2AP and XN only, never by unmapping: the output address stays in the descriptor, so
+/// <see cref="Memory"/> and <see cref="TryGetMapping"/> see the base view. Thread-safe: changes exclude each other; look-ups take no lock
+/// while no change is being made, and wait for the end of one that is.
+/// </remarks>
+public sealed class Stage2AddressSpace : IStage2Control, IDisposable
+{
+    private readonly object _gate = new();
+    private readonly Stage2Tables _tables;
+
+    /// <summary>Odd while a change is being made.</summary>
+    private int _version;
+
+    /// <summary>Makes an address space with nothing mapped.</summary>
+    /// <param name="memory">Physical memory.</param>
+    /// <param name="tablePages">Where table pages come from; no guest may reach them.</param>
+    /// <param name="geometry">The shape of the tables.</param>
+    /// <param name="vmid">The VMID; at most 255 unless the geometry has wide VMIDs. No other live tables may have it.</param>
+    /// <param name="operations">What issues barriers and TLB maintenance: one core of the Inner Shareable domain that runs the vCPUs.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="vmid"/> is too large.</exception>
+    /// <exception cref="Stage2Exception">There are no pages for the root, or they are not in memory; nothing was taken.</exception>
+    public Stage2AddressSpace(IPhysicalMemory memory, ITablePages tablePages, Stage2Geometry geometry, ushort vmid, IEl2Operations operations)
+    {
+        _tables = new Stage2Tables(memory, tablePages, geometry, vmid, operations);
+        Memory = new Stage2GuestMemory(this, memory);
+    }
+
+    /// <summary>Gets the guest's memory by IPA, whatever is denied to the guest.</summary>
+    public IGuestMemory Memory { get; }
+
+    /// <summary>Gets the shape of the tables.</summary>
+    public Stage2Geometry Geometry => _tables.Geometry;
+
+    /// <summary>Gets the value for VTCR_EL2.</summary>
+    public Vtcr Vtcr => _tables.Vtcr;
+
+    /// <summary>Gets the value for VTTBR_EL2.</summary>
+    public Vttbr Vttbr => _tables.Vttbr;
+
+    /// <inheritdoc/>
+    public Stage2AccessSupport Support => Stage2AccessSupport.WriteProtect | Stage2AccessSupport.NoAccess | Stage2AccessSupport.ExecuteOnly
+        | Stage2AccessSupport.NoExecute | Stage2AccessSupport.FetchExits | Stage2AccessSupport.WalkExits;
+
+    /// <inheritdoc/>
+    public ulong Granule => Geometry.Granule.Size;
+
+    /// <inheritdoc/>
+    public int MaximumRanges => int.MaxValue;
+
+    /// <summary>Writes VTCR_EL2, VTTBR_EL2 and HCR_EL2.VM of a core, so that the vCPU that it runs next is subject to these tables. Other bits of HCR_EL2 keep their values.</summary>
+    /// <param name="operations">The core of a vCPU that does not run.</param>
+    public void Install(IEl2Operations operations)
+    {
+        operations.WriteSystemRegister(SystemRegister.VtcrEl2, Vtcr.Value);
+        operations.WriteSystemRegister(SystemRegister.VttbrEl2, Vttbr.Value);
+
+        // Stage 2 must not be on with the registers of another VM, not even for a speculative walk.
+        operations.Isb();
+        var hcr = new Hcr(operations.ReadSystemRegister(SystemRegister.HcrEl2));
+        operations.WriteSystemRegister(SystemRegister.HcrEl2, hcr.With(HcrBits.Vm).Value);
+        operations.Isb();
+    }
+
+    /// <inheritdoc cref="Stage2Walker.Walk"/>
+    public Stage2Translation Walk(Ipa address, Stage2Access access = Stage2Access.None, bool atEl0 = false)
+    {
+        int version = Volatile.Read(ref _version);
+        if ((version & 1) == 0)
+        {
+            Stage2Translation translation = _tables.Walker.Walk(address, access, atEl0);
+            Interlocked.MemoryBarrier();
+            if (Volatile.Read(ref _version) == version)
+            {
+                return translation;
+            }
+        }
+
+        lock (_gate)
+        {
+            return _tables.Walker.Walk(address, access, atEl0);
+        }
+    }
+
+    /// <inheritdoc cref="Stage2Tables.Map"/>
+    public void Map(IpaRange range, Pa target, Stage2Attributes attributes, int firstLevel = 0)
+    {
+        using (BeginChange())
+        {
+            _tables.Map(range, target, attributes, firstLevel);
+        }
+    }
+
+    /// <inheritdoc cref="Stage2Tables.Unmap"/>
+    public void Unmap(IpaRange range)
+    {
+        using (BeginChange())
+        {
+            _tables.Unmap(range);
+        }
+    }
+
+    /// <inheritdoc cref="Stage2Tables.SetAttributes"/>
+    public void SetAttributes(IpaRange range, Stage2Attributes attributes)
+    {
+        using (BeginChange())
+        {
+            _tables.SetAttributes(range, attributes);
+        }
+    }
+
+    /// <inheritdoc cref="Stage2Tables.Split"/>
+    public void Split(IpaRange range)
+    {
+        using (BeginChange())
+        {
+            _tables.Split(range);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="Stage2Exception">A block had to be split and there are not enough table pages; nothing was changed.</exception>
+    public void Protect(IpaRange range, Stage2Access access)
+    {
+        using (BeginChange())
+        {
+            _tables.Protect(range, access);
+        }
+    }
+
+    /// <summary>Merges tables that a change made of blocks back into blocks where all of their pages have become uniform again.</summary>
+    /// <param name="range">The range whose surroundings are examined, aligned to <see cref="Granule"/> at both ends.</param>
+    public void Coalesce(IpaRange range)
+    {
+        using (BeginChange())
+        {
+            _tables.Merge(range, onlySplitBlocks: true);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool TryGetMapping(Ipa address, out Stage2MappingInfo mapping)
+    {
+        Stage2Translation translation = Walk(address);
+        mapping = translation.IsMapped
+            ? new Stage2MappingInfo(new IpaRange(address.AlignDown(translation.Size), translation.Size), translation.Attributes.Access)
+            : default;
+        return translation.IsMapped;
+    }
+
+    /// <summary>Makes the tables empty, invalidates the VMID and gives the table pages back. No vCPU may run on the tables.</summary>
+    public void Dispose()
+    {
+        using (BeginChange())
+        {
+            _tables.Dispose();
+        }
+    }
+
+    private ChangeScope BeginChange()
+    {
+        Monitor.Enter(_gate);
+        Interlocked.Increment(ref _version);
+        return new ChangeScope(this);
+    }
+
+    private readonly ref struct ChangeScope
+    {
+        private readonly Stage2AddressSpace _space;
+
+        public ChangeScope(Stage2AddressSpace space)
+        {
+            _space = space;
+        }
+
+        public void Dispose()
+        {
+            Interlocked.Increment(ref _space._version);
+            Monitor.Exit(_space._gate);
+        }
+    }
+}

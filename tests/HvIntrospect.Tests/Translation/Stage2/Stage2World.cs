@@ -1,0 +1,100 @@
+using System;
+using System.Collections.Generic;
+using HvIntrospect.Registers;
+using HvIntrospect.Translation;
+using HvIntrospect.Translation.Stage2;
+using Xunit;
+
+namespace HvIntrospect.Tests.Translation.Stage2;
+
+/// <summary>Tables in a small physical memory, and a view of them that shares no code with the walker.</summary>
+internal sealed class Stage2World
+{
+    public const ulong PoolStart = 0x8000_0000;
+
+    public Stage2World(Stage2Geometry geometry, bool isDirect = true)
+    {
+        int poolPages = geometry.Granule.SizeLog2 switch { 12 => 4608, 14 => 512, _ => 64 };
+        int length = poolPages << geometry.Granule.SizeLog2;
+        Geometry = geometry;
+        Memory = new TestPhysicalMemory(PoolStart, length, isDirect);
+        Pages = new FailingTablePages(new TablePool(new PaRange(new Pa(PoolStart), (ulong)length), geometry.Granule));
+        Tables = new Stage2Tables(Memory, Pages, geometry, 5, Operations);
+        Operations.WriteSystemRegister(SystemRegister.VttbrEl2, Tables.Vttbr.Value);
+        Operations.Log.Clear();
+    }
+
+    public Stage2Geometry Geometry { get; }
+
+    public TestPhysicalMemory Memory { get; }
+
+    public FailingTablePages Pages { get; }
+
+    public RecordingEl2Operations Operations { get; } = new();
+
+    public Stage2Tables Tables { get; }
+
+    public ulong Root => Tables.Vttbr.Value & 0xFFFF_FFFF_FFFE;
+
+    public static IpaRange Range(ulong start, ulong length) => new(new Ipa(start), length);
+
+    /// <summary>Every block and page: IPA, size, descriptor. Checks on the way that no table is empty and none is lost.</summary>
+    public List<(ulong Ipa, ulong Size, ulong Descriptor)> Leaves()
+    {
+        var leaves = new List<(ulong, ulong, ulong)>();
+        int tables = Visit(Root, Geometry.StartLevel, 0, Geometry.Granule.DescriptorsPerTable * Geometry.RootTables, leaves);
+        Assert.Equal(Pages.Taken, tables - 1 + Geometry.RootTables);
+        return leaves;
+    }
+
+    /// <summary>All descriptors of linked tables by address.</summary>
+    public Dictionary<ulong, ulong> Snapshot()
+    {
+        var words = new Dictionary<ulong, ulong>();
+        Copy(Root, Geometry.StartLevel, Geometry.Granule.DescriptorsPerTable * Geometry.RootTables, words);
+        return words;
+    }
+
+    private int Visit(ulong table, int level, ulong tableIpa, int count, List<(ulong Ipa, ulong Size, ulong Descriptor)> leaves)
+    {
+        int tables = 1;
+        int before = leaves.Count;
+        for (int i = 0; i < count; i++)
+        {
+            ulong descriptor = Memory[table + ((ulong)i << 3)];
+            ulong size = 1UL << Geometry.Granule.BlockSizeLog2(level);
+            ulong ipa = tableIpa + ((ulong)i * size);
+            if ((descriptor & 1) == 0)
+            {
+                Assert.Equal(0UL, descriptor);
+            }
+            else if (level == 3 || (descriptor & 2) == 0)
+            {
+                Assert.True(level == 3 ? (descriptor & 2) != 0 : Geometry.Granule.AllowsLeaf(level, Geometry.OutputBits));
+                Assert.Equal(0UL, descriptor & 0xFFFF_FFFF_F000 & (size - 1));
+                leaves.Add((ipa, size, descriptor));
+            }
+            else
+            {
+                tables += Visit(descriptor & 0xFFFF_FFFF_F000, level + 1, ipa, Geometry.Granule.DescriptorsPerTable, leaves);
+            }
+        }
+
+        Assert.True(table == Root || leaves.Count > before, "A table is empty.");
+        return tables;
+    }
+
+    private void Copy(ulong table, int level, int count, Dictionary<ulong, ulong> words)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            ulong address = table + ((ulong)i << 3);
+            ulong descriptor = Memory[address];
+            words.Add(address, descriptor);
+            if (level < 3 && (descriptor & 3) == 3)
+            {
+                Copy(descriptor & 0xFFFF_FFFF_F000, level + 1, Geometry.Granule.DescriptorsPerTable, words);
+            }
+        }
+    }
+}
