@@ -90,9 +90,7 @@ internal sealed class Harness
         double wanted = _pace.Round.TotalNanoseconds;
         for (int batches = 1; ; batches *= 2)
         {
-            double start = _clock();
-            Run(contender, batches);
-            double taken = _clock() - start;
+            double taken = Run(contender, batches).Nanoseconds;
             if (taken >= wanted / 2)
             {
                 return Math.Max(1, (int)Math.Round(batches * wanted / taken));
@@ -102,19 +100,34 @@ internal sealed class Harness
 
     private double Time(Contender contender, int batches)
     {
-        double start = _clock();
-        long units = Run(contender, batches);
-        return (_clock() - start) / units;
+        (double nanoseconds, long units) = Run(contender, batches);
+        return nanoseconds / units;
     }
 
-    private static long Run(Contender contender, int batches)
+    private (double Nanoseconds, long Units) Run(Contender contender, int batches)
     {
+        double taken = 0;
         long units = 0;
-        for (int i = 0; i < batches; i++)
+        if (contender.Prepare is null)
         {
-            units += contender.Batch();
+            // One reading of the clock for all of them: short batches would otherwise measure the clock.
+            double start = _clock();
+            for (int i = 0; i < batches; i++)
+            {
+                units += contender.Batch();
+            }
+
+            return (_clock() - start, units);
         }
 
-        return units;
+        for (int i = 0; i < batches; i++)
+        {
+            contender.Prepare();
+            double start = _clock();
+            units += contender.Batch();
+            taken += _clock() - start;
+        }
+
+        return (taken, units);
     }
 }

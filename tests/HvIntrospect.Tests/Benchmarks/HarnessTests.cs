@@ -58,6 +58,23 @@ public sealed class HarnessTests
     }
 
     [Fact]
+    public void Preparing_a_batch_takes_no_time()
+    {
+        int prepared = 0;
+        Contender contender = Takes(nanoseconds: 500, units: 5) with
+        {
+            Prepare = () =>
+            {
+                prepared++;
+                _now += 10_000;
+            },
+        };
+
+        Assert.Equal(100, Harness().Measure(contender).Nanoseconds, 6);
+        Assert.True(prepared >= 2 * s_pace.Rounds);
+    }
+
+    [Fact]
     public void Allocation_is_counted_for_each_unit()
     {
         Assert.Equal(0, Allocation.PerUnit(new Contender("nothing", static () => 10)));
