@@ -26,6 +26,7 @@ internal static class QuickRun
         output.WriteLine($"Capstone {Describe(Peer.Capstone, static () => CapstoneDecoder.Version)}, Unicorn {Describe(Peer.Unicorn, static () => UnicornEngine.Version)}");
 
         DecodeSuite.Run(harness, report);
+        Stage2Suite.Run(harness, report);
 
         report.Finish();
         output.WriteLine($"{watch.Elapsed.TotalSeconds:0} s");
