@@ -18,7 +18,7 @@ internal sealed unsafe class DecodedPages : IDisposable
     private readonly List<nint> _pages = [];
     private readonly OperationBinder?[] _binders;
     private readonly bool _threaded;
-    private readonly A64Features _features;
+    private readonly A64Decoder _decoder;
     private readonly PhysicalMemory _memory;
 
     /// <summary>Initialises an empty cache.</summary>
@@ -29,13 +29,12 @@ internal sealed unsafe class DecodedPages : IDisposable
     public DecodedPages(PhysicalMemory memory, OperationTable table, A64Features features, bool threaded)
     {
         _memory = memory;
-        _features = features;
+        _decoder = new A64Decoder(features);
         _threaded = threaded;
-        IReadOnlyList<EncodingRow> rows = EncodingTable.Instance.Rows;
-        _binders = new OperationBinder?[rows.Count];
-        for (int i = 0; i < rows.Count; i++)
+        _binders = new OperationBinder?[A64Decoder.EncodingCount + 1];
+        for (int i = 1; i < _binders.Length; i++)
         {
-            _binders[i] = table.Binders.GetValueOrDefault(rows[i].Id);
+            _binders[i] = table.Binders.GetValueOrDefault(A64Decoder.GetEncodingId(i));
         }
     }
 
@@ -74,11 +73,13 @@ internal sealed unsafe class DecodedPages : IDisposable
     {
         uint word = DecodedPage.Of(operation - index)->Words[index];
         operation->Word = word;
+        operation->Count = 0;
         var builder = new OperationBuilder(operation, index, _threaded);
         builder.Use<Undefined>();
-        if (FindRow(word) is EncodingRow row)
+        A64Instruction instruction = _decoder.Decode(word);
+        if (instruction.Status == DecodeStatus.Allocated)
         {
-            _binders[row.Index - 1]?.Invoke(word, ref builder);
+            _binders[instruction.EncodingIndex]?.Invoke(word, ref builder);
         }
     }
 
@@ -91,20 +92,6 @@ internal sealed unsafe class DecodedPages : IDisposable
         }
 
         _pages.Clear();
-    }
-
-    private EncodingRow? FindRow(uint word)
-    {
-        foreach (EncodingRow row in EncodingTable.Instance.Rows)
-        {
-            if (row.Matches(word))
-            {
-                bool allocated = !UndefinedRules.IsUndefined(row.Section.UndefinedRule, word) && (row.Feature & ~_features) == 0;
-                return allocated ? row : null;
-            }
-        }
-
-        return null;
     }
 
     private Operation* Create(in RamPage page)

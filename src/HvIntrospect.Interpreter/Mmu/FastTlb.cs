@@ -38,15 +38,6 @@ internal static unsafe class FastTlb
         cpu->FetchTlbEl1[fetch].Tag = DataTlbEntry.NoPage;
     }
 
-    /// <summary>Selects the set of the current Exception level.</summary>
-    /// <param name="cpu">The vCPU.</param>
-    public static void Select(CpuState* cpu)
-    {
-        bool el0 = ProcessState.ExceptionLevel(cpu) == 0;
-        cpu->DataTlb = el0 ? cpu->DataTlbEl0 : cpu->DataTlbEl1;
-        cpu->FetchTlb = el0 ? cpu->FetchTlbEl0 : cpu->FetchTlbEl1;
-    }
-
     private static void Drop(DataTlbEntry* entry)
     {
         entry->ReadTag = DataTlbEntry.NoPage;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using HvIntrospect.Interpreter.Mmu;
 
 namespace HvIntrospect.Interpreter.State;
 
@@ -107,7 +106,7 @@ internal static unsafe class ProcessState
         SpSlot(cpu) = cpu->Sp;
         cpu->Pstate = value;
         cpu->Sp = SpSlot(cpu);
-        FastTlb.Select(cpu);
+        DerivedState.Update(cpu);
     }
 
     /// <summary>Gets SP_EL0 or SP_EL1, selected or not.</summary>

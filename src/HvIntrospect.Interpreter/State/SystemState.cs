@@ -69,4 +69,10 @@ internal struct SystemState
 
     /// <summary>HPFAR_EL2.</summary>
     public ulong HpfarEl2;
+
+    /// <summary>CPACR_EL1.</summary>
+    public ulong CpacrEl1;
+
+    /// <summary>CPTR_EL2.</summary>
+    public ulong CptrEl2;
 }

@@ -123,7 +123,8 @@ public sealed unsafe class LoadStoreOperationsTests
         scratch.Execute(1);
         Assert.Equal(0x04030201UL, scratch.State->V[4]);
         Assert.Equal(0UL, scratch.State->V[5]);
-        scratch.State->FpTrapped = 1;
+        scratch.State->System.CpacrEl1 = 0;
+        DerivedState.Update(scratch.State);
         scratch.Execute(1);
         Assert.Equal(ExceptionClass.SimdFp, new Esr(scratch.State->System.EsrEl1).Class);
     }
@@ -136,7 +137,8 @@ public sealed unsafe class LoadStoreOperationsTests
         scratch.State->Sp = ScratchProcessor.DataVa + 8;
         scratch.Execute(1);
         Assert.Equal(ScratchProcessor.CodeVa + 4, scratch.State->Pc);
-        scratch.State->SpAlignmentMask = 15;
+        scratch.State->System.SctlrEl1 = 8;
+        DerivedState.Update(scratch.State);
         scratch.Execute(1);
         Assert.Equal(ExceptionClass.SpAlignment, new Esr(scratch.State->System.EsrEl1).Class);
     }

@@ -28,6 +28,8 @@ internal sealed unsafe class ScratchProcessor : IDisposable
         Processor = new Processor(Memory, Translator, _pages, Filter, threaded);
         State->Pc = CodeVa;
         State->System.VbarEl1 = CodeVa + 0x8_0000;
+        State->System.CpacrEl1 = 3 << 20;
+        DerivedState.Update(State);
     }
 
     public PhysicalMemory Memory { get; }

@@ -23,7 +23,6 @@ internal unsafe struct Load<TElement, TAddressing, TKind> : ISlowOperation
         DataTlbEntry* entry = DataTlbEntry.Of(TKind.IsUnprivileged ? cpu->DataTlbEl0 : cpu->DataTlb, address);
         if (entry->ReadTag == DataTlbEntry.Key(address, TElement.Size) && !TAddressing.IsMisaligned(cpu))
         {
-            // CONSTRAINED UNPREDICTABLE when Rt is the base that is written back: the base's new value wins.
             Registers.X(cpu, operation->Rd) = TElement.Load((byte*)(address + entry->Addend));
             TAddressing.Writeback(cpu, operation, address);
             return operation + 1;

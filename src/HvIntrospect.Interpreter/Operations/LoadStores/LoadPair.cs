@@ -25,7 +25,7 @@ internal unsafe struct LoadPair<TElement, TAddressing> : ISlowOperation
         // The entry is the first element's and the key the second's, so a pair that crosses into another page does not match.
         if (entry->ReadTag == DataTlbEntry.Key(second, TElement.Size) && !TAddressing.IsMisaligned(cpu))
         {
-            // CONSTRAINED UNPREDICTABLE when Rt is Rt2 or the base that is written back: the last write wins, the base's after Rt2's.
+            // CONSTRAINED UNPREDICTABLE when Rt is Rt2: the second value wins.
             byte* host = (byte*)(address + entry->Addend);
             ulong value = TElement.Load(host + TElement.Size);
             Registers.X(cpu, operation->Rd) = TElement.Load(host);

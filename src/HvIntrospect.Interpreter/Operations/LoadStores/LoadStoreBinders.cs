@@ -43,6 +43,19 @@ internal static class LoadStoreBinders
 
     private static bool IsLoad(uint word) => (word & LoadBit) != 0;
 
+    /// <summary>Tests whether an instruction with writeback loads the register that it writes back.</summary>
+    private static bool LoadsItsBase(uint word, bool isLoad, uint register) =>
+        isLoad && !IsSimd(word) && register == Rn(word) && register != RegisterMask;
+
+    private static bool LoadsItsBase(uint word)
+    {
+        const uint OpcMask = 3u << 22;
+        return LoadsItsBase(word, (word & OpcMask) != 0, Rt(word));
+    }
+
+    private static bool PairLoadsItsBase(uint word) =>
+        LoadsItsBase(word, IsLoad(word), Rt(word)) || LoadsItsBase(word, IsLoad(word), Rt2(word));
+
     private static long SignedBits(uint word, int shift, int width) => (long)((ulong)word << (64 - shift - width)) >> (64 - width);
 
     /// <summary>The logarithm of the size of a single register's access: size, or opc[1]:size for SIMD&amp;FP.</summary>
@@ -69,11 +82,23 @@ internal static class LoadStoreBinders
     private static void BindPreIndexed(uint word, ref OperationBuilder builder)
     {
         builder.Value.Immediate = SignedBits(word, 12, 9);
+        if (LoadsItsBase(word))
+        {
+            BindSingle<SuppressedWriteback<GeneralBase>, SuppressedWriteback<StackBase>, PlainKind>(word, ref builder);
+            return;
+        }
+
         BindSingle<PreIndex<GeneralBase>, PreIndex<StackBase>, PlainKind>(word, ref builder);
     }
 
     private static void BindPostIndexed(uint word, ref OperationBuilder builder)
     {
+        if (LoadsItsBase(word))
+        {
+            BindSingle<SuppressedWriteback<GeneralBase>, SuppressedWriteback<StackBase>, PlainKind>(word, ref builder);
+            return;
+        }
+
         builder.Value.Immediate = SignedBits(word, 12, 9);
         BindSingle<PostIndex<GeneralBase>, PostIndex<StackBase>, PlainKind>(word, ref builder);
     }
@@ -242,11 +267,30 @@ internal static class LoadStoreBinders
     private static void BindPairOffset(uint word, ref OperationBuilder builder) =>
         BindPair<Offset<GeneralBase>, Offset<StackBase>>(word, ref builder);
 
-    private static void BindPairPreIndexed(uint word, ref OperationBuilder builder) =>
-        BindPair<PreIndex<GeneralBase>, PreIndex<StackBase>>(word, ref builder);
+    private static void BindPairPreIndexed(uint word, ref OperationBuilder builder)
+    {
+        if (PairLoadsItsBase(word))
+        {
+            BindPair<SuppressedWriteback<GeneralBase>, SuppressedWriteback<StackBase>>(word, ref builder);
+        }
+        else
+        {
+            BindPair<PreIndex<GeneralBase>, PreIndex<StackBase>>(word, ref builder);
+        }
+    }
 
-    private static void BindPairPostIndexed(uint word, ref OperationBuilder builder) =>
-        BindPair<PostIndex<GeneralBase>, PostIndex<StackBase>>(word, ref builder);
+    private static void BindPairPostIndexed(uint word, ref OperationBuilder builder)
+    {
+        if (PairLoadsItsBase(word))
+        {
+            BindPair<SuppressedWriteback<GeneralBase>, SuppressedWriteback<StackBase>>(word, ref builder);
+            builder.Value.Immediate = 0;
+        }
+        else
+        {
+            BindPair<PostIndex<GeneralBase>, PostIndex<StackBase>>(word, ref builder);
+        }
+    }
 
     private static void BindPair<TGeneral, TStack>(uint word, ref OperationBuilder builder)
         where TGeneral : struct, IAddressing

@@ -1,0 +1,30 @@
+using System.Runtime.CompilerServices;
+using HvIntrospect.Interpreter.Dispatch;
+using HvIntrospect.Interpreter.State;
+
+namespace HvIntrospect.Interpreter.Operations.LoadStores;
+
+/// <summary>Base plus an immediate, for an instruction whose writeback is suppressed because it loads its own base.</summary>
+/// <remarks>CONSTRAINED UNPREDICTABLE: of the choices for such a load the base keeps the loaded value.</remarks>
+/// <typeparam name="TBase">The kind of base register.</typeparam>
+internal unsafe struct SuppressedWriteback<TBase> : IAddressing
+    where TBase : struct, IBase
+{
+    /// <inheritdoc/>
+    public static bool RecordsSyndrome => false;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsMisaligned(CpuState* cpu) => TBase.IsMisaligned(cpu);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Address(CpuState* cpu, Operation* operation) =>
+        Registers.X(cpu, operation->Rn) + (ulong)operation->Immediate;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Writeback(CpuState* cpu, Operation* operation, ulong address)
+    {
+    }
+}

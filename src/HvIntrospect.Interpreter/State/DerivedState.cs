@@ -1,0 +1,27 @@
+using HvIntrospect.Interpreter.Mmu;
+
+namespace HvIntrospect.Interpreter.State;
+
+/// <summary>What handlers test for speed and what follows from PSTATE and control registers.</summary>
+internal static unsafe class DerivedState
+{
+    private const ulong SctlrSa = 1UL << 3;
+    private const ulong SctlrSa0 = 1UL << 4;
+    private const int CpacrFpenShift = 20;
+    private const ulong CptrTfp = 1UL << 10;
+
+    /// <summary>Brings it up to date. Called after every change of PSTATE.EL, PSTATE.SP, SCTLR_EL1, CPACR_EL1, CPTR_EL2 or HCR_EL2.</summary>
+    /// <param name="cpu">The vCPU.</param>
+    public static void Update(CpuState* cpu)
+    {
+        bool isEl0 = ProcessState.ExceptionLevel(cpu) == 0;
+        cpu->DataTlb = isEl0 ? cpu->DataTlbEl0 : cpu->DataTlbEl1;
+        cpu->FetchTlb = isEl0 ? cpu->FetchTlbEl0 : cpu->FetchTlbEl1;
+        cpu->SpAlignmentMask = (cpu->System.SctlrEl1 & (isEl0 ? SctlrSa0 : SctlrSa)) != 0 ? 15UL : 0UL;
+
+        // FPEN: 0b01 traps EL0 only, 0b11 nothing, the others both levels.
+        ulong fpen = (cpu->System.CpacrEl1 >> CpacrFpenShift) & 3;
+        bool isTrapped = fpen != 3 && (fpen != 1 || isEl0);
+        cpu->FpTrapped = isTrapped || (cpu->System.CptrEl2 & CptrTfp) != 0 ? (byte)1 : (byte)0;
+    }
+}
