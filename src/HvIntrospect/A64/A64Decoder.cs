@@ -13,7 +13,6 @@ public sealed class A64Decoder
     private readonly uint[] _buckets;
     private readonly ushort[] _ways;
     private readonly LoadStorePlan[] _plans;
-    private readonly bool[] _enabled;
     private readonly DecodeIndex _index;
     private readonly EncodingTable _table;
 
@@ -25,14 +24,16 @@ public sealed class A64Decoder
         _table = EncodingTable.Instance;
         _index = DecodeIndex.Instance;
         _buckets = _index.Buckets;
-        _ways = _index.Ways;
+        _ways = (ushort[])_index.Ways.Clone();
         _plans = _table.LoadStorePlans;
 
-        // Row 0 stands for "no encoding": it stays disabled.
-        _enabled = new bool[_table.Rows.Count + 1];
-        foreach (EncodingRow row in _table.Rows)
+        // A way whose first row is disabled leads to row 0, which no word matches: the fast path needs no test of features.
+        for (int i = 0; i < _ways.Length; i++)
         {
-            _enabled[row.Index] = (row.Feature & ~features) == 0;
+            if (_ways[i] != 0 && !IsEnabled(_table.Rows[_ways[i] - 1]))
+            {
+                _ways[i] = 0;
+            }
         }
     }
 
@@ -86,42 +87,26 @@ public sealed class A64Decoder
         }
 
         uint bucket = _buckets[word >> DecodeIndex.BucketShift];
-        int index = _ways[(int)((bucket & 0xFFFF) + ((word >> (int)(bucket >> 16)) & (bucket >> 24)))];
-        ref readonly LoadStorePlan plan = ref _plans[index];
-        if ((word & plan.Mask) != plan.Value || !_enabled[index])
+        ref readonly LoadStorePlan plan = ref _plans[_ways[(int)((bucket & 0xFFFF) + ((word >> (int)(bucket >> 16)) & (bucket >> 24)))]];
+        if ((word & plan.Mask) != plan.Value)
         {
             return DecodeOther(word, out access);
         }
 
-        return Fill(plan, word, out access);
-    }
-
-    /// <summary>Makes the record of a word that matches a row.</summary>
-    /// <param name="plan">The row's plan.</param>
-    /// <param name="word">The instruction word.</param>
-    /// <param name="access">Receives the operands.</param>
-    /// <returns>The outcome.</returns>
-    internal static LoadStoreStatus Fill(in LoadStorePlan plan, uint word, out LoadStoreAccess access)
-    {
         // Rt, Rn, Rt2 and the field in bits 20:16 to one byte each.
         uint registers = (word & 0x1F) | (word & 0x3E0) << 3 | (word & 0x7C00) << 6 | (word & 0x1F_0000) << 8 | plan.AbsentRegisters;
-        if (plan.Form != LoadStoreForm.Simple && plan.Form != LoadStoreForm.Checked)
+
+        // Without a branch, since real code mixes the forms at random: bits 5, 13 and 21 stay set where Rt and Rn, Rn and Rt2, Rt and Rt2 differ.
+        uint differences = ((registers ^ (registers >> 8)) & 0x1F1F) | ((registers << 16) ^ registers) & 0x1F_0000;
+        uint different = (differences | 0x20_2020) - 0x01_0101;
+        if ((~different & plan.SlowPath) != 0)
         {
-            return LoadStoreForms.Fill(plan, word, registers, out access);
+            return LoadStoreForms.Fill(plan, word, out access);
         }
 
         uint field = (word >> plan.ImmediatePosition) & plan.ImmediateMask;
         uint immediate = (((field ^ plan.ImmediateSign) - plan.ImmediateSign) << plan.ImmediateScale) + plan.ImpliedImmediate;
-        if (plan.Form == LoadStoreForm.Checked)
-        {
-            return LoadStoreForms.Check(plan, word, registers, immediate, plan.Identity, plan.Sizes, out access);
-        }
-
-        access = new LoadStoreAccess(
-            word | (ulong)immediate << 32,
-            registers | (ulong)plan.Flags << 32,
-            plan.Identity,
-            plan.Sizes);
+        access = new LoadStoreAccess(word | (ulong)immediate << 32, registers | (ulong)plan.Flags << 32, plan.Identity, plan.Sizes);
         return LoadStoreStatus.Valid;
     }
 
@@ -135,8 +120,10 @@ public sealed class A64Decoder
             return disabled == 0 ? LoadStoreStatus.Unallocated : LoadStoreStatus.MissingFeature;
         }
 
-        return Fill(_plans[index], word, out access);
+        return LoadStoreForms.Fill(_plans[index], word, out access);
     }
+
+    private bool IsEnabled(EncodingRow row) => (row.Feature & ~Features) == 0;
 
     /// <summary>Finds the first enabled row that a word matches; a row whose fields make the word UNDEFINED ends the search.</summary>
     /// <param name="word">The instruction word.</param>
@@ -148,7 +135,7 @@ public sealed class A64Decoder
         int way = (int)((bucket & 0xFFFF) + ((word >> (int)(bucket >> 16)) & (bucket >> 24)));
         int next = _index.More[way];
         disabled = 0;
-        for (int index = _ways[way]; index != 0; index = next == 0 ? 0 : _index.Chains[next++])
+        for (int index = _index.Ways[way]; index != 0; index = next == 0 ? 0 : _index.Chains[next++])
         {
             EncodingRow row = _table.Rows[index - 1];
             if (!row.Matches(word))
@@ -162,7 +149,7 @@ public sealed class A64Decoder
             }
 
             // A hint of a later extension is the older instruction where the extension is missing (RPRFM is PRFM).
-            if (_enabled[index])
+            if (IsEnabled(row))
             {
                 return index;
             }

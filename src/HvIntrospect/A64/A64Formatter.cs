@@ -24,7 +24,7 @@ public static class A64Formatter
     {
         if (instruction.Status == DecodeStatus.Allocated && instruction.Group == EncodingGroup.LoadStores)
         {
-            _ = A64Decoder.Fill(EncodingTable.Instance.LoadStorePlans[instruction.EncodingIndex], instruction.Word, out LoadStoreAccess access);
+            _ = LoadStoreForms.Fill(EncodingTable.Instance.LoadStorePlans[instruction.EncodingIndex], instruction.Word, out LoadStoreAccess access);
             return TryFormat(access, destination, out charsWritten);
         }
 

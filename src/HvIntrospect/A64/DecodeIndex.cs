@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 
 namespace HvIntrospect.A64;
 
@@ -15,18 +16,18 @@ internal sealed class DecodeIndex
     private const int MaximumWindow = 8;
 
     private readonly IReadOnlyList<EncodingRow> _rows;
-    private readonly List<ushort> _ways = [];
-    private readonly List<ushort> _more = [];
-    private readonly List<ushort> _chains = [0];
+    private readonly List<int> _ways = [];
+    private readonly List<int> _more = [];
+    private readonly List<int> _chains = [];
 
     private DecodeIndex(IReadOnlyList<EncodingRow> rows)
     {
         _rows = rows;
         Buckets = new uint[1 << (32 - BucketShift)];
         FillBuckets();
-        Ways = _ways.ToArray();
-        More = _more.ToArray();
-        Chains = _chains.ToArray();
+        Ways = Narrow(_ways);
+        More = Narrow(_more);
+        Chains = Narrow(_chains);
     }
 
     /// <summary>Gets the index of the library's table.</summary>
@@ -44,17 +45,19 @@ internal sealed class DecodeIndex
     /// <summary>Gets the lists of further candidates, each ended by 0.</summary>
     public ushort[] Chains { get; }
 
-    private static int CountBits(uint value)
+    /// <summary>Makes sixteen bits of each number: the builder fails loudly, in every test, when a table outgrows them.</summary>
+    private static ushort[] Narrow(List<int> numbers)
     {
-        int count = 0;
-        for (; value != 0; value &= value - 1)
+        ushort[] narrow = new ushort[numbers.Count];
+        for (int i = 0; i < narrow.Length; i++)
         {
-            count++;
+            narrow[i] = checked((ushort)numbers[i]);
         }
 
-        return count;
+        return narrow;
     }
 
+    [MethodImpl(Startup.Optimized)]
     private void FillBuckets()
     {
         var candidates = new List<EncodingRow>?[Buckets.Length];
@@ -73,10 +76,13 @@ internal sealed class DecodeIndex
             while (subset != 0);
         }
 
-        // Way 0 is that of the buckets without rows.
+        // Way 0 is that of the buckets without rows, chain 0 that of the ways with one candidate.
         _ways.Add(0);
         _more.Add(0);
-        var known = new Dictionary<(int, int, int), (uint Entry, List<EncodingRow> Rows)>();
+        _chains.Add(0);
+
+        // Neighbours that differ in a bit of an immediate hold the same rows: by a list's first row, the last bucket that began with it.
+        int[] lastBucket = new int[_rows.Count + 1];
         for (int bucket = 0; bucket < Buckets.Length; bucket++)
         {
             List<EncodingRow>? rows = candidates[bucket];
@@ -85,20 +91,20 @@ internal sealed class DecodeIndex
                 continue;
             }
 
-            // Neighbours that differ in a bit of an immediate hold the same rows.
-            (int, int, int) key = (rows[0].Index, rows[rows.Count - 1].Index, rows.Count);
-            if (!known.TryGetValue(key, out (uint Entry, List<EncodingRow> Rows) earlier) || !SameRows(rows, earlier.Rows))
-            {
-                earlier = (AddBucket(rows), rows);
-                known[key] = earlier;
-            }
-
-            Buckets[bucket] = earlier.Entry;
+            ref int last = ref lastBucket[rows[0].Index];
+            bool isKnown = candidates[last] is List<EncodingRow> known && SameRows(rows, known) && Buckets[last] != 0;
+            Buckets[bucket] = isKnown ? Buckets[last] : AddBucket(rows);
+            last = bucket;
         }
     }
 
     private static bool SameRows(List<EncodingRow> left, List<EncodingRow> right)
     {
+        if (left.Count != right.Count)
+        {
+            return false;
+        }
+
         for (int i = 0; i < left.Count; i++)
         {
             if (left[i] != right[i])
@@ -120,11 +126,11 @@ internal sealed class DecodeIndex
             AddWay(rows, windowMask << shift, way << shift);
         }
 
-        // Sixteen bits hold the first way: the builder fails loudly, in every test, when a table outgrows them.
         return checked((ushort)first) | (uint)shift << 16 | windowMask << 24;
     }
 
     /// <summary>Chooses the narrowest contiguous bits that tell the most rows apart.</summary>
+    [MethodImpl(Startup.Optimized)]
     private static (int Shift, int Width) ChooseWindow(List<EncodingRow> rows)
     {
         uint telling = 0;
@@ -136,15 +142,17 @@ internal sealed class DecodeIndex
             }
         }
 
+        // A window that starts beside a telling bit is no better than the one that starts at the bit.
         telling &= (1u << BucketShift) - 1;
         (int Shift, int Width) best = (0, 0);
         int bestCount = 0;
-        for (int width = 1; width <= MaximumWindow; width++)
+        for (int shift = 0; shift < BucketShift; shift++)
         {
-            for (int shift = 0; shift + width <= BucketShift; shift++)
+            int count = 0;
+            for (int width = 1; width <= MaximumWindow && ((telling >> shift) & 1) != 0 && shift + width <= BucketShift; width++)
             {
-                int count = CountBits(telling & (((1u << width) - 1) << shift));
-                if (count > bestCount)
+                count += (int)(telling >> (shift + width - 1)) & 1;
+                if (count > bestCount || (count == bestCount && width < best.Width))
                 {
                     bestCount = count;
                     best = (shift, width);
@@ -155,11 +163,12 @@ internal sealed class DecodeIndex
         return best;
     }
 
+    [MethodImpl(Startup.Optimized)]
     private void AddWay(List<EncodingRow> rows, uint windowMask, uint windowValue)
     {
         const uint BucketMask = ~((1u << BucketShift) - 1);
         int start = _chains.Count;
-        ushort first = 0;
+        int first = 0;
         foreach (EncodingRow row in rows)
         {
             if (((row.Value ^ windowValue) & row.Mask & windowMask) != 0)
@@ -169,11 +178,11 @@ internal sealed class DecodeIndex
 
             if (first == 0)
             {
-                first = (ushort)row.Index;
+                first = row.Index;
             }
             else
             {
-                _chains.Add((ushort)row.Index);
+                _chains.Add(row.Index);
             }
 
             // Nothing can follow a row that takes every word of the way, unless a feature set may take the row away.
@@ -186,7 +195,7 @@ internal sealed class DecodeIndex
         _ways.Add(first);
         if (_chains.Count > start)
         {
-            _more.Add(checked((ushort)start));
+            _more.Add(start);
             _chains.Add(0);
         }
         else

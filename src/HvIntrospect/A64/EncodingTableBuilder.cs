@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace HvIntrospect.A64;
@@ -43,6 +44,7 @@ internal sealed class EncodingTableBuilder
 
     private static FormatException Malformed(ReadOnlySpan<byte> line) => new("Malformed encoding row: " + Text(line));
 
+    [MethodImpl(Startup.Optimized)]
     private void AddLine(EncodingSection section, ReadOnlySpan<byte> line)
     {
         if (line.Length < EncodingRow.PatternLength + 2 || line[EncodingRow.PatternLength] != ' ')

@@ -3,11 +3,8 @@ namespace HvIntrospect.A64;
 /// <summary>How the operands of a row differ from the simple form: Rt, Rn, Rt2 and Rs at their usual places and one contiguous immediate.</summary>
 internal enum LoadStoreForm : byte
 {
-    /// <summary>Nothing beyond the simple form, and nothing to check.</summary>
+    /// <summary>Nothing beyond the simple form.</summary>
     Simple,
-
-    /// <summary>The simple form, with registers or fields to check.</summary>
-    Checked,
 
     /// <summary>An index register with extension and shift.</summary>
     RegisterOffset,

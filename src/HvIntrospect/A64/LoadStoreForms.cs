@@ -1,24 +1,30 @@
+using System.Runtime.CompilerServices;
+
 namespace HvIntrospect.A64;
 
 /// <summary>The second part of load/store decoding: operands that are not in the simple form, and the checks.</summary>
 internal static class LoadStoreForms
 {
-    /// <summary>Decodes a word whose operands are not in the simple form.</summary>
-    /// <param name="plan">The plan of the word's row.</param>
+    /// <summary>Makes the record of a word that matches a row of any form.</summary>
+    /// <param name="plan">The row's plan.</param>
     /// <param name="word">The instruction word.</param>
-    /// <param name="registers">Rt, Rn, Rt2 and Rs or Rm, one a byte from the lowest; 31 where the encoding names none.</param>
     /// <param name="access">Receives the operands.</param>
     /// <returns>The outcome.</returns>
-    public static LoadStoreStatus Fill(in LoadStorePlan plan, uint word, uint registers, out LoadStoreAccess access)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static LoadStoreStatus Fill(in LoadStorePlan plan, uint word, out LoadStoreAccess access)
     {
-        uint immediate = plan.ImpliedImmediate;
+        uint registers = (word & 0x1F) | (word & 0x3E0) << 3 | (word & 0x7C00) << 6 | (word & 0x1F_0000) << 8 | plan.AbsentRegisters;
+        uint field = (word >> plan.ImmediatePosition) & plan.ImmediateMask;
+        uint immediate = (((field ^ plan.ImmediateSign) - plan.ImmediateSign) << plan.ImmediateScale) + plan.ImpliedImmediate;
         ulong sizes = plan.Sizes;
         switch (plan.Form)
         {
+            case LoadStoreForm.Simple:
+                break;
             case LoadStoreForm.RegisterOffset:
                 // option<2> and option<0> count through uxtw, lsl, sxtw, sxtx; option<1> is fixed.
                 uint extension = (uint)IndexExtension.Uxtw + ((word >> 14) & 2) + ((word >> 13) & 1);
-                uint shift = (word & 0x1000) != 0 ? plan.ImmediateScale : 0u;
+                uint shift = (word & 0x1000) != 0 ? plan.IndexShift : 0u;
                 sizes |= (ulong)(extension | shift << 4) << 32;
                 break;
             case LoadStoreForm.EvenPair:
@@ -28,7 +34,7 @@ internal static class LoadStoreForms
                 registers = (registers & 0xFF00_FFFF) | word & 0x1F_0000;
                 break;
             case LoadStoreForm.SplitImmediate:
-                uint field = (word >> 12) & 0x1FF | (word >> 13) & 0x200;
+                field = (word >> 12) & 0x1FF | (word >> 13) & 0x200;
                 immediate = ((field ^ 0x200) - 0x200) << 3;
                 break;
             default:
@@ -36,7 +42,7 @@ internal static class LoadStoreForms
                 break;
         }
 
-        return Check(plan, word, registers, immediate, plan.Identity, sizes, out access);
+        return Check(plan, word, registers, immediate, sizes, out access);
     }
 
     /// <summary>Checks for UNDEFINED and CONSTRAINED UNPREDICTABLE registers and makes the record.</summary>
@@ -44,11 +50,10 @@ internal static class LoadStoreForms
     /// <param name="word">The instruction word.</param>
     /// <param name="registers">Rt, Rn, Rt2 and Rs or Rm, one a byte from the lowest.</param>
     /// <param name="immediate">The immediate in bytes.</param>
-    /// <param name="identity">The record's part without reasons.</param>
     /// <param name="sizes">The record's sizes.</param>
     /// <param name="access">Receives the operands.</param>
     /// <returns>The outcome.</returns>
-    public static LoadStoreStatus Check(in LoadStorePlan plan, uint word, uint registers, uint immediate, ulong identity, ulong sizes, out LoadStoreAccess access)
+    private static LoadStoreStatus Check(in LoadStorePlan plan, uint word, uint registers, uint immediate, ulong sizes, out LoadStoreAccess access)
     {
         if (plan.UndefinedRule != UndefinedRule.None && UndefinedRules.IsUndefined(plan.UndefinedRule, word))
         {
@@ -60,7 +65,7 @@ internal static class LoadStoreForms
         access = new LoadStoreAccess(
             word | (ulong)immediate << 32,
             registers | (ulong)plan.Flags << 32,
-            identity | (ulong)reasons << 40,
+            plan.Identity | (ulong)reasons << 40,
             sizes);
         return reasons == 0 ? LoadStoreStatus.Valid : LoadStoreStatus.ConstrainedUnpredictable;
     }

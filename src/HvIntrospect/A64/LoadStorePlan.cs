@@ -27,11 +27,17 @@ internal struct LoadStorePlan
     /// <summary>31 in the byte of each register that the encoding does not name.</summary>
     public uint AbsentRegisters;
 
-    /// <summary>The mask of the immediate at bit 0; 0 when the encoding has none, or one that is formed in <see cref="Form"/>.</summary>
+    /// <summary>The mask of the immediate at bit 0; 0 when the encoding has none, or one in two parts.</summary>
     public uint ImmediateMask;
 
     /// <summary>The sign bit of the immediate at bit 0; 0 when it is unsigned.</summary>
     public uint ImmediateSign;
+
+    /// <summary>
+    /// Bits 5, 13 and 21 for rows that are slow when Rt and Rn, Rn and Rt2, Rt and Rt2 are equal; bit 31 for rows that always are: those whose
+    /// operands are not in the simple form or have more to check.
+    /// </summary>
+    public uint SlowPath;
 
     /// <summary>The should-be-one bits of the word.</summary>
     public uint ShouldBeOne;
@@ -42,7 +48,10 @@ internal struct LoadStorePlan
     /// <inheritdoc cref="ImmediatePosition"/>
     public byte ImmediateScale;
 
-    /// <summary>Anything but None sends the word through the second part of the decoder.</summary>
+    /// <summary>The left shift of an index register when the S bit is set.</summary>
+    public byte IndexShift;
+
+    /// <summary>How the operands lie in the word; the two simple forms are the fast ones.</summary>
     public LoadStoreForm Form;
 
     /// <summary>The reasons for CONSTRAINED UNPREDICTABLE that words of the row can have.</summary>

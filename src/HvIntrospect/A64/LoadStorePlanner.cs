@@ -26,6 +26,7 @@ internal sealed class LoadStorePlanner
     private int _immediateWidth;
     private bool _immediateSigned;
     private int _immediateScale;
+    private int _indexShift;
     private MemoryOperationStage _stage;
 
     private LoadStorePlanner(EncodingRow row)
@@ -312,7 +313,7 @@ internal sealed class LoadStorePlanner
         else
         {
             _form = LoadStoreForm.RegisterOffset;
-            _immediateScale = _kind == LoadStoreKind.Prefetch ? 3 : Log2(_elementSize);
+            _indexShift = _kind == LoadStoreKind.Prefetch ? 3 : Log2(_elementSize);
         }
     }
 
@@ -720,6 +721,23 @@ internal sealed class LoadStorePlanner
         }
     }
 
+    private uint SlowPath()
+    {
+        const ConstrainedUnpredictable Writeback = ConstrainedUnpredictable.WritebackOverlapsLoad | ConstrainedUnpredictable.WritebackOverlapsStore;
+        if (_form != LoadStoreForm.Simple
+            || _row.Section.UndefinedRule != UndefinedRule.None
+            || (_reasons & ~(Writeback | ConstrainedUnpredictable.LoadPairOverlaps)) != 0)
+        {
+            return 1u << 31;
+        }
+
+        // SP is never a transfer register, but a register that the encoding does not name looks like it.
+        uint slow = 0;
+        slow |= (_reasons & Writeback) != 0 ? (_operands & LoadStoreOperands.Rt2) != 0 ? 0x2020u : 0x20u : 0;
+        slow |= (_reasons & ConstrainedUnpredictable.LoadPairOverlaps) != 0 ? 0x20_0000u : 0;
+        return slow;
+    }
+
     private LoadStorePlan Pack()
     {
         uint shouldBeOne = _row.FieldMask('S');
@@ -731,11 +749,6 @@ internal sealed class LoadStorePlanner
         if ((_flags & LoadStoreFlags.ReportsSyndrome) != 0)
         {
             _flags |= LoadStoreFlags.MayReportSyndrome;
-        }
-
-        if (_form == LoadStoreForm.Simple && (_reasons != ConstrainedUnpredictable.None || _row.Section.UndefinedRule != UndefinedRule.None))
-        {
-            _form = LoadStoreForm.Checked;
         }
 
         uint absent = 0;
@@ -762,9 +775,11 @@ internal sealed class LoadStorePlanner
             AbsentRegisters = absent,
             ImmediateMask = (1u << _immediateWidth) - 1,
             ImmediateSign = _immediateSigned ? 1u << (_immediateWidth - 1) : 0,
+            SlowPath = SlowPath(),
             ShouldBeOne = shouldBeOne,
             ImmediatePosition = (byte)_immediatePosition,
             ImmediateScale = (byte)_immediateScale,
+            IndexShift = (byte)_indexShift,
             Form = _form,
             PossibleReasons = _reasons,
             UndefinedRule = _row.Section.UndefinedRule,
