@@ -6,7 +6,10 @@ internal struct TranslationResult
     /// <summary>False when <see cref="Fault"/> holds the outcome. Nothing else is valid then, except for <see cref="FaultRecord.IsInlineDenial"/>.</summary>
     public bool IsMapped;
 
-    /// <summary>True when the memory type is Device: unaligned accesses fault and exclusives are not supported.</summary>
+    /// <summary>
+    /// True when the memory type is Device: unaligned accesses fault and exclusives are not supported. Also valid with a Permission fault, because an
+    /// Alignment fault of the same stage comes before it.
+    /// </summary>
     public bool IsDevice;
 
     /// <summary>True when the memory type is Device because of Stage 2 alone, so that an alignment fault goes to EL2.</summary>

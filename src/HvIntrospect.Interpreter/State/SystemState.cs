@@ -75,4 +75,7 @@ internal struct SystemState
 
     /// <summary>CPTR_EL2.</summary>
     public ulong CptrEl2;
+
+    /// <summary>SCTLR_EL2.</summary>
+    public ulong SctlrEl2;
 }

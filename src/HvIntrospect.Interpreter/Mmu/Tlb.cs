@@ -1,0 +1,119 @@
+using System;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace HvIntrospect.Interpreter.Mmu;
+
+/// <summary>A set-associative array of TLB entries. An entry stays, right or wrong, until maintenance reaches it or a new one takes its place.</summary>
+/// <remarks>Replacement is in turn within a set, so that a run is reproducible. Used by one thread at a time.</remarks>
+internal sealed class Tlb
+{
+    private const int Ways = 4;
+    private readonly TlbEntry[] _entries;
+    private readonly byte[] _next;
+    private readonly int _setMask;
+
+    // One bit for each logarithm of a range that any entry may have.
+    private ulong _shifts;
+
+    // Set when some entry is smaller than its leaf, so that maintenance by address must look everywhere.
+    private bool _hasFragments;
+
+    /// <summary>Initialises an empty TLB.</summary>
+    /// <param name="sets">The number of sets, a power of two.</param>
+    public Tlb(int sets)
+    {
+        _entries = new TlbEntry[sets * Ways];
+        _next = new byte[sets];
+        _setMask = sets - 1;
+    }
+
+    /// <summary>Finds the entry that translates an address.</summary>
+    /// <param name="input">The address.</param>
+    /// <param name="vmid">The current VMID.</param>
+    /// <param name="asid">The current ASID.</param>
+    /// <param name="flags">The tag bits that must be equal, without <see cref="TlbFlags.Global"/> and <see cref="TlbFlags.Stage2"/>.</param>
+    /// <returns>The entry, or a null reference when there is none.</returns>
+    public ref TlbEntry Find(ulong input, ushort vmid, ushort asid, TlbFlags flags)
+    {
+        const TlbFlags Tag = TlbFlags.Valid | TlbFlags.Stage1;
+        for (ulong shifts = _shifts; shifts != 0; shifts &= shifts - 1)
+        {
+            int shift = BitOperations.TrailingZeroCount(shifts);
+            Span<TlbEntry> set = Set(input, shift);
+            for (int way = 0; way < set.Length; way++)
+            {
+                ref TlbEntry entry = ref set[way];
+                if (entry.Shift == shift && (entry.Flags & Tag) == flags && entry.Input == input >> shift << shift && entry.Vmid == vmid
+                    && ((entry.Flags & TlbFlags.Global) != 0 || entry.Asid == asid))
+                {
+                    return ref entry;
+                }
+            }
+        }
+
+        return ref Unsafe.NullRef<TlbEntry>();
+    }
+
+    /// <summary>Adds an entry.</summary>
+    /// <param name="entry">The entry; the caller has found that no other translates its addresses.</param>
+    public void Add(in TlbEntry entry)
+    {
+        _shifts |= 1UL << entry.Shift;
+        _hasFragments |= entry.LeafShift > entry.Shift;
+        Span<TlbEntry> set = Set(entry.Input, entry.Shift);
+        ref byte next = ref _next[SetIndex(entry.Input, entry.Shift)];
+        for (int way = 0; way < set.Length; way++)
+        {
+            if ((set[way].Flags & TlbFlags.Valid) == 0)
+            {
+                set[way] = entry;
+                return;
+            }
+        }
+
+        set[next] = entry;
+        next = (byte)((next + 1) & (Ways - 1));
+    }
+
+    /// <summary>Removes entries.</summary>
+    /// <param name="scope">Which.</param>
+    public void Invalidate(in TlbScope scope)
+    {
+        if (scope.Address is ulong address && !_hasFragments)
+        {
+            for (ulong shifts = _shifts; shifts != 0; shifts &= shifts - 1)
+            {
+                Invalidate(Set(address, BitOperations.TrailingZeroCount(shifts)), scope);
+            }
+
+            return;
+        }
+
+        Invalidate(_entries, scope);
+        if (scope.Vmid is null && scope.Asid is null && scope.Address is null)
+        {
+            _shifts = 0;
+            _hasFragments = false;
+        }
+    }
+
+    private static void Invalidate(Span<TlbEntry> entries, in TlbScope scope)
+    {
+        for (int i = 0; i < entries.Length; i++)
+        {
+            if ((entries[i].Flags & TlbFlags.Valid) != 0 && scope.Reaches(entries[i]))
+            {
+                entries[i].Flags = TlbFlags.None;
+            }
+        }
+    }
+
+    private int SetIndex(ulong input, int shift)
+    {
+        ulong page = input >> shift;
+        return (int)(page ^ (page >> 9)) & _setMask;
+    }
+
+    private Span<TlbEntry> Set(ulong input, int shift) => _entries.AsSpan(SetIndex(input, shift) * Ways, Ways);
+}

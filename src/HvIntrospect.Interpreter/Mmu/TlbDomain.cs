@@ -1,0 +1,51 @@
+using System.Collections.Generic;
+using HvIntrospect.Interpreter.State;
+
+namespace HvIntrospect.Interpreter.Mmu;
+
+/// <summary>The MMUs of a machine's vCPUs, which broadcast maintenance reaches all of.</summary>
+internal sealed unsafe class TlbDomain
+{
+    private readonly List<(ArchitecturalTranslator Translator, nint Cpu)> _members = [];
+
+    /// <summary>Adds a vCPU.</summary>
+    /// <param name="translator">Its MMU.</param>
+    /// <param name="cpu">Its state.</param>
+    public void Add(ArchitecturalTranslator translator, CpuState* cpu) => _members.Add((translator, (nint)cpu));
+
+    /// <summary>Performs a TLB maintenance instruction, of EL1 or EL2.</summary>
+    /// <param name="cpu">The vCPU that issues it, in whose VMID and with whose controls it works.</param>
+    /// <param name="operation">The instruction. Those of the EL2 regime do nothing here: no EL2 code is interpreted.</param>
+    /// <param name="operand">Xt.</param>
+    /// <param name="broadcast">True when HCR_EL2.FB makes a local instruction reach the Inner Shareable domain.</param>
+    public void Perform(CpuState* cpu, TlbiOperation operation, ulong operand, bool broadcast = false)
+    {
+        TlbiRule rule = TlbiRule.Of(operation);
+        foreach ((ArchitecturalTranslator translator, nint member) in _members)
+        {
+            if (member != (nint)cpu && !rule.IsBroadcast && !broadcast)
+            {
+                continue;
+            }
+
+            if (rule.ReachesStage1)
+            {
+                translator.InvalidateStage1((CpuState*)member, rule.Scope(cpu, translator, operand));
+            }
+
+            if (rule.ReachesStage2)
+            {
+                translator.InvalidateStage2(rule.Scope(cpu, translator, operand));
+            }
+        }
+    }
+
+    /// <summary>Drops the host-pointer caches of every vCPU, after something changed that entries of a TLB do not hold.</summary>
+    public void FlushFast()
+    {
+        foreach ((_, nint member) in _members)
+        {
+            FastTlb.Flush((CpuState*)member);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace HvIntrospect.Interpreter.Mmu;
+
+/// <summary>The block or page descriptor that a walk ends at.</summary>
+internal struct WalkLeaf
+{
+    /// <summary>The descriptor.</summary>
+    public ulong Descriptor;
+
+    /// <summary>Bits 63:59 of the table descriptors on the way, or-ed together.</summary>
+    public ulong Hierarchy;
+
+    /// <summary>The output address of the leaf.</summary>
+    public ulong Output;
+
+    /// <summary>The level.</summary>
+    public int Level;
+
+    /// <summary>The logarithm of the leaf's range.</summary>
+    public int Shift;
+}
