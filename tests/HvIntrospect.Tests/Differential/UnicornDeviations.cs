@@ -20,6 +20,15 @@ internal static class UnicornDeviations
             OutcomeFields.FaultOffset,
             static (given, outcome) => outcome.Fault == FaultKind.Memory && outcome.FaultIsWrite && outcome.FaultAddress != given.Target),
         new(
+            "absent memory is reported before the misalignment of a load-exclusive",
+            OutcomeFields.FaultKind,
+            static (given, outcome) => outcome.Fault == FaultKind.Alignment && given.Target - TestLayout.Data >= TestLayout.DataSize),
+        new(
+            "a load of two SIMD&FP registers that faults on its second one has written the first",
+            OutcomeFields.Vector,
+            static (given, outcome) => outcome.Fault == FaultKind.Memory && !outcome.FaultIsWrite && given.Row.Id.StartsWith("LD", System.StringComparison.Ordinal)
+                && given.Class is LoadStoreClass.PairNoAllocate or LoadStoreClass.PairPostIndexed or LoadStoreClass.PairOffset or LoadStoreClass.PairPreIndexed),
+        new(
             "of what the architecture leaves open, it makes choices of its own",
             OutcomeFields.All,
             static (given, _) => given.IsConstrainedUnpredictable),

@@ -1,0 +1,71 @@
+using System;
+using HvIntrospect.A64;
+
+namespace HvIntrospect.LoadStores;
+
+/// <summary>What <see cref="LoadStoreSemantics"/> performs an access against: a vCPU's registers, its address translation and its memory.</summary>
+/// <remarks>
+/// Implemented by structs, so that the semantics are compiled for each of them without a virtual call. The calls come in this order:
+/// registers and environment, <see cref="Translate"/> for each page, one of the transfers, registers. Until the transfer nothing may change;
+/// a transfer either does all of its elements or nothing.
+/// </remarks>
+public interface ILoadStoreBus
+{
+    /// <summary>Gets the state that the access depends on.</summary>
+    LoadStoreEnvironment Environment { get; }
+
+    /// <summary>Gets or sets the current stack pointer.</summary>
+    ulong StackPointer { get; set; }
+
+    /// <summary>
+    /// Gets a value indicating whether the vCPU's exclusive monitor may hold anything. While it is open a store-exclusive fails without an access and so
+    /// without a fault of translation (an IMPLEMENTATION DEFINED choice).
+    /// </summary>
+    bool MayStoreExclusive { get; }
+
+    /// <summary>Reads a general-purpose register.</summary>
+    /// <param name="index">0 to 30; never the zero register or the stack pointer.</param>
+    /// <returns>All 64 bits.</returns>
+    ulong GetGeneral(int index);
+
+    /// <summary>Writes a general-purpose register.</summary>
+    /// <param name="index">0 to 30; never the zero register or the stack pointer.</param>
+    /// <param name="value">All 64 bits.</param>
+    void SetGeneral(int index, ulong value);
+
+    /// <summary>Reads a SIMD&amp;FP register.</summary>
+    /// <param name="index">0 to 31.</param>
+    /// <returns>All 128 bits.</returns>
+    VectorRegister GetVector(int index);
+
+    /// <summary>Writes a SIMD&amp;FP register.</summary>
+    /// <param name="index">0 to 31.</param>
+    /// <param name="value">All 128 bits.</param>
+    void SetVector(int index, VectorRegister value);
+
+    /// <summary>Translates an address of the access and checks its permissions, without any effect.</summary>
+    /// <param name="access">The instruction: its direction and privilege.</param>
+    /// <param name="address">The first byte of the access in its page.</param>
+    /// <param name="page">Which of the access's pages this is: 0 or 1.</param>
+    /// <returns>Where the byte lies, or why there is no access.</returns>
+    LoadStorePage Translate(in LoadStoreAccess access, Va address, int page);
+
+    /// <summary>Reads the elements, low address first. A load-exclusive marks them in the exclusive monitor.</summary>
+    /// <param name="access">The instruction.</param>
+    /// <param name="elements">The elements; <see cref="LoadStoreElement.Data"/> receives the bytes.</param>
+    /// <returns>What was done.</returns>
+    LoadStoreAnswer Load(in LoadStoreAccess access, Span<LoadStoreElement> elements);
+
+    /// <summary>Writes the elements, low address first.</summary>
+    /// <param name="access">The instruction.</param>
+    /// <param name="elements">The elements with the bytes to write.</param>
+    /// <returns>What was done.</returns>
+    LoadStoreAnswer Store(in LoadStoreAccess access, Span<LoadStoreElement> elements);
+
+    /// <summary>Writes the elements as one single-copy atomic access if the exclusive monitor still holds them; clears the monitor.</summary>
+    /// <param name="access">The instruction.</param>
+    /// <param name="elements">The elements with the bytes to write, adjacent and together aligned to their size.</param>
+    /// <param name="stored">True when they were written; false when the monitor did not hold them and nothing was written.</param>
+    /// <returns>What was done; <see cref="LoadStoreAnswer.Performed"/> in both cases.</returns>
+    LoadStoreAnswer StoreExclusive(in LoadStoreAccess access, Span<LoadStoreElement> elements, out bool stored);
+}

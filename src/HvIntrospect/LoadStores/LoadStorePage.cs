@@ -1,0 +1,43 @@
+using HvIntrospect.Registers;
+
+namespace HvIntrospect.LoadStores;
+
+/// <summary>What a bus found for one address: where it lies, or the fault that the guest takes.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
+public readonly struct LoadStorePage
+{
+    private LoadStorePage(LoadStorePageKind kind, Ipa address, bool isDevice, FaultStatus status)
+    {
+        Kind = kind;
+        Address = address;
+        IsDevice = isDevice;
+        Status = status;
+    }
+
+    /// <summary>Gets the answer that ends the access for a reason that the bus knows itself.</summary>
+    public static LoadStorePage Refused => new(LoadStorePageKind.Refused, default, false, default);
+
+    /// <summary>Gets what was found.</summary>
+    public LoadStorePageKind Kind { get; }
+
+    /// <summary>Gets the IPA of the byte. Bytes up to the end of its 4096-byte page follow it.</summary>
+    public Ipa Address { get; }
+
+    /// <summary>Gets a value indicating whether the memory is Device, so that an unaligned access is an Alignment fault, also in place of a Permission fault.</summary>
+    public bool IsDevice { get; }
+
+    /// <summary>Gets the fault of Stage 1.</summary>
+    public FaultStatus Status { get; }
+
+    /// <summary>Makes the answer for an address that the access may use.</summary>
+    /// <param name="address">The IPA of the byte.</param>
+    /// <param name="isDevice">True for Device memory.</param>
+    /// <returns>The answer.</returns>
+    public static LoadStorePage Found(Ipa address, bool isDevice) => new(LoadStorePageKind.Found, address, isDevice, default);
+
+    /// <summary>Makes the answer for an address at which the guest takes a Data Abort.</summary>
+    /// <param name="status">The fault status code.</param>
+    /// <param name="isDevice">True when the translation found Device memory, as far as it got.</param>
+    /// <returns>The answer.</returns>
+    public static LoadStorePage Fault(FaultStatus status, bool isDevice = false) => new(LoadStorePageKind.Fault, default, isDevice, status);
+}

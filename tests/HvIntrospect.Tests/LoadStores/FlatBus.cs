@@ -1,0 +1,89 @@
+using System;
+using System.Buffers.Binary;
+using HvIntrospect.A64;
+using HvIntrospect.LoadStores;
+using HvIntrospect.Registers;
+
+namespace HvIntrospect.Tests.LoadStores;
+
+/// <summary>A bus over a window of memory whose addresses are virtual and intermediate physical ones; outside of it is a translation fault of level 3.</summary>
+internal readonly struct FlatBus : ILoadStoreBus
+{
+    private readonly FlatMachine _machine;
+
+    public FlatBus(FlatMachine machine)
+    {
+        _machine = machine;
+    }
+
+    public LoadStoreEnvironment Environment => new(new Va(_machine.Pc), _machine.Pstate, _machine.Sctlr);
+
+    public ulong StackPointer
+    {
+        get => _machine.Sp;
+        set => _machine.Sp = value;
+    }
+
+    public bool MayStoreExclusive => _machine.MonitorHolds;
+
+    public ulong GetGeneral(int index) => _machine.X[index];
+
+    public void SetGeneral(int index, ulong value) => _machine.X[index] = value;
+
+    public VectorRegister GetVector(int index) => _machine.V[index];
+
+    public void SetVector(int index, VectorRegister value) => _machine.V[index] = value;
+
+    public LoadStorePage Translate(in LoadStoreAccess access, Va address, int page)
+    {
+        ulong offset = address.Value - _machine.Start;
+        bool isDevice = _machine.IsDevice || (_machine.DevicePage != 0 && address.AlignDown(4096).Value == _machine.DevicePage);
+        return offset < (ulong)_machine.Memory.Length
+            ? LoadStorePage.Found(new Ipa(address.Value), isDevice)
+            : LoadStorePage.Fault(FaultStatus.Create(FaultKind.Translation, 3));
+    }
+
+    public LoadStoreAnswer Load(in LoadStoreAccess access, Span<LoadStoreElement> elements)
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        foreach (ref LoadStoreElement element in elements)
+        {
+            _machine.Log.Add($"R{element.Size} {element.Ipa.Value:x}");
+            bytes.Clear();
+            Bytes(element).CopyTo(bytes);
+            element.Data = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        }
+
+        return LoadStoreAnswer.Performed;
+    }
+
+    public LoadStoreAnswer Store(in LoadStoreAccess access, Span<LoadStoreElement> elements)
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        foreach (ref LoadStoreElement element in elements)
+        {
+            _machine.Log.Add($"W{element.Size} {element.Ipa.Value:x}={element.Data:x}");
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes, element.Data);
+            bytes[..element.Size].CopyTo(Bytes(element));
+        }
+
+        return LoadStoreAnswer.Performed;
+    }
+
+    public LoadStoreAnswer StoreExclusive(in LoadStoreAccess access, Span<LoadStoreElement> elements, out bool stored)
+    {
+        stored = true;
+        return Store(access, elements);
+    }
+
+    private Span<byte> Bytes(in LoadStoreElement element)
+    {
+        // The window is contiguous, so the second page follows the first; the semantics must have found the same.
+        if (element.CrossesPage && element.SecondIpa.Value != element.Ipa.Value + (ulong)element.FirstSize)
+        {
+            throw new InvalidOperationException($"The second page of {element.Ipa} is {element.SecondIpa}.");
+        }
+
+        return _machine.Memory.AsSpan((int)(element.Ipa.Value - _machine.Start), element.Size);
+    }
+}

@@ -1,0 +1,43 @@
+using System;
+using System.Collections.Generic;
+using HvIntrospect.Registers;
+
+namespace HvIntrospect.Tests.LoadStores;
+
+/// <summary>What the flat bus works on: registers, one window of memory and a record of what was done in which order.</summary>
+internal sealed class FlatMachine
+{
+    public FlatMachine(ulong start, byte[] memory)
+    {
+        Start = start;
+        Memory = memory;
+    }
+
+    public ulong[] X { get; } = new ulong[31];
+
+    public ulong Sp { get; set; }
+
+    public ulong Pc { get; set; }
+
+    public VectorRegister[] V { get; } = new VectorRegister[32];
+
+    public Spsr Pstate { get; set; } = Spsr.El1hMasked;
+
+    public Sctlr Sctlr { get; set; }
+
+    public ulong Start { get; }
+
+    public byte[] Memory { get; }
+
+    /// <summary>Gets or sets a value indicating whether all memory is Device memory.</summary>
+    public bool IsDevice { get; set; }
+
+    /// <summary>Gets or sets the page that is Device memory although the rest is not; 0 for none.</summary>
+    public ulong DevicePage { get; set; }
+
+    /// <summary>Gets or sets whether the monitor holds what a store-exclusive asks for.</summary>
+    public bool MonitorHolds { get; set; }
+
+    /// <summary>Gets what was done, for example "R4 40000000".</summary>
+    public List<string> Log { get; } = [];
+}
