@@ -87,6 +87,18 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
     /// <returns>The engine.</returns>
     public static Processor Of(CpuState* cpu) => (Processor)GCHandle.FromIntPtr(cpu->Owner).Target!;
 
+    /// <summary>Enters the guest from EL2. An exception return opens the exclusive monitor; after a mere interruption of the run there is none.</summary>
+    public void Enter()
+    {
+        CpuState* cpu = State;
+        if (cpu->LeaveReason == LeaveReason.ExceptionToEl2 && cpu->MonitorKept == 0)
+        {
+            cpu->MonitorSize = 0;
+        }
+
+        cpu->MonitorKept = 0;
+    }
+
     /// <summary>Executes until an instruction count is reached exactly, or something else ends the run.</summary>
     /// <param name="due">The value of <see cref="CpuState.Retired"/> at which to stop.</param>
     /// <returns>Why the run ended; <see cref="LeaveReason.Events"/> when the count is reached or events must be looked at.</returns>

@@ -97,6 +97,7 @@ internal static unsafe class ExceptionEntry
         {
             system.EsrEl2 = Esr.Create(exceptionClass, iss).Value;
             system.ElrEl2 = returnAddress;
+            cpu->Pc = returnAddress;
             system.SpsrEl2 = spsr;
             cpu->Exit.HasFar = far is null ? (byte)0 : (byte)1;
             cpu->Exit.HasHpfar = hpfar is null ? (byte)0 : (byte)1;

@@ -1,0 +1,199 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using System.Threading;
+using HvIntrospect.Interpreter.Dispatch;
+using HvIntrospect.Interpreter.Memory;
+using HvIntrospect.Interpreter.Mmu;
+using HvIntrospect.Interpreter.Operations;
+using HvIntrospect.Interpreter.State;
+using HvIntrospect.Registers;
+using HvIntrospect.Translation.Stage2;
+
+namespace HvIntrospect.Interpreter;
+
+/// <summary>The in-box A64 machine: vCPUs at EL0 and EL1, RAM behind Stage 2, and an EL2 that is the caller.</summary>
+/// <remarks>
+/// <para>An exception to EL2 ends <see cref="Run"/> with an exit; the caller decides it and runs the vCPU again. Devices are the caller's: an
+/// access outside of RAM is a Stage 2 translation fault.</para>
+/// <para>A run is a pure function of the state and of what the caller did between runs: every limit is met at an exact instruction count.</para>
+/// <para>Threads: one thread executes at a time; a second <see cref="Run"/> waits. <see cref="Vcpu.RequestExit"/> and <see cref="IPauseAll"/> work from
+/// any thread.</para>
+/// </remarks>
+public sealed unsafe class Machine : IVirtualMachine, IDisposable
+{
+    // How many instructions are executed before requests from other threads are looked at: about two milliseconds.
+    private const ulong SliceLength = 1 << 20;
+    private const HcrBits InitialHcr = HcrBits.Rw | HcrBits.Tsc | HcrBits.Imo | HcrBits.Fmo | HcrBits.Amo;
+    private const ushort Vmid = 1;
+    private readonly PhysicalMemory _memory = new();
+    private readonly InlineAccessFilter _filter = new();
+    private readonly DecodedPages _pages;
+    private readonly Vcpu[] _vcpus;
+    private readonly PauseGate _gate = new();
+    private readonly object[] _capabilities;
+    private bool _isDisposed;
+
+    /// <summary>Makes a machine with zeroed RAM, mapped at Stage 2 as a whole, and vCPUs at EL1h with the MMU off and PC at the start of RAM.</summary>
+    /// <param name="options">What it is made of.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <exception cref="ArgumentException">A value of <paramref name="options"/> is out of its range.</exception>
+    public Machine(MachineOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        Options = options;
+        _memory.AddRam(options.RamPhysicalBase.Value, options.RamSize);
+        _memory.AddRam(options.HypervisorMemory.Start.Value, options.HypervisorMemory.Length);
+        bool threaded = options.Dispatcher == DispatcherKind.Threaded
+            || (options.Dispatcher == DispatcherKind.Automatic && DispatcherProbe.IsThreadedUsable);
+        _pages = new DecodedPages(_memory, OperationTables.All, options.Features, threaded);
+        _vcpus = new Vcpu[options.VcpuCount];
+        var domain = new TlbDomain();
+        for (int i = 0; i < _vcpus.Length; i++)
+        {
+            var translator = new ArchitecturalTranslator(_memory, options.Features, options.AddressBits, _filter);
+            var processor = new Processor(_memory, translator, _pages, _filter, threaded);
+            domain.Add(translator, processor.State);
+            var operations = new El2Operations(processor, translator, domain);
+            operations.WriteSystemRegister(SystemRegister.HcrEl2, new Hcr(0).With(InitialHcr).Value);
+            processor.State->Pc = options.RamBase.Value;
+            _vcpus[i] = new Vcpu(this, i, processor, [operations]);
+        }
+
+        Stage2 = MapRam(options);
+        _capabilities = [_memory, Stage2, _filter, _gate];
+    }
+
+    /// <summary>Gets what the machine was made of.</summary>
+    public MachineOptions Options { get; }
+
+    /// <summary>Gets the vCPUs; item <c>i</c> has <see cref="Vcpu.Index"/> <c>i</c>.</summary>
+    public IReadOnlyList<Vcpu> Vcpus => _vcpus;
+
+    /// <inheritdoc/>
+    IReadOnlyList<IVcpu> IVirtualMachine.Vcpus => _vcpus;
+
+    /// <summary>Gets Stage 2: RAM is mapped as normal memory with all accesses permitted, in blocks.</summary>
+    public Stage2AddressSpace Stage2 { get; }
+
+    /// <inheritdoc/>
+    public IGuestMemory Memory => Stage2.Memory;
+
+    /// <inheritdoc/>
+    public A64Features Features => Options.Features;
+
+    /// <summary>Runs a vCPU until an exception to EL2, a request to exit or a limit.</summary>
+    /// <param name="vcpu">A vCPU of this machine.</param>
+    /// <param name="maxInstructions">The number of instructions after which the run ends with <see cref="VcpuExitKind.Canceled"/>, exactly.</param>
+    /// <returns>The exit.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="vcpu"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="vcpu"/> belongs to another machine.</exception>
+    /// <exception cref="ObjectDisposedException">The machine is disposed.</exception>
+    /// <exception cref="InvalidOperationException">The call comes from a handler that was called while a vCPU runs.</exception>
+    public VcpuExit Run(Vcpu vcpu, ulong maxInstructions = ulong.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(vcpu);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (vcpu.Machine != this)
+        {
+            throw new ArgumentException("The vCPU belongs to another machine.", nameof(vcpu));
+        }
+
+        _gate.Enter();
+        try
+        {
+            vcpu.Flush();
+            return RunUntilExit(vcpu, maxInstructions);
+        }
+        finally
+        {
+            // A handler's exception passes through here as well.
+            _gate.Leave();
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool TryGetCapability<T>([NotNullWhen(true)] out T? capability)
+        where T : class
+    {
+        foreach (object candidate in _capabilities)
+        {
+            if (candidate is T found)
+            {
+                capability = found;
+                return true;
+            }
+        }
+
+        capability = null;
+        return false;
+    }
+
+    /// <summary>Frees the RAM. No vCPU may run, and nothing of the machine may be used afterwards.</summary>
+    public void Dispose()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        Stage2.Dispose();
+        foreach (Vcpu vcpu in _vcpus)
+        {
+            vcpu.Processor.Dispose();
+        }
+
+        _pages.Dispose();
+        _memory.Dispose();
+    }
+
+    private static VcpuExit ExitOf(CpuState* cpu)
+    {
+        ref SystemState system = ref cpu->System;
+        return VcpuExit.FromException(
+            new Esr(system.EsrEl2),
+            cpu->Exit.HasFar != 0 ? new Va(system.FarEl2) : null,
+            cpu->Exit.HasHpfar != 0 ? new Hpfar(system.HpfarEl2) : null);
+    }
+
+    private VcpuExit RunUntilExit(Vcpu vcpu, ulong maxInstructions)
+    {
+        Processor processor = vcpu.Processor;
+        CpuState* cpu = processor.State;
+        ulong limit = maxInstructions > ulong.MaxValue - cpu->Retired ? ulong.MaxValue : cpu->Retired + maxInstructions;
+        processor.Enter();
+        while (!vcpu.TakeExitRequest() && cpu->Retired < limit)
+        {
+            ulong due = Math.Min(limit, cpu->Retired + SliceLength);
+            switch (processor.Execute(due))
+            {
+                case LeaveReason.ExceptionToEl2:
+                    return ExitOf(cpu);
+                case LeaveReason.Wait:
+                    return VcpuExit.FromCode(VcpuExitKind.Halted);
+                default:
+                    _gate.YieldToPause();
+                    break;
+            }
+        }
+
+        return VcpuExit.FromCode(VcpuExitKind.Canceled);
+    }
+
+    private Stage2AddressSpace MapRam(MachineOptions options)
+    {
+        _vcpus[0].TryGetCapability(out IEl2Operations? first);
+        var geometry = new Stage2Geometry(options.AddressBits, options.AddressBits);
+        var stage2 = new Stage2AddressSpace(_memory, new TablePool(options.HypervisorMemory), geometry, Vmid, first!);
+        stage2.Map(new IpaRange(options.RamBase, options.RamSize), options.RamPhysicalBase, Stage2Attributes.Ram);
+        foreach (Vcpu vcpu in _vcpus)
+        {
+            vcpu.TryGetCapability(out IEl2Operations? operations);
+            stage2.Install(operations!);
+        }
+
+        return stage2;
+    }
+}

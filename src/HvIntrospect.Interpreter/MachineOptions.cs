@@ -1,0 +1,75 @@
+using System;
+using System.Globalization;
+using HvIntrospect.Registers;
+
+namespace HvIntrospect.Interpreter;
+
+/// <summary>What a <see cref="Machine"/> is made of. Every value has a default; <see cref="Machine"/>'s constructor checks them together.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
+public sealed class MachineOptions
+{
+    private const ulong Alignment = 0x20_0000;
+    private const int MaximumVcpus = 64;
+
+    /// <summary>Gets the first IPA of the guest's RAM, a multiple of 2 MiB. The default is 0x40000000. The vCPUs start there.</summary>
+    public Ipa RamBase { get; init; } = new(0x4000_0000);
+
+    /// <summary>Gets the size of the guest's RAM in bytes, a multiple of 2 MiB above 0. The default is 64 MiB. The host backs only what is touched.</summary>
+    public ulong RamSize { get; init; } = 64UL << 20;
+
+    /// <summary>
+    /// Gets the physical address of the guest's RAM, a multiple of 2 MiB. By default it is not the IPA, so that code which takes an IPA for
+    /// a physical address finds nothing there.
+    /// </summary>
+    public Pa RamPhysicalBase { get; init; } = new(0x18_4000_0000);
+
+    /// <summary>Gets the physical memory that belongs to the hypervisor and holds the Stage 2 tables; multiples of 64 KiB. No IPA is mapped to it. The default is 16 MiB at 0x100000000.</summary>
+    public PaRange HypervisorMemory { get; init; } = new(new Pa(0x1_0000_0000), 16UL << 20);
+
+    /// <summary>Gets the number of bits of an IPA and of a physical address: 32, 36, 40, 42, 44 or 48. The default is 40.</summary>
+    public int AddressBits { get; init; } = 40;
+
+    /// <summary>Gets the number of vCPUs, 1 to 64. The default is 1.</summary>
+    public int VcpuCount { get; init; } = 1;
+
+    /// <summary>Gets the features of the vCPUs beyond Armv8.0. Instructions of other features are UNDEFINED.</summary>
+    public A64Features Features { get; init; } = A64Features.Armv8_0;
+
+    /// <summary>Gets the dispatcher.</summary>
+    public DispatcherKind Dispatcher { get; init; } = DispatcherKind.Automatic;
+
+    /// <summary>Checks the values.</summary>
+    /// <exception cref="ArgumentException">A value is out of its range; the message names it and the limit.</exception>
+    internal void Validate()
+    {
+        Require((RamBase.Value & (Alignment - 1)) == 0, nameof(RamBase), "is a multiple of 2 MiB");
+        Require((RamPhysicalBase.Value & (Alignment - 1)) == 0, nameof(RamPhysicalBase), "is a multiple of 2 MiB");
+        Require(RamSize != 0 && (RamSize & (Alignment - 1)) == 0, nameof(RamSize), "is a multiple of 2 MiB above 0");
+        Require(
+            HypervisorMemory.Length != 0 && ((HypervisorMemory.Start.Value | HypervisorMemory.Length) & 0xFFFF) == 0,
+            nameof(HypervisorMemory), "starts and ends at multiples of 64 KiB");
+        Require(AddressBits is 32 or 36 or 40 or 42 or 44 or 48, nameof(AddressBits), "is 32, 36, 40, 42, 44 or 48");
+        Require(VcpuCount is >= 1 and <= MaximumVcpus, nameof(VcpuCount), "is 1 to 64");
+        Require(Dispatcher is >= DispatcherKind.Automatic and <= DispatcherKind.Loop, nameof(Dispatcher), "is one of the named values");
+
+        ulong limit = 1UL << AddressBits;
+        Require(RamBase.Value < limit && RamSize <= limit - RamBase.Value, nameof(RamBase), "and RamSize stay below 2^AddressBits");
+        Require(RamPhysicalBase.Value < limit && RamSize <= limit - RamPhysicalBase.Value, nameof(RamPhysicalBase), "and RamSize stay below 2^AddressBits");
+        Require(
+            HypervisorMemory.Start.Value < limit && HypervisorMemory.Length <= limit - HypervisorMemory.Start.Value,
+            nameof(HypervisorMemory), "stays below 2^AddressBits");
+        ulong ramLast = RamPhysicalBase.Value + RamSize - 1;
+        ulong hypervisorLast = HypervisorMemory.Start.Value + HypervisorMemory.Length - 1;
+        Require(
+            HypervisorMemory.Start.Value > ramLast || hypervisorLast < RamPhysicalBase.Value,
+            nameof(HypervisorMemory), "does not overlap the guest's RAM");
+    }
+
+    private static void Require(bool condition, string name, string rule)
+    {
+        if (!condition)
+        {
+            throw new ArgumentException(string.Format(CultureInfo.InvariantCulture, "{0} {1}.", name, rule), name);
+        }
+    }
+}

@@ -1,0 +1,332 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
+using System.Threading;
+using HvIntrospect.Interpreter.Mmu;
+using HvIntrospect.Interpreter.State;
+using HvIntrospect.Registers;
+
+namespace HvIntrospect.Interpreter;
+
+/// <summary>A vCPU of a <see cref="Machine"/>.</summary>
+/// <remarks>Only the thread that handles its exit may use it, except for <see cref="RequestExit"/>. The register groups are copies, made when they are asked for and written back when the vCPU runs.</remarks>
+public sealed unsafe class Vcpu : IEngineVcpu
+{
+    private const RegisterGroups AllGroups =
+        RegisterGroups.Core | RegisterGroups.Vector | RegisterGroups.Translation | RegisterGroups.Exception | RegisterGroups.Debug;
+
+    private readonly object[] _capabilities;
+    private CoreRegisters _core;
+    private VectorRegisters _vector;
+    private TranslationRegisters _translation;
+    private ExceptionRegisters _exception;
+    private DebugRegisters _debug;
+    private RegisterGroups _fetched;
+    private RegisterGroups _modified;
+    private int _exitRequested;
+
+    internal Vcpu(Machine machine, int index, Processor processor, object[] capabilities)
+    {
+        Machine = machine;
+        Index = index;
+        Processor = processor;
+        _capabilities = capabilities;
+        processor.Vcpu = this;
+    }
+
+    /// <summary>Gets the machine.</summary>
+    public Machine Machine { get; }
+
+    /// <inheritdoc/>
+    public int Index { get; }
+
+    /// <inheritdoc/>
+    public RegisterGroups AvailableRegisters => AllGroups;
+
+    /// <summary>Gets how many instructions the vCPU has executed: those that completed and those that took a synchronous exception.</summary>
+    public ulong RetiredInstructions => Processor.State->Retired;
+
+    /// <inheritdoc/>
+    public ref readonly CoreRegisters Core
+    {
+        get
+        {
+            FetchCore();
+            return ref _core;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ref readonly VectorRegisters Vector
+    {
+        get
+        {
+            FetchVector();
+            return ref _vector;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ref readonly TranslationRegisters Translation
+    {
+        get
+        {
+            FetchTranslation();
+            return ref _translation;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ref readonly ExceptionRegisters Exception
+    {
+        get
+        {
+            FetchException();
+            return ref _exception;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ref readonly DebugRegisters Debug
+    {
+        get
+        {
+            FetchDebug();
+            return ref _debug;
+        }
+    }
+
+    internal Processor Processor { get; }
+
+    /// <inheritdoc/>
+    public ref CoreRegisters ModifyCore()
+    {
+        FetchCore();
+        _modified |= RegisterGroups.Core;
+        return ref _core;
+    }
+
+    /// <inheritdoc/>
+    public ref VectorRegisters ModifyVector()
+    {
+        FetchVector();
+        _modified |= RegisterGroups.Vector;
+        return ref _vector;
+    }
+
+    /// <inheritdoc/>
+    public ref TranslationRegisters ModifyTranslation()
+    {
+        FetchTranslation();
+        _modified |= RegisterGroups.Translation;
+        return ref _translation;
+    }
+
+    /// <inheritdoc/>
+    public ref ExceptionRegisters ModifyException()
+    {
+        FetchException();
+        _modified |= RegisterGroups.Exception;
+        return ref _exception;
+    }
+
+    /// <inheritdoc/>
+    public ref DebugRegisters ModifyDebug()
+    {
+        FetchDebug();
+        _modified |= RegisterGroups.Debug;
+        return ref _debug;
+    }
+
+    /// <inheritdoc/>
+    public void RequestExit() => Volatile.Write(ref _exitRequested, 1);
+
+    /// <inheritdoc/>
+    public bool TryGetCapability<T>([NotNullWhen(true)] out T? capability)
+        where T : class
+    {
+        foreach (object candidate in _capabilities)
+        {
+            if (candidate is T found)
+            {
+                capability = found;
+                return true;
+            }
+        }
+
+        capability = null;
+        return false;
+    }
+
+    /// <inheritdoc/>
+    void IEngineVcpu.Fetch() => _fetched = RegisterGroups.None;
+
+    /// <inheritdoc/>
+    void IEngineVcpu.Flush() => Flush();
+
+    /// <summary>Takes a request to exit, if there is one.</summary>
+    /// <returns>True when there was one.</returns>
+    internal bool TakeExitRequest() => Volatile.Read(ref _exitRequested) != 0 && Interlocked.Exchange(ref _exitRequested, 0) != 0;
+
+    /// <summary>Writes the changed groups back and forgets the copies.</summary>
+    internal void Flush()
+    {
+        RegisterGroups modified = _modified;
+        _modified = RegisterGroups.None;
+        _fetched = RegisterGroups.None;
+        if (modified == RegisterGroups.None)
+        {
+            return;
+        }
+
+        CpuState* cpu = Processor.State;
+        if ((modified & RegisterGroups.Core) != 0)
+        {
+            FlushCore(cpu);
+        }
+
+        if ((modified & RegisterGroups.Vector) != 0)
+        {
+            FlushVector(cpu);
+        }
+
+        if ((modified & RegisterGroups.Translation) != 0)
+        {
+            FlushTranslation(cpu);
+        }
+
+        if ((modified & RegisterGroups.Exception) != 0)
+        {
+            cpu->System.VbarEl1 = _exception.VbarEl1;
+            cpu->System.ElrEl1 = _exception.ElrEl1;
+            cpu->System.SpsrEl1 = _exception.SpsrEl1.Value;
+            cpu->System.EsrEl1 = _exception.EsrEl1.Value;
+            cpu->System.FarEl1 = _exception.FarEl1;
+        }
+
+        if ((modified & RegisterGroups.Debug) != 0)
+        {
+            cpu->System.MdscrEl1 = _debug.MdscrEl1.Value;
+            cpu->System.OsLock = _debug.OsLock ? 1UL : 0UL;
+        }
+    }
+
+    private void FlushCore(CpuState* cpu)
+    {
+        for (int i = 0; i < CoreRegisters.GeneralCount; i++)
+        {
+            cpu->X[i] = _core[i];
+        }
+
+        ProcessState.Write(cpu, (uint)_core.Pstate.Value);
+        ProcessState.WriteSp(cpu, 0, _core.SpEl0);
+        ProcessState.WriteSp(cpu, 1, _core.SpEl1);
+        cpu->Pc = _core.Pc.Value;
+    }
+
+    private void FetchCore()
+    {
+        if ((_fetched & RegisterGroups.Core) != 0)
+        {
+            return;
+        }
+
+        CpuState* cpu = Processor.State;
+        for (int i = 0; i < CoreRegisters.GeneralCount; i++)
+        {
+            _core[i] = cpu->X[i];
+        }
+
+        _core.SpEl0 = ProcessState.ReadSp(cpu, 0);
+        _core.SpEl1 = ProcessState.ReadSp(cpu, 1);
+        _core.Pc = new Va(cpu->Pc);
+        _core.Pstate = new Spsr(ProcessState.Read(cpu));
+        _fetched |= RegisterGroups.Core;
+    }
+
+    private void FlushVector(CpuState* cpu)
+    {
+        for (int i = 0; i < VectorRegisters.Count; i++)
+        {
+            VectorRegister register = _vector[i];
+            cpu->V[2 * i] = register.Low;
+            cpu->V[(2 * i) + 1] = register.High;
+        }
+
+        cpu->Fpcr = _vector.Fpcr;
+        cpu->Fpsr = _vector.Fpsr;
+    }
+
+    private void FetchVector()
+    {
+        if ((_fetched & RegisterGroups.Vector) != 0)
+        {
+            return;
+        }
+
+        CpuState* cpu = Processor.State;
+        for (int i = 0; i < VectorRegisters.Count; i++)
+        {
+            _vector[i] = new VectorRegister(cpu->V[2 * i], cpu->V[(2 * i) + 1]);
+        }
+
+        _vector.Fpcr = cpu->Fpcr;
+        _vector.Fpsr = cpu->Fpsr;
+        _fetched |= RegisterGroups.Vector;
+    }
+
+    private void FlushTranslation(CpuState* cpu)
+    {
+        cpu->System.SctlrEl1 = _translation.SctlrEl1;
+        cpu->System.TcrEl1 = _translation.TcrEl1;
+        cpu->System.Ttbr0El1 = _translation.Ttbr0El1;
+        cpu->System.Ttbr1El1 = _translation.Ttbr1El1;
+        cpu->System.MairEl1 = _translation.MairEl1;
+        DerivedState.Update(cpu);
+        FastTlb.Flush(cpu);
+    }
+
+    private void FetchTranslation()
+    {
+        if ((_fetched & RegisterGroups.Translation) != 0)
+        {
+            return;
+        }
+
+        ref SystemState system = ref Processor.State->System;
+        _translation.SctlrEl1 = system.SctlrEl1;
+        _translation.TcrEl1 = system.TcrEl1;
+        _translation.Ttbr0El1 = system.Ttbr0El1;
+        _translation.Ttbr1El1 = system.Ttbr1El1;
+        _translation.MairEl1 = system.MairEl1;
+        _fetched |= RegisterGroups.Translation;
+    }
+
+    private void FetchException()
+    {
+        if ((_fetched & RegisterGroups.Exception) != 0)
+        {
+            return;
+        }
+
+        ref SystemState system = ref Processor.State->System;
+        _exception.VbarEl1 = system.VbarEl1;
+        _exception.ElrEl1 = system.ElrEl1;
+        _exception.SpsrEl1 = new Spsr(system.SpsrEl1);
+        _exception.EsrEl1 = new Esr(system.EsrEl1);
+        _exception.FarEl1 = system.FarEl1;
+        _fetched |= RegisterGroups.Exception;
+    }
+
+    private void FetchDebug()
+    {
+        if ((_fetched & RegisterGroups.Debug) != 0)
+        {
+            return;
+        }
+
+        ref SystemState system = ref Processor.State->System;
+        _debug.MdscrEl1 = new Mdscr(system.MdscrEl1);
+        _debug.OsLock = system.OsLock != 0;
+        _fetched |= RegisterGroups.Debug;
+    }
+}
