@@ -31,6 +31,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
     private readonly DecodedPages _pages;
     private readonly Vcpu[] _vcpus;
     private readonly PauseGate _gate = new();
+    private readonly InstructionExecutor _executor;
     private readonly object[] _capabilities;
     private bool _isDisposed;
 
@@ -58,11 +59,12 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
             var operations = new El2Operations(processor, translator, domain);
             operations.WriteSystemRegister(SystemRegister.HcrEl2, new Hcr(0).With(InitialHcr).Value);
             processor.State->Pc = options.RamBase.Value;
-            _vcpus[i] = new Vcpu(this, i, processor, [operations]);
+            _vcpus[i] = new Vcpu(this, i, processor, [operations, new InterruptGate(processor), new ExclusiveMonitor(processor, this)]);
         }
 
         Stage2 = MapRam(options);
-        _capabilities = [_memory, Stage2, _filter, _gate];
+        _executor = new InstructionExecutor(this, _pages);
+        _capabilities = [_memory, Stage2, _filter, _gate, _executor];
     }
 
     /// <summary>Gets what the machine was made of.</summary>
@@ -109,6 +111,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         finally
         {
             // A handler's exception passes through here as well.
+            vcpu.Processor.FlagMonitor();
             _gate.Leave();
         }
     }
@@ -145,6 +148,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
             vcpu.Processor.Dispose();
         }
 
+        _executor.Dispose();
         _pages.Dispose();
         _memory.Dispose();
     }

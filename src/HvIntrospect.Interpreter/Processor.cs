@@ -127,6 +127,30 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
         return cpu->LeaveReason == LeaveReason.None ? LeaveReason.Events : cpu->LeaveReason;
     }
 
+    /// <summary>Performs one operation of any page, without fetching its successor.</summary>
+    /// <param name="operation">The operation; its page is the current one.</param>
+    public void Perform(Operation* operation)
+    {
+        CpuState* cpu = State;
+        cpu->LeaveReason = LeaveReason.None;
+        cpu->Due = cpu->Retired + CarefulSlack;
+        cpu->Budget = (long)(CarefulSlack - Flow.PageLength) + Flow.Index(cpu, operation);
+        Operation* next = operation;
+        do
+        {
+            next = ((delegate*<CpuState*, Operation*, Operation*>)HandlerTable.Looped(next->HandlerId))(cpu, next);
+        }
+        while (next->Count == Operation.Deferred && next != &cpu->JumpOperation);
+        if (next == &cpu->JumpOperation)
+        {
+            cpu->Pc = cpu->JumpTarget;
+        }
+        else if (next != &cpu->LeaveOperation)
+        {
+            Flow.Materialise(cpu, next);
+        }
+    }
+
     /// <summary>Fetches for execution at an address: sets <see cref="CpuState.PageVa"/> and <see cref="CpuState.PageOperations"/>, or takes the exception.</summary>
     /// <param name="pc">The address; <see cref="CpuState.Pc"/> holds it too.</param>
     /// <returns>False when an exception was taken, so that <see cref="CpuState.Pc"/> or the leave reason has changed.</returns>
@@ -179,10 +203,20 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
         }
 
         Flow.Materialise(State, operation);
+        FlagMonitor();
         Vcpu.Fetch();
         InlineAccessDecision decision = handler.OnAccess(Vcpu, ref access);
         Vcpu.Flush();
         return decision;
+    }
+
+    /// <summary>Before anyone but the vCPU may write memory: flags the page that its exclusive monitor holds.</summary>
+    public void FlagMonitor()
+    {
+        if (State->MonitorSize != 0 && Memory.TryGetPage(State->MonitorPa, out RamPage page) && (*page.Flags & PageFlags.Exclusive) == 0)
+        {
+            Memory.SetFlag(page, PageFlags.Exclusive);
+        }
     }
 
     /// <inheritdoc/>
@@ -196,12 +230,16 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
     }
 
     /// <inheritdoc/>
-    public void OnExclusiveWritten(ulong pa, int length)
+    public bool OnExclusiveWritten(in RamPage page, int offset, int length)
     {
-        if (State->MonitorSize != 0 && State->MonitorPa < pa + (ulong)length && pa < State->MonitorPa + State->MonitorSize)
+        CpuState* cpu = State;
+        ulong pa = page.Pa + (ulong)offset;
+        if (cpu->MonitorSize != 0 && cpu->MonitorPa < pa + (ulong)length && pa < cpu->MonitorPa + cpu->MonitorSize)
         {
-            State->MonitorSize = 0;
+            cpu->MonitorSize = 0;
         }
+
+        return cpu->MonitorSize != 0 && cpu->MonitorPa - page.Pa < PhysicalMemory.PageSize;
     }
 
     /// <inheritdoc/>

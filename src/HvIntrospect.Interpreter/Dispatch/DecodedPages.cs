@@ -69,9 +69,15 @@ internal sealed unsafe class DecodedPages : IDisposable
     /// <summary>Decodes one word.</summary>
     /// <param name="operation">The word's operation.</param>
     /// <param name="index">Its place in its page.</param>
-    public void Decode(Operation* operation, int index)
+    public void Decode(Operation* operation, int index) => Bind(operation, index, DecodedPage.Of(operation - index)->Words[index]);
+
+    /// <summary>Makes an operation of a word.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="index">Its place in its page.</param>
+    /// <param name="word">The word.</param>
+    /// <returns>What the decoder says of the word.</returns>
+    public DecodeStatus Bind(Operation* operation, int index, uint word)
     {
-        uint word = DecodedPage.Of(operation - index)->Words[index];
         operation->Word = word;
         operation->Count = 0;
         var builder = new OperationBuilder(operation, index, _threaded);
@@ -81,6 +87,8 @@ internal sealed unsafe class DecodedPages : IDisposable
         {
             _binders[instruction.EncodingIndex]?.Invoke(word, ref builder);
         }
+
+        return instruction.Status;
     }
 
     /// <inheritdoc/>

@@ -91,6 +91,7 @@ internal static unsafe class ExceptionEntry
     private static void Take(CpuState* cpu, bool toEl2, ExceptionClass exceptionClass, uint iss, ulong returnAddress, ulong? far, ulong? hpfar)
     {
         cpu->Retired++;
+        cpu->ExceptionsTaken++;
         uint spsr = ProcessState.Read(cpu);
         ref SystemState system = ref cpu->System;
         if (toEl2)

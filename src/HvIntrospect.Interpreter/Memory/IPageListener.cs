@@ -7,8 +7,10 @@ internal interface IPageListener
     /// <param name="page">The page.</param>
     void OnPageFlagged(in RamPage page);
 
-    /// <summary>Bytes of a page in which a monitor may hold a location were written.</summary>
-    /// <param name="pa">The first byte.</param>
+    /// <summary>Bytes of a page in which a monitor may hold a location were written: a monitor that holds one of them opens.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="offset">The first byte in the page.</param>
     /// <param name="length">The number of bytes.</param>
-    void OnExclusiveWritten(ulong pa, int length);
+    /// <returns>True when the monitor still holds a location of the page.</returns>
+    bool OnExclusiveWritten(in RamPage page, int offset, int length);
 }

@@ -98,9 +98,15 @@ internal sealed unsafe class PhysicalMemory : IPhysicalMemory, IDisposable
 
         if ((flags & PageFlags.Exclusive) != 0)
         {
+            bool isHeld = false;
             foreach (IPageListener listener in _listeners)
             {
-                listener.OnExclusiveWritten(page.Pa + (ulong)offset, length);
+                isHeld |= listener.OnExclusiveWritten(page, offset, length);
+            }
+
+            if (!isHeld)
+            {
+                *page.Flags &= ~PageFlags.Exclusive;
             }
         }
     }

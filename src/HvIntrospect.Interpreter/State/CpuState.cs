@@ -87,6 +87,10 @@ internal unsafe struct CpuState
     [FieldOffset(324)]
     public byte FpTrapped;
 
+    /// <summary>Not 0 while EL2 holds virtual interrupts back from the vCPU.</summary>
+    [FieldOffset(325)]
+    public byte InterruptsHeld;
+
     /// <summary>The banked SP_EL0; stale while selected.</summary>
     [FieldOffset(328)]
     public ulong SpEl0;
@@ -194,6 +198,10 @@ internal unsafe struct CpuState
     /// <summary>What an exception to EL2 reports; valid with <see cref="LeaveReason.ExceptionToEl2"/>.</summary>
     [FieldOffset(FirstHostField + 104)]
     public PendingExit Exit;
+
+    /// <summary>How many exceptions were taken, to either level.</summary>
+    [FieldOffset(FirstHostField + 112)]
+    public ulong ExceptionsTaken;
 
     /// <summary>Leaves the fast loop.</summary>
     [FieldOffset(FirstHostField + 128)]

@@ -1,0 +1,51 @@
+using HvIntrospect.Interpreter.State;
+using HvIntrospect.Translation.Stage2;
+
+namespace HvIntrospect.Interpreter;
+
+/// <summary>The exclusive monitor of one vCPU for software at EL2 that performs exclusives on the guest's behalf.</summary>
+/// <remarks>The local and the global monitor are one: a write of anyone else to the location opens it.</remarks>
+internal sealed unsafe class ExclusiveMonitor : IExclusiveMonitor
+{
+    private readonly Processor _processor;
+    private readonly Machine _machine;
+
+    /// <summary>Initialises access to the monitor.</summary>
+    /// <param name="processor">The vCPU's engine.</param>
+    /// <param name="machine">The machine, whose Stage 2 says where an IPA lies.</param>
+    public ExclusiveMonitor(Processor processor, Machine machine)
+    {
+        _processor = processor;
+        _machine = machine;
+    }
+
+    /// <inheritdoc/>
+    public void Arm(Ipa address, int size)
+    {
+        if (TryFind(address, out ulong pa))
+        {
+            CpuState* cpu = _processor.State;
+            cpu->MonitorPa = pa;
+            cpu->MonitorSize = (uint)size;
+            cpu->MonitorKept = 1;
+            _processor.FlagMonitor();
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool IsArmed(Ipa address, int size)
+    {
+        CpuState* cpu = _processor.State;
+        return cpu->MonitorSize == (uint)size && TryFind(address, out ulong pa) && cpu->MonitorPa == pa;
+    }
+
+    /// <inheritdoc/>
+    public void Clear() => _processor.State->MonitorSize = 0;
+
+    private bool TryFind(Ipa address, out ulong pa)
+    {
+        Stage2Translation translation = _machine.Stage2.Walk(address);
+        pa = translation.Pa.Value;
+        return translation.IsMapped;
+    }
+}

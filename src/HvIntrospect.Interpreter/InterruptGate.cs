@@ -1,0 +1,25 @@
+using HvIntrospect.Interpreter.State;
+
+namespace HvIntrospect.Interpreter;
+
+/// <summary>Holds back the virtual interrupts of one vCPU.</summary>
+internal sealed unsafe class InterruptGate : IInterruptGate
+{
+    private readonly Processor _processor;
+
+    /// <summary>Initialises the gate, open.</summary>
+    /// <param name="processor">The vCPU's engine.</param>
+    public InterruptGate(Processor processor)
+    {
+        _processor = processor;
+    }
+
+    /// <inheritdoc/>
+    public bool IsClosed => _processor.State->InterruptsHeld != 0;
+
+    /// <inheritdoc/>
+    public void Close() => _processor.State->InterruptsHeld = 1;
+
+    /// <inheritdoc/>
+    public void Open() => _processor.State->InterruptsHeld = 0;
+}
