@@ -33,4 +33,26 @@ internal sealed class OperationTable
             }
         }
     }
+
+    /// <summary>Adds the binder of all encodings of a class that need exactly the given features.</summary>
+    /// <param name="encodingClass">Arm's name of the class, for example <c>addsub_imm</c>.</param>
+    /// <param name="binder">The binder.</param>
+    /// <param name="features">The features.</param>
+    /// <exception cref="ArgumentException">There is no such encoding, or one has a binder already.</exception>
+    public void BindClass(string encodingClass, OperationBinder binder, A64Features features = A64Features.Armv8_0)
+    {
+        int before = _byEncoding.Count;
+        foreach (EncodingRow row in EncodingTable.Instance.Rows)
+        {
+            if (row.Section.Name == encodingClass && row.Feature == features)
+            {
+                Bind(row.Id, binder);
+            }
+        }
+
+        if (_byEncoding.Count == before)
+        {
+            throw new ArgumentException("No encoding class " + encodingClass + " with these features.", nameof(encodingClass));
+        }
+    }
 }

@@ -1,4 +1,6 @@
 using HvIntrospect.Interpreter.Dispatch;
+using HvIntrospect.Interpreter.Operations.Branches;
+using HvIntrospect.Interpreter.Operations.DataProcessing;
 using HvIntrospect.Interpreter.Operations.LoadStores;
 
 namespace HvIntrospect.Interpreter.Operations;
@@ -12,6 +14,9 @@ internal static class OperationTables
     private static OperationTable Build()
     {
         var table = new OperationTable();
+        DataProcessingImmediateBinders.AddTo(table);
+        DataProcessingRegisterBinders.AddTo(table);
+        BranchBinders.AddTo(table);
         LoadStoreBinders.AddTo(table);
         return table;
     }

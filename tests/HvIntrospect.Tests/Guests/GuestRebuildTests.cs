@@ -11,12 +11,16 @@ public sealed class GuestRebuildTests
 {
     private const string Station = "samples/WatchIpa/Guest";
     private const string Kernels = "tests/guests";
+    private const string Harness = "tests/guests/harness";
 
     [RecordedCompilerFact(Station + "/default.elf.txt")]
     public void TheDefaultGuestIsBuiltFromItsSources() => AssertRebuilds(Station);
 
     [RecordedCompilerFact(Kernels + "/kernels.elf.txt")]
     public void TheBenchmarkKernelsAreBuiltFromTheirSources() => AssertRebuilds(Kernels);
+
+    [RecordedCompilerFact(Harness + "/harness.elf.txt")]
+    public void TheHarnessOfTheDifferentialTestsIsBuiltFromItsSource() => AssertRebuilds(Harness);
 
     private static void AssertRebuilds(string folder)
     {

@@ -18,13 +18,13 @@ internal sealed unsafe class ScratchProcessor : IDisposable
     public const ulong Size = 0x20_0000;
     private readonly DecodedPages _pages;
 
-    public ScratchProcessor(bool threaded)
+    public ScratchProcessor(bool threaded, A64Features features = A64Features.Armv8_0)
     {
         Memory = new PhysicalMemory();
         Memory.AddRam(CodeVa + FlatTranslator.PaOffset, Size);
         Filter = new InlineAccessFilter();
         Translator = new FlatTranslator(Filter);
-        _pages = new DecodedPages(Memory, OperationTables.All, A64Features.Armv8_0, threaded);
+        _pages = new DecodedPages(Memory, OperationTables.All, features, threaded);
         Processor = new Processor(Memory, Translator, _pages, Filter, threaded);
         State->Pc = CodeVa;
         State->System.VbarEl1 = CodeVa + 0x8_0000;

@@ -1,0 +1,21 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using HvIntrospect.Interpreter.Dispatch;
+using HvIntrospect.Interpreter.State;
+
+namespace HvIntrospect.Interpreter.Operations.DataProcessing;
+
+/// <summary>Rd := Ra + Rn * Rm.</summary>
+/// <typeparam name="T">uint for the 32-bit form, ulong for the 64-bit form.</typeparam>
+internal readonly unsafe struct MultiplyAdd<T> : IOperation
+    where T : unmanaged, IBinaryInteger<T>
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Operation* Execute(CpuState* cpu, Operation* operation)
+    {
+        T product = Registers.Read<T>(cpu, operation->Rn) * Registers.Read<T>(cpu, operation->Rm);
+        Registers.Write(cpu, operation->Rd, Registers.Read<T>(cpu, operation->Ra) + product);
+        return operation + 1;
+    }
+}
