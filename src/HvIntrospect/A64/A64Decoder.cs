@@ -11,7 +11,7 @@ public sealed class A64Decoder
     private const uint LoadStoreGroup = 0x0800_0000;
 
     private readonly uint[] _buckets;
-    private readonly ushort[] _ways;
+    private readonly ushort[] _loadStoreWays;
     private readonly LoadStorePlan[] _plans;
     private readonly DecodeIndex _index;
     private readonly EncodingTable _table;
@@ -24,15 +24,15 @@ public sealed class A64Decoder
         _table = EncodingTable.Instance;
         _index = DecodeIndex.Instance;
         _buckets = _index.Buckets;
-        _ways = (ushort[])_index.Ways.Clone();
+        _loadStoreWays = (ushort[])_index.Ways.Clone();
         _plans = _table.LoadStorePlans;
 
-        // A way whose first row is disabled leads to row 0, which no word matches: the fast path needs no test of features.
-        for (int i = 0; i < _ways.Length; i++)
+        // A way whose first row is disabled, or of another group, leads to row 0, which no word matches: the fast path needs no test for either.
+        for (int i = 0; i < _loadStoreWays.Length; i++)
         {
-            if (_ways[i] != 0 && !IsEnabled(_table.Rows[_ways[i] - 1]))
+            if (_loadStoreWays[i] >= _plans.Length || (_loadStoreWays[i] != 0 && !IsEnabled(_table.Rows[_loadStoreWays[i] - 1])))
             {
-                _ways[i] = 0;
+                _loadStoreWays[i] = 0;
             }
         }
     }
@@ -80,39 +80,40 @@ public sealed class A64Decoder
     /// <returns>The outcome.</returns>
     public LoadStoreStatus DecodeLoadStore(uint word, out LoadStoreAccess access)
     {
-        if ((word & GroupMask) != LoadStoreGroup)
-        {
-            access = default;
-            return LoadStoreStatus.NotLoadStore;
-        }
-
         uint bucket = _buckets[word >> DecodeIndex.BucketShift];
-        ref readonly LoadStorePlan plan = ref _plans[_ways[(int)((bucket & 0xFFFF) + ((word >> (int)(bucket >> 16)) & (bucket >> 24)))]];
+        ref readonly LoadStorePlan plan = ref _plans[_loadStoreWays[(int)((bucket & 0xFFFF) + ((word >> (int)(bucket >> 16)) & (bucket >> 24)))]];
         if ((word & plan.Mask) != plan.Value)
         {
             return DecodeOther(word, out access);
         }
 
-        // Rt, Rn, Rt2 and the field in bits 20:16 to one byte each.
-        uint registers = (word & 0x1F) | (word & 0x3E0) << 3 | (word & 0x7C00) << 6 | (word & 0x1F_0000) << 8 | plan.AbsentRegisters;
+        // The registers stay at their places in the word; those that the encoding does not name become 31.
+        ulong registersAndFlags = plan.RegistersAndFlags | word;
 
-        // Without a branch, since real code mixes the forms at random: bits 5, 13 and 21 stay set where Rt and Rn, Rn and Rt2, Rt and Rt2 differ.
-        uint differences = ((registers ^ (registers >> 8)) & 0x1F1F) | ((registers << 16) ^ registers) & 0x1F_0000;
-        uint different = (differences | 0x20_2020) - 0x01_0101;
-        if ((~different & plan.SlowPath) != 0)
+        // Without a branch, since real code mixes the forms at random: a five-bit difference of zero, less one, sets the bit that tops it.
+        uint neighbours = (uint)registersAndFlags ^ ((uint)registersAndFlags >> 5);
+        uint pair = (uint)registersAndFlags ^ ((uint)registersAndFlags >> 10);
+        ulong equal = ((neighbours - 0x21) & ~neighbours) | (ulong)((pair - 1) & ~pair) << 32 | LoadStorePlan.AlwaysSlow;
+        if ((equal & plan.SlowPath) != 0)
         {
             return LoadStoreForms.Fill(plan, word, out access);
         }
 
         uint field = (word >> plan.ImmediatePosition) & plan.ImmediateMask;
         uint immediate = (((field ^ plan.ImmediateSign) - plan.ImmediateSign) << plan.ImmediateScale) + plan.ImpliedImmediate;
-        access = new LoadStoreAccess(word | (ulong)immediate << 32, registers | (ulong)plan.Flags << 32, plan.Identity, plan.Sizes);
+        access = new LoadStoreAccess(word | (ulong)immediate << 32, registersAndFlags, plan.Identity, plan.Sizes);
         return LoadStoreStatus.Valid;
     }
 
-    /// <summary>What the first candidate did not settle: overlapping rows, missing features, unallocated words.</summary>
+    /// <summary>What the first candidate did not settle: other groups, overlapping rows, missing features, unallocated words.</summary>
     private LoadStoreStatus DecodeOther(uint word, out LoadStoreAccess access)
     {
+        if ((word & GroupMask) != LoadStoreGroup)
+        {
+            access = default;
+            return LoadStoreStatus.NotLoadStore;
+        }
+
         int index = Find(word, out int disabled);
         if (index == 0)
         {

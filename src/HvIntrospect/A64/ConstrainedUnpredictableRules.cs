@@ -6,16 +6,16 @@ internal static class ConstrainedUnpredictableRules
     /// <summary>Finds the reasons that apply.</summary>
     /// <param name="plan">The plan of the word's row.</param>
     /// <param name="word">The instruction word.</param>
-    /// <param name="registers">Rt, Rn, Rt2 and Rs, one a byte from the lowest; 31 where the encoding names none.</param>
+    /// <param name="registers">Rt, Rn, Rt2 and Rs in bits 4:0, 9:5, 14:10 and 20:16; 31 where the encoding names none.</param>
     /// <returns>The reasons.</returns>
     public static ConstrainedUnpredictable Find(in LoadStorePlan plan, uint word, uint registers)
     {
         ConstrainedUnpredictable possible = plan.PossibleReasons;
         var reasons = ConstrainedUnpredictable.None;
         uint rt = registers & 0x1F;
-        uint rn = (registers >> 8) & 0x1F;
-        uint rt2 = (registers >> 16) & 0x1F;
-        uint rs = (registers >> 24) & 0x1F;
+        uint rn = (registers >> 5) & 0x1F;
+        uint rt2 = (registers >> 10) & 0x1F;
+        uint rs = (registers >> 16) & 0x1F;
 
         const ConstrainedUnpredictable Writeback = ConstrainedUnpredictable.WritebackOverlapsLoad | ConstrainedUnpredictable.WritebackOverlapsStore;
         if ((possible & Writeback) != 0 && (rn == rt || rn == rt2) && rn != 31)
@@ -39,7 +39,7 @@ internal static class ConstrainedUnpredictableRules
         var reasons = ConstrainedUnpredictable.None;
         if ((possible & ConstrainedUnpredictable.StatusOverlapsData) != 0)
         {
-            bool isPair = (plan.AbsentRegisters & 0x1F_0000) == 0;
+            bool isPair = (plan.RegistersAndFlags & 0x7C00) == 0;
             if (rs == rt || (isPair && rs == rt2))
             {
                 reasons |= ConstrainedUnpredictable.StatusOverlapsData;

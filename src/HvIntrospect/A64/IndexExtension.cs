@@ -1,6 +1,7 @@
 namespace HvIntrospect.A64;
 
 /// <summary>How the index register of a register offset is extended to 64 bits before it is shifted.</summary>
+/// <remarks>In the order of the option field's bits 2 and 0; its bit 1 is always one.</remarks>
 public enum IndexExtension : byte
 {
     /// <summary>There is no index register.</summary>

@@ -66,10 +66,10 @@ public readonly partial struct LoadStoreAccess
     public int Rt => (int)_registersAndFlags & 0x1F;
 
     /// <summary>Gets the base register; 31 is SP, and without meaning for a literal. Of CPY* and SET* the register of the size, where 31 is not allowed.</summary>
-    public int Rn => (int)(_registersAndFlags >> 8) & 0x1F;
+    public int Rn => (int)(_registersAndFlags >> 5) & 0x1F;
 
     /// <summary>Gets the second transfer register of a pair.</summary>
-    public int Rt2 => (int)(_registersAndFlags >> 16) & 0x1F;
+    public int Rt2 => (int)(_registersAndFlags >> 10) & 0x1F;
 
     /// <summary>
     /// Gets the status register of a store-exclusive or ST64BV, the comparand of a compare and swap, the source of another atomic,
@@ -109,10 +109,13 @@ public readonly partial struct LoadStoreAccess
     public int TotalSize => (byte)(_sizes >> 24);
 
     /// <summary>Gets the extension of the index register.</summary>
-    public IndexExtension Extension => (IndexExtension)((uint)(_sizes >> 32) & 0xF);
+    public IndexExtension Extension =>
+        AddressingMode != AddressingMode.RegisterOffset
+            ? IndexExtension.None
+            : (IndexExtension)((uint)IndexExtension.Uxtw + ((Word >> 14) & 2) + ((Word >> 13) & 1));
 
     /// <summary>Gets the left shift of the extended index register: 0 to 4.</summary>
-    public int ShiftAmount => (int)(_sizes >> 36) & 0xF;
+    public int ShiftAmount => ScalesIndex ? (byte)(_sizes >> 32) : 0;
 
     /// <summary>Gets the number of elements of one structure (1 to 4); 0 when the instruction does not transfer structures.</summary>
     public int StructureElements => (byte)(_sizes >> 40);
@@ -190,7 +193,7 @@ public readonly partial struct LoadStoreAccess
     public bool ReadsNonTemporal => Has(LoadStoreFlags.ReadNonTemporal);
 
     /// <summary>Gets a value indicating whether the S bit of a register offset is set. With byte elements it changes the text only.</summary>
-    public bool ScalesIndex => (Operands & LoadStoreOperands.Rm) != 0 && Class == LoadStoreClass.RegisterOffset && (Word & 0x1000) != 0;
+    public bool ScalesIndex => AddressingMode == AddressingMode.RegisterOffset && (Word & 0x1000) != 0;
 
     /// <summary>
     /// Gets a value indicating whether the architecture's pseudocode records a syndrome for the instruction, so that a Stage 2 abort of it reports ISV=1.
@@ -233,7 +236,7 @@ public readonly partial struct LoadStoreAccess
     /// <returns>For example <c>ldr x2, [x1], #8</c>.</returns>
     public override string ToString() => A64Formatter.ToText(this);
 
-    private int UpperRegister => (int)(_registersAndFlags >> 24) & 0x1F;
+    private int UpperRegister => (int)(_registersAndFlags >> 16) & 0x1F;
 
     private bool Has(LoadStoreFlags flag) => ((uint)(_registersAndFlags >> 32) & (uint)flag) != 0;
 }

@@ -6,9 +6,6 @@ internal enum LoadStoreForm : byte
     /// <summary>Nothing beyond the simple form.</summary>
     Simple,
 
-    /// <summary>An index register with extension and shift.</summary>
-    RegisterOffset,
-
     /// <summary>Pairs that are named by their even first register: Rt2 is Rt + 1.</summary>
     EvenPair,
 

@@ -5,6 +5,9 @@ namespace HvIntrospect.A64;
 /// <summary>The second part of load/store decoding: operands that are not in the simple form, and the checks.</summary>
 internal static class LoadStoreForms
 {
+    private const uint Rt2Field = 0x1F << 10;
+    private const uint UpperField = 0x1F << 16;
+
     /// <summary>Makes the record of a word that matches a row of any form.</summary>
     /// <param name="plan">The row's plan.</param>
     /// <param name="word">The instruction word.</param>
@@ -13,7 +16,7 @@ internal static class LoadStoreForms
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static LoadStoreStatus Fill(in LoadStorePlan plan, uint word, out LoadStoreAccess access)
     {
-        uint registers = (word & 0x1F) | (word & 0x3E0) << 3 | (word & 0x7C00) << 6 | (word & 0x1F_0000) << 8 | plan.AbsentRegisters;
+        uint registers = (uint)plan.RegistersAndFlags | word;
         uint field = (word >> plan.ImmediatePosition) & plan.ImmediateMask;
         uint immediate = (((field ^ plan.ImmediateSign) - plan.ImmediateSign) << plan.ImmediateScale) + plan.ImpliedImmediate;
         ulong sizes = plan.Sizes;
@@ -21,17 +24,11 @@ internal static class LoadStoreForms
         {
             case LoadStoreForm.Simple:
                 break;
-            case LoadStoreForm.RegisterOffset:
-                // option<2> and option<0> count through uxtw, lsl, sxtw, sxtx; option<1> is fixed.
-                uint extension = (uint)IndexExtension.Uxtw + ((word >> 14) & 2) + ((word >> 13) & 1);
-                uint shift = (word & 0x1000) != 0 ? plan.IndexShift : 0u;
-                sizes |= (ulong)(extension | shift << 4) << 32;
-                break;
             case LoadStoreForm.EvenPair:
-                registers = (registers & 0xFF00_FFFF) | ((registers & 0x1F) + 1) << 16;
+                registers = (registers & ~Rt2Field) | ((registers & 0x1F) + 1) << 10;
                 break;
             case LoadStoreForm.UpperRt2:
-                registers = (registers & 0xFF00_FFFF) | word & 0x1F_0000;
+                registers = (registers & ~Rt2Field) | (word >> 6) & Rt2Field;
                 break;
             case LoadStoreForm.SplitImmediate:
                 field = (word >> 12) & 0x1FF | (word >> 13) & 0x200;
@@ -48,7 +45,7 @@ internal static class LoadStoreForms
     /// <summary>Checks for UNDEFINED and CONSTRAINED UNPREDICTABLE registers and makes the record.</summary>
     /// <param name="plan">The plan of the word's row.</param>
     /// <param name="word">The instruction word.</param>
-    /// <param name="registers">Rt, Rn, Rt2 and Rs or Rm, one a byte from the lowest.</param>
+    /// <param name="registers">The registers, where the word has them.</param>
     /// <param name="immediate">The immediate in bytes.</param>
     /// <param name="sizes">The record's sizes.</param>
     /// <param name="access">Receives the operands.</param>
@@ -64,7 +61,7 @@ internal static class LoadStoreForms
         ConstrainedUnpredictable reasons = plan.PossibleReasons == 0 ? 0 : ConstrainedUnpredictableRules.Find(plan, word, registers);
         access = new LoadStoreAccess(
             word | (ulong)immediate << 32,
-            registers | (ulong)plan.Flags << 32,
+            registers | (plan.RegistersAndFlags & ~(ulong)uint.MaxValue),
             plan.Identity | (ulong)reasons << 40,
             sizes);
         return reasons == 0 ? LoadStoreStatus.Valid : LoadStoreStatus.ConstrainedUnpredictable;
@@ -98,7 +95,7 @@ internal static class LoadStoreForms
 
         const ulong Kept = 0x0000_FF00_0000_FF00;
         sizes = (sizes & Kept) | LoadStoreSizes.Pack((int)elementSize, 0, (int)registerSize, (int)total) | (ulong)lane << 48;
-        if ((plan.Flags & (uint)LoadStoreFlags.Writeback) != 0 && (plan.AbsentRegisters & 0x1F00_0000) != 0)
+        if ((plan.RegistersAndFlags & (ulong)LoadStoreFlags.Writeback << 32) != 0 && (plan.RegistersAndFlags & UpperField) != 0)
         {
             immediate = total;
         }

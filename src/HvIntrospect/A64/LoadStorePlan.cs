@@ -6,38 +6,41 @@ namespace HvIntrospect.A64;
 [StructLayout(LayoutKind.Sequential)]
 internal struct LoadStorePlan
 {
+    /// <summary>The bit of <see cref="SlowPath"/> that sends every word of the row through the slow path.</summary>
+    public const ulong AlwaysSlow = 1UL << 63;
+
     /// <summary>The fixed bits of the row and their values; a plan that stands for no row matches no word.</summary>
     public uint Mask;
 
     /// <inheritdoc cref="Mask"/>
     public uint Value;
 
-    /// <summary>The record without registers, in the parts that its constructor takes: immediate that the encoding implies, flags, identity, sizes.</summary>
-    public uint ImpliedImmediate;
+    /// <summary>
+    /// The record without its operands, in the parts that its constructor takes: 31 for each register that the encoding does
+    /// not name with the flags, identity, sizes, and the immediate that it implies.
+    /// </summary>
+    public ulong RegistersAndFlags;
 
-    /// <inheritdoc cref="ImpliedImmediate"/>
-    public uint Flags;
-
-    /// <inheritdoc cref="ImpliedImmediate"/>
+    /// <inheritdoc cref="RegistersAndFlags"/>
     public ulong Identity;
 
-    /// <inheritdoc cref="ImpliedImmediate"/>
+    /// <inheritdoc cref="RegistersAndFlags"/>
     public ulong Sizes;
 
-    /// <summary>31 in the byte of each register that the encoding does not name.</summary>
-    public uint AbsentRegisters;
+    /// <summary>
+    /// For rows that are slow when two registers are equal, bit 4 for Rt and Rn, bit 9 for Rn and Rt2, bit 36 for Rt and Rt2; <see cref="AlwaysSlow"/>
+    /// for rows whose operands are not in the simple form or that have more to check.
+    /// </summary>
+    public ulong SlowPath;
+
+    /// <inheritdoc cref="RegistersAndFlags"/>
+    public uint ImpliedImmediate;
 
     /// <summary>The mask of the immediate at bit 0; 0 when the encoding has none, or one in two parts.</summary>
     public uint ImmediateMask;
 
     /// <summary>The sign bit of the immediate at bit 0; 0 when it is unsigned.</summary>
     public uint ImmediateSign;
-
-    /// <summary>
-    /// Bits 5, 13 and 21 for rows that are slow when Rt and Rn, Rn and Rt2, Rt and Rt2 are equal; bit 31 for rows that always are: those whose
-    /// operands are not in the simple form or have more to check.
-    /// </summary>
-    public uint SlowPath;
 
     /// <summary>The should-be-one bits of the word.</summary>
     public uint ShouldBeOne;
@@ -48,10 +51,7 @@ internal struct LoadStorePlan
     /// <inheritdoc cref="ImmediatePosition"/>
     public byte ImmediateScale;
 
-    /// <summary>The left shift of an index register when the S bit is set.</summary>
-    public byte IndexShift;
-
-    /// <summary>How the operands lie in the word; the two simple forms are the fast ones.</summary>
+    /// <summary>How the operands lie in the word; the simple form is the fast one.</summary>
     public LoadStoreForm Form;
 
     /// <summary>The reasons for CONSTRAINED UNPREDICTABLE that words of the row can have.</summary>

@@ -312,7 +312,6 @@ internal sealed class LoadStorePlanner
         }
         else
         {
-            _form = LoadStoreForm.RegisterOffset;
             _indexShift = _kind == LoadStoreKind.Prefetch ? 3 : Log2(_elementSize);
         }
     }
@@ -721,20 +720,20 @@ internal sealed class LoadStorePlanner
         }
     }
 
-    private uint SlowPath()
+    private ulong SlowPath()
     {
         const ConstrainedUnpredictable Writeback = ConstrainedUnpredictable.WritebackOverlapsLoad | ConstrainedUnpredictable.WritebackOverlapsStore;
         if (_form != LoadStoreForm.Simple
             || _row.Section.UndefinedRule != UndefinedRule.None
             || (_reasons & ~(Writeback | ConstrainedUnpredictable.LoadPairOverlaps)) != 0)
         {
-            return 1u << 31;
+            return LoadStorePlan.AlwaysSlow;
         }
 
-        // SP is never a transfer register, but a register that the encoding does not name looks like it.
-        uint slow = 0;
-        slow |= (_reasons & Writeback) != 0 ? (_operands & LoadStoreOperands.Rt2) != 0 ? 0x2020u : 0x20u : 0;
-        slow |= (_reasons & ConstrainedUnpredictable.LoadPairOverlaps) != 0 ? 0x20_0000u : 0;
+        // Rt2 counts only where there is one: a register that the encoding does not name looks like SP.
+        ulong slow = 0;
+        slow |= (_reasons & Writeback) != 0 ? (_operands & LoadStoreOperands.Rt2) != 0 ? 0x210u : 0x10u : 0;
+        slow |= (_reasons & ConstrainedUnpredictable.LoadPairOverlaps) != 0 ? 1UL << 36 : 0;
         return slow;
     }
 
@@ -753,9 +752,9 @@ internal sealed class LoadStorePlanner
 
         uint absent = 0;
         absent |= (_operands & (LoadStoreOperands.Rt | LoadStoreOperands.Rd)) == 0 ? 0x1Fu : 0;
-        absent |= _mode == AddressingMode.Literal ? 0x1F00u : 0;
-        absent |= (_operands & LoadStoreOperands.Rt2) == 0 ? 0x1F_0000u : 0;
-        absent |= (_operands & (LoadStoreOperands.Rs | LoadStoreOperands.Rm)) == 0 ? 0x1F00_0000u : 0;
+        absent |= _mode == AddressingMode.Literal ? 0x3E0u : 0;
+        absent |= (_operands & LoadStoreOperands.Rt2) == 0 ? 0x7C00u : 0;
+        absent |= (_operands & (LoadStoreOperands.Rs | LoadStoreOperands.Rm)) == 0 ? 0x1F_0000u : 0;
 
         int totalSize = _totalSize >= 0 ? _totalSize : _count * _elementSize;
         return new LoadStorePlan
@@ -763,7 +762,7 @@ internal sealed class LoadStorePlanner
             Mask = _row.Mask,
             Value = _row.Value,
             ImpliedImmediate = (uint)_impliedImmediate,
-            Flags = (uint)_flags | ((uint)_stage << 25),
+            RegistersAndFlags = absent | (ulong)((uint)_flags | ((uint)_stage << 25)) << 32,
             Identity = (ushort)_row.Index
                 | (ulong)((LoadStoreSection)_row.Section).LoadStoreClass << 16
                 | (ulong)_kind << 24
@@ -771,15 +770,13 @@ internal sealed class LoadStorePlanner
                 | (ulong)_operation << 32
                 | (ulong)(uint)_granules << 48
                 | (ulong)_operands << 56,
-            Sizes = LoadStoreSizes.Pack(_elementSize, _count, _registerSize, totalSize) | (ulong)(uint)_structureElements << 40,
-            AbsentRegisters = absent,
+            Sizes = LoadStoreSizes.Pack(_elementSize, _count, _registerSize, totalSize) | (ulong)(uint)_indexShift << 32 | (ulong)(uint)_structureElements << 40,
             ImmediateMask = (1u << _immediateWidth) - 1,
             ImmediateSign = _immediateSigned ? 1u << (_immediateWidth - 1) : 0,
             SlowPath = SlowPath(),
             ShouldBeOne = shouldBeOne,
             ImmediatePosition = (byte)_immediatePosition,
             ImmediateScale = (byte)_immediateScale,
-            IndexShift = (byte)_indexShift,
             Form = _form,
             PossibleReasons = _reasons,
             UndefinedRule = _row.Section.UndefinedRule,
