@@ -78,4 +78,7 @@ internal enum UndefinedRule : byte
 
     /// <summary>sz is 1 and L is 1, or sz:Q is 10.</summary>
     IndexedDouble,
+
+    /// <summary>op1 (18:16) and op2 (7:5) of MSR (immediate) name no field of PSTATE or SVCR. Fields of a missing feature are not told here.</summary>
+    ReservedPstateField,
 }

@@ -3,6 +3,9 @@ namespace HvIntrospect.A64;
 /// <summary>Decides the rules of <see cref="UndefinedRule"/>.</summary>
 internal static class UndefinedRules
 {
+    // By op1:op2: UAO, PAN, SPSel; ALLINT and PM; SSBS, DIT, SVCR, TCO, DAIFSet, DAIFClr.
+    private const ulong PstateFields = (0b0011_1000UL << 0) | (0b0000_0001UL << 8) | (0b1101_1110UL << 24);
+
     /// <summary>Tests one word that matches a pattern with the rule.</summary>
     /// <param name="rule">The rule of the word's encoding.</param>
     /// <param name="word">The instruction word.</param>
@@ -34,6 +37,7 @@ internal static class UndefinedRules
         UndefinedRule.FixedPointVector => (word & 0x0078_0000) < 0x0020_0000 || (word & 0x4040_0000) == 0x0040_0000,
         UndefinedRule.IndexedDoubleScalar => (word & 0x0060_0000) == 0x0060_0000,
         UndefinedRule.IndexedDouble => (word & 0x0060_0000) == 0x0060_0000 || (word & 0x4040_0000) == 0x0040_0000,
+        UndefinedRule.ReservedPstateField => ((PstateFields >> (int)(((word >> 13) & 0x38) | ((word >> 5) & 7))) & 1) == 0,
 
         // A rule without a decision must not make words look allocated.
         _ => true,

@@ -19,6 +19,7 @@ public sealed class UndefinedRulesTests
     [InlineData("SHRN_asimdshf_N", 7 * 8 * 2)]
     [InlineData("SCVTF_asimdshf_C", (4 * 8) + (12 * 8))]
     [InlineData("ADDV_asimdall_only", 5)]
+    [InlineData("MSR_SI_pstate", 10 * 16)]
     [InlineData("FMLA_asimdelem_R_SD", 2 * 2 * 2 * 32 + 2 * 32)]
     public void RulesLeaveAsManyWordsAsTheArchitectureAllocates(string id, int allocated)
     {

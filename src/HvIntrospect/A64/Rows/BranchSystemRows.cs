@@ -121,7 +121,7 @@ internal static class BranchSystemRows
             """u8);
 
         table.Add(
-            new EncodingSection(EncodingGroup.BranchesSystem, "pstate", stepClass: StepClass.System),
+            new EncodingSection(EncodingGroup.BranchesSystem, "pstate", stepClass: StepClass.System, undefinedRule: UndefinedRule.ReservedPstateField),
             """
             1101010100000ooo0100iiiippp11111 MSR_SI_pstate
             """u8);
