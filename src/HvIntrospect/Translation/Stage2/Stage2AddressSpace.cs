@@ -75,18 +75,15 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
         int version = Volatile.Read(ref _version);
         if ((version & 1) == 0)
         {
-            Stage2Translation translation = _tables.Walker.Walk(address, access, atEl0);
-            Interlocked.MemoryBarrier();
-            if (Volatile.Read(ref _version) == version)
+            // A walk reads descriptors with acquire semantics, so the version is read after them.
+            bool isPlain = _tables.Walker.TryWalkPlain(address.Value, access, out ulong slot, out ulong descriptor, out int shift);
+            if (isPlain && Volatile.Read(ref _version) == version)
             {
-                return translation;
+                return _tables.Walker.Mapped(address.Value, slot, descriptor, shift);
             }
         }
 
-        lock (_gate)
-        {
-            return _tables.Walker.Walk(address, access, atEl0);
-        }
+        return WalkByStep(address, access, atEl0, version);
     }
 
     /// <inheritdoc cref="Stage2Tables.Map"/>
@@ -161,6 +158,20 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
         using (BeginChange())
         {
             _tables.Dispose();
+        }
+    }
+
+    private Stage2Translation WalkByStep(Ipa address, Stage2Access access, bool atEl0, int version)
+    {
+        Stage2Translation translation = _tables.Walker.WalkByStep(address.Value, access, atEl0);
+        if ((version & 1) == 0 && Volatile.Read(ref _version) == version)
+        {
+            return translation;
+        }
+
+        lock (_gate)
+        {
+            return _tables.Walker.WalkByStep(address.Value, access, atEl0);
         }
     }
 

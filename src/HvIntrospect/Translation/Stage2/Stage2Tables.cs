@@ -32,6 +32,7 @@ public sealed class Stage2Tables : IDisposable
     private readonly List<ulong> _taken = [];
     private readonly List<ulong> _unlinked = [];
     private readonly TranslationGranule _granule;
+    private readonly ulong _addressMask;
     private readonly ulong _root;
     private readonly int _startLevel;
     private ulong _conflict;
@@ -60,6 +61,7 @@ public sealed class Stage2Tables : IDisposable
         }
 
         _granule = geometry.Granule;
+        _addressMask = 0x0000_FFFF_FFFF_FFFF & ~(_granule.Size - 1);
         _startLevel = geometry.StartLevel;
         Pa root = Allocate(geometry.RootTables) ?? throw OutOfPages();
         _root = root.Value;
@@ -122,29 +124,10 @@ public sealed class Stage2Tables : IDisposable
 
         var window = Begin();
         var mapping = new TableMapping(unchecked(target.Value - range.Start.Value), attributes.Bits, firstLevel);
-        Outcome outcome;
-        try
+        if (!TryMapOne(ref window, range.Start.Value, range.Last.Value, mapping))
         {
-            outcome = PrepareMap(ref window, _root, _startLevel, 0, range.Start.Value, range.Last.Value, mapping);
+            MapAll(ref window, range, mapping);
         }
-        catch
-        {
-            GiveBackTaken();
-            throw;
-        }
-
-        if (outcome != Outcome.Prepared)
-        {
-            GiveBackTaken();
-            throw outcome == Outcome.OutOfPages
-                ? OutOfPages()
-                : new ArgumentException("The IPA " + new Ipa(_conflict) + " is mapped already.", nameof(range));
-        }
-
-        _isFaulted = true;
-        WritePending(ref window);
-        _maintenance.Publish();
-        _isFaulted = false;
     }
 
     /// <summary>Unmaps a range and gives back the tables that become empty. Parts that are not mapped are left alone.</summary>
@@ -242,7 +225,7 @@ public sealed class Stage2Tables : IDisposable
 
     private static Stage2Exception OutOfPages() => new(Stage2ErrorKind.OutOfTablePages, "There are not enough pages for the translation tables.");
 
-    private ulong TableAddress(ulong descriptor) => _granule.OutputAddress(descriptor, _granule.SizeLog2, Geometry.OutputBits);
+    private ulong TableAddress(ulong descriptor) => descriptor & _addressMask;
 
     private void CheckRange(IpaRange range)
     {
@@ -331,6 +314,66 @@ public sealed class Stage2Tables : IDisposable
         {
             window.Write(pending.Slot, pending.Value);
         }
+    }
+
+    /// <summary>Maps one block or page into a table that exists: what mapping page by page does nearly always.</summary>
+    private bool TryMapOne(ref TableWindow window, ulong first, ulong last, in TableMapping mapping)
+    {
+        ulong span = first ^ last;
+        int level = _startLevel;
+        int shift = _granule.BlockSizeLog2(level);
+        ulong slot = _root + ((first >> shift) << 3);
+        while (span >> shift == 0)
+        {
+            ulong descriptor = window.Read(slot);
+            if (!IsTable(descriptor, level))
+            {
+                // All bits below the slot differ between first and last, and first has none of them: the range is the slot.
+                if (IsValid(descriptor) || span != (1UL << shift) - 1 || (first & span) != 0 || !AllowsLeaf(level, mapping))
+                {
+                    return false;
+                }
+
+                _isFaulted = true;
+                window.Write(slot, mapping.Descriptor(first, level));
+                _maintenance.Publish();
+                _isFaulted = false;
+                return true;
+            }
+
+            level++;
+            shift -= _granule.Stride;
+            slot = TableAddress(descriptor) + (((first >> shift) & (ulong)(_granule.DescriptorsPerTable - 1)) << 3);
+        }
+
+        return false;
+    }
+
+    private void MapAll(ref TableWindow window, IpaRange range, in TableMapping mapping)
+    {
+        Outcome outcome;
+        try
+        {
+            outcome = PrepareMap(ref window, _root, _startLevel, 0, range.Start.Value, range.Last.Value, mapping);
+        }
+        catch
+        {
+            GiveBackTaken();
+            throw;
+        }
+
+        if (outcome != Outcome.Prepared)
+        {
+            GiveBackTaken();
+            throw outcome == Outcome.OutOfPages
+                ? OutOfPages()
+                : new ArgumentException("The IPA " + new Ipa(_conflict) + " is mapped already.", nameof(range));
+        }
+
+        _isFaulted = true;
+        WritePending(ref window);
+        _maintenance.Publish();
+        _isFaulted = false;
     }
 
     private Outcome PrepareMap(ref TableWindow window, ulong table, int level, ulong tableIpa, ulong first, ulong last, in TableMapping mapping)
@@ -765,7 +808,7 @@ public sealed class Stage2Tables : IDisposable
         ulong table = TableAddress(descriptor);
         ulong step = 1UL << _granule.BlockSizeLog2(level + 1);
         if (!TryMergeSlot(ref window, table, level + 1, onlySplitBlocks, out ulong first)
-            || _granule.OutputAddress(first, _granule.SizeLog2, Geometry.OutputBits) % (1UL << _granule.BlockSizeLog2(level)) != 0)
+            || TableAddress(first) % (1UL << _granule.BlockSizeLog2(level)) != 0)
         {
             return false;
         }

@@ -13,22 +13,29 @@ namespace HvIntrospect.Translation.Stage2;
 /// </remarks>
 public sealed class Stage2Walker
 {
+    private const int LevelFactorLog2 = 9;
+    private const ulong ExecuteNever = 3UL << 53;
     private const ulong DirtyBitModifier = 1UL << 51;
-    private const ulong WriteBit = 1UL << 7;
     private const int SmallestInput = 25;
 
     private readonly IPhysicalMemory _memory;
-    private readonly TranslationGranule _granule;
     private readonly TranslationFeatures _features;
     private readonly FaultKind _rootFault;
     private readonly ulong _root;
-    private readonly int _inputBits;
-    private readonly int _outputBits;
+    private readonly ulong _lastInput;
+    private readonly ulong _plainEnd;
+    private readonly ulong _beyondTable;
+    private readonly ulong _leafMask;
     private readonly int _startLevel;
+    private readonly int _outputBits;
     private readonly int _startShift;
+    private readonly int _pageShift;
+    private readonly int _levelFactor;
     private readonly int _stride;
     private readonly int _largestLeafShift;
     private readonly ulong _indexMask;
+    private readonly ulong _tableMask;
+    private readonly bool _has52Bits;
     private readonly bool _hardwareAccessFlag;
     private readonly bool _hardwareDirty;
 
@@ -50,31 +57,41 @@ public sealed class Stage2Walker
 
         _memory = memory ?? throw new ArgumentNullException(nameof(memory));
         _features = features;
-        _granule = TranslationGranule.Of(vtcr.Granule);
-        _inputBits = 64 - vtcr.T0sz;
-        _outputBits = _granule.OutputBits(PhysicalAddressSize.BitsOf(vtcr.Ps), physicalAddressBits);
-        _startLevel = _granule.Stage2LastStartLevel - vtcr.Sl0;
-        _stride = _granule.Stride;
+        TranslationGranule granule = TranslationGranule.Of(vtcr.Granule);
+        int inputBits = 64 - vtcr.T0sz;
+        _outputBits = granule.OutputBits(PhysicalAddressSize.BitsOf(vtcr.Ps), physicalAddressBits);
+        _startLevel = granule.Stage2LastStartLevel - vtcr.Sl0;
+        _stride = granule.Stride;
         _indexMask = (1UL << _stride) - 1;
+        _tableMask = 0x0000_FFFF_FFFF_FFFF & ~(granule.Size - 1);
+        _beyondTable = _tableMask & ~((1UL << _outputBits) - 1);
+        _leafMask = 3 | Stage2Attributes.AccessFlagBit | ExecuteNever | _beyondTable;
+        _has52Bits = _outputBits == 52;
+        _pageShift = granule.SizeLog2;
+        _levelFactor = ((1 << LevelFactorLog2) / _stride) + 1;
         _hardwareAccessFlag = (features & TranslationFeatures.HAFDBS) != 0 && vtcr.HardwareAccessFlag;
         _hardwareDirty = _hardwareAccessFlag && vtcr.HardwareDirtyState;
         int firstLeafLevel = -1;
-        while (!_granule.AllowsLeaf(firstLeafLevel, physicalAddressBits))
+        while (!granule.AllowsLeaf(firstLeafLevel, physicalAddressBits))
         {
             firstLeafLevel++;
         }
 
-        _largestLeafShift = _granule.BlockSizeLog2(firstLeafLevel);
-        int largestInput = _granule.OutputBits(52, physicalAddressBits);
-        if (_inputBits < SmallestInput || _inputBits > largestInput || !_granule.CanStartStage2(_startLevel, _inputBits, physicalAddressBits))
+        _largestLeafShift = granule.BlockSizeLog2(firstLeafLevel);
+        int largestInput = granule.OutputBits(52, physicalAddressBits);
+        if (inputBits < SmallestInput || inputBits > largestInput || !granule.CanStartStage2(_startLevel, inputBits, physicalAddressBits))
         {
             _rootFault = FaultKind.Translation;
             return;
         }
 
-        _startShift = _granule.BlockSizeLog2(_startLevel);
-        _root = _granule.TableBase(vttbr.Value, _inputBits, _startLevel, _outputBits);
+        _lastInput = (1UL << inputBits) - 1;
+        _startShift = granule.BlockSizeLog2(_startLevel);
+        _root = granule.TableBase(vttbr.Value, inputBits, _startLevel, _outputBits);
         _rootFault = _root >> _outputBits != 0 ? FaultKind.AddressSize : FaultKind.Unknown;
+
+        // With 52 bits a part of the address lies elsewhere in the descriptor: no walk is plain then.
+        _plainEnd = _rootFault == FaultKind.Unknown && !_has52Bits ? 1UL << inputBits : 0;
     }
 
     /// <summary>Translates one byte.</summary>
@@ -82,87 +99,136 @@ public sealed class Stage2Walker
     /// <param name="access">What the access needs; none looks up without a permission check.</param>
     /// <param name="atEl0">True for an access from EL0, which matters to fetches with FEAT_XNX only.</param>
     /// <returns>The physical address or the fault that hardware would raise. After an Access flag or Permission fault the mapping is valid too.</returns>
-    public Stage2Translation Walk(Ipa address, Stage2Access access = Stage2Access.None, bool atEl0 = false)
+    public Stage2Translation Walk(Ipa address, Stage2Access access = Stage2Access.None, bool atEl0 = false) =>
+        TryWalkPlain(address.Value, access, out ulong slot, out ulong descriptor, out int shift)
+            ? Mapped(address.Value, slot, descriptor, shift)
+            : WalkByStep(address.Value, access, atEl0);
+
+    /// <summary>Walks where nothing is special: all tables lie in one run of memory, nothing faults, XN is 0. It makes no call but one, so that all of it stays in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryWalkPlain(ulong ipa, Stage2Access access, out ulong slot, out ulong descriptor, out int shift)
     {
-        ulong ipa = address.Value;
-        if (_rootFault != FaultKind.Unknown || ipa >> _inputBits != 0)
+        if (ipa >= _plainEnd || !DescriptorSpan.TryGet(_memory, _root, out DescriptorSpan span))
         {
-            // An IPA beyond the input size is found before the root table is looked at.
-            FaultKind kind = _rootFault == FaultKind.Unknown || ipa >> _inputBits != 0 ? FaultKind.Translation : _rootFault;
-            return new Stage2Translation(kind, default, default, 0, 0, 0);
+            shift = 0;
+            slot = 0;
+            descriptor = 0;
+            return false;
         }
 
-        var window = new TableWindow(_memory, _root);
+        shift = _startShift;
+        slot = _root + ((ipa >> shift) << 3);
+        while (span.TryRead(slot, out descriptor))
+        {
+            if (shift == _pageShift)
+            {
+                return (descriptor & _leafMask) == (3 | Stage2Attributes.AccessFlagBit) && ((ulong)access & ~(4 | ((descriptor >> 6) & 3))) == 0;
+            }
+
+            if ((descriptor & (3 | _beyondTable)) != 3)
+            {
+                return (descriptor & _leafMask) == (1 | Stage2Attributes.AccessFlagBit) && shift <= _largestLeafShift
+                    && ((ulong)access & ~(4 | ((descriptor >> 6) & 3))) == 0;
+            }
+
+            shift -= _stride;
+            slot = (descriptor & _tableMask) + (((ipa >> shift) & _indexMask) << 3);
+        }
+
+        return false;
+    }
+
+    /// <summary>Makes the result of a walk that found what is not denied.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Stage2Translation Mapped(ulong ipa, ulong slot, ulong descriptor, int shift)
+    {
+        ulong offsetMask = (1UL << shift) - 1;
+
+        // The level from the shift without a division: exact for the three strides.
+        int level = TranslationGranule.LastLevel - (((shift - _pageShift) * _levelFactor) >> LevelFactorLog2);
+        return new Stage2Translation(
+            (descriptor & _tableMask & ~offsetMask) | (ipa & offsetMask), slot, descriptor, Stage2Translation.Pack(level, shift));
+    }
+
+    /// <summary>Walks with every check, one descriptor at a time.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal Stage2Translation WalkByStep(ulong ipa, Stage2Access access, bool atEl0)
+    {
+        // An IPA beyond the input size is found before the root table is looked at.
+        if (ipa > _lastInput || _rootFault != FaultKind.Unknown)
+        {
+            return Stage2Translation.Fault(ipa > _lastInput ? FaultKind.Translation : _rootFault, 0, 0, 0, 0, 0);
+        }
+
         int level = _startLevel;
         int shift = _startShift;
         ulong slot = _root + ((ipa >> shift) << 3);
         while (true)
         {
-            if (!window.TryRead(slot, out ulong descriptor))
+            if (!TryRead(slot, out ulong descriptor))
             {
-                return Fault(FaultKind.SynchronousExternalOnWalk, slot, 0, level);
+                return Stage2Translation.Fault(FaultKind.SynchronousExternalOnWalk, 0, slot, 0, level, 0);
             }
 
-            bool isTable = level < TranslationGranule.LastLevel && (descriptor & 3) == 3;
-            if (!isTable)
+            bool isTable = (descriptor & 3) == 3 && level != TranslationGranule.LastLevel;
+            ulong offsetMask = isTable ? 0 : (1UL << shift) - 1;
+            ulong output = descriptor & _tableMask & ~offsetMask;
+            if (_has52Bits)
             {
-                return Leaf(ipa, slot, descriptor, level, shift, access, atEl0);
+                output |= ((descriptor >> 12) & 0xF) << 48;
             }
 
-            ulong table = _granule.OutputAddress(descriptor, _granule.SizeLog2, _outputBits);
-            if (table >> _outputBits != 0)
+            // A page is 0b11 at level 3; a block is 0b01 at the levels that have blocks.
+            ulong leaf = level == TranslationGranule.LastLevel ? 3UL : 1UL;
+            if (!isTable && ((descriptor & 3) != leaf || shift > _largestLeafShift))
             {
-                return Fault(FaultKind.AddressSize, slot, descriptor, level);
+                return Stage2Translation.Fault(FaultKind.Translation, 0, slot, descriptor, level, 0);
             }
 
-            level++;
-            shift -= _stride;
-            slot = table + (((ipa >> shift) & _indexMask) << 3);
+            if (output >> _outputBits != 0)
+            {
+                return Stage2Translation.Fault(FaultKind.AddressSize, 0, slot, descriptor, level, 0);
+            }
+
+            if (isTable)
+            {
+                level++;
+                shift -= _stride;
+                slot = output + (((ipa >> shift) & _indexMask) << 3);
+                continue;
+            }
+
+            output |= ipa & offsetMask;
+            if ((descriptor & Stage2Attributes.AccessFlagBit) == 0 && !_hardwareAccessFlag)
+            {
+                return Stage2Translation.Fault(FaultKind.AccessFlag, output, slot, descriptor, level, shift);
+            }
+
+            return (access & ~Granted(descriptor, atEl0)) != 0
+                ? Stage2Translation.Fault(FaultKind.Permission, output, slot, descriptor, level, shift)
+                : new Stage2Translation(output, slot, descriptor, Stage2Translation.Pack(level, shift));
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Stage2Translation Fault(FaultKind kind, ulong slot, ulong descriptor, int level) =>
-        new(kind, default, new Pa(slot), descriptor, level, 0);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Stage2Translation Leaf(ulong ipa, ulong slot, ulong descriptor, int level, int shift, Stage2Access access, bool atEl0)
-    {
-        // A page is 0b11 at level 3; a block is 0b01 at the levels that have blocks.
-        ulong expected = level == TranslationGranule.LastLevel ? 3UL : 1UL;
-        if ((descriptor & 3) != expected || shift > _largestLeafShift)
-        {
-            return Fault(FaultKind.Translation, slot, descriptor, level);
-        }
-
-        ulong output = _granule.OutputAddress(descriptor, shift, _outputBits);
-        if (output >> _outputBits != 0)
-        {
-            return Fault(FaultKind.AddressSize, slot, descriptor, level);
-        }
-
-        var pa = new Pa(output | (ipa & ((1UL << shift) - 1)));
-        if ((descriptor & Stage2Attributes.AccessFlagBit) == 0 && !_hardwareAccessFlag)
-        {
-            return new Stage2Translation(FaultKind.AccessFlag, pa, new Pa(slot), descriptor, level, shift);
-        }
-
-        return (access & ~Granted(descriptor, atEl0)) == 0
-            ? new Stage2Translation(pa, new Pa(slot), descriptor, level, shift)
-            : new Stage2Translation(FaultKind.Permission, pa, new Pa(slot), descriptor, level, shift);
-    }
+    private bool TryRead(ulong slot, out ulong descriptor) =>
+        (DescriptorSpan.TryGet(_memory, slot, out DescriptorSpan span) && span.TryRead(slot, out descriptor))
+        || DescriptorSpan.TryCopy(_memory, slot, out descriptor);
 
     private Stage2Access Granted(ulong descriptor, bool atEl0)
     {
+        var granted = (Stage2Access)((descriptor >> 6) & 3) | Stage2Access.Execute;
         if (_hardwareDirty && (descriptor & DirtyBitModifier) != 0)
         {
-            descriptor |= WriteBit;
+            granted |= Stage2Access.Write;
         }
 
-        var granted = (Stage2Access)((descriptor >> 6) & 3);
         int executeNever = (int)(descriptor >> 53) & 3;
-        bool executable = (_features & TranslationFeatures.XNX) == 0 ? (executeNever & 2) == 0
-            : executeNever == 0 || executeNever == (atEl0 ? 1 : 3);
-        return executable ? granted | Stage2Access.Execute : granted;
+        if (executeNever != 0)
+        {
+            bool executable = (_features & TranslationFeatures.XNX) != 0 ? executeNever == (atEl0 ? 1 : 3) : executeNever == 1;
+            granted = executable ? granted : granted & ~Stage2Access.Execute;
+        }
+
+        return granted;
     }
 }
