@@ -20,7 +20,9 @@ internal sealed class DecodeIndex
     private readonly List<int> _more = [];
     private readonly List<int> _chains = [];
 
-    private DecodeIndex(IReadOnlyList<EncodingRow> rows)
+    /// <summary>Builds the index of a table.</summary>
+    /// <param name="rows">The rows in the order of precedence.</param>
+    public DecodeIndex(IReadOnlyList<EncodingRow> rows)
     {
         _rows = rows;
         Buckets = new uint[1 << (32 - BucketShift)];

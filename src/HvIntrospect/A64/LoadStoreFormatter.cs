@@ -1,6 +1,6 @@
 namespace HvIntrospect.A64;
 
-/// <summary>Writes a load/store as text: the preferred alias in the syntax of UAL assemblers, as LLVM prints it.</summary>
+/// <summary>Writes a load/store as text: the preferred alias as LLVM prints it.</summary>
 internal static class LoadStoreFormatter
 {
     private const string Elements = "bhsd";
