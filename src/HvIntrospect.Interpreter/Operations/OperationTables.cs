@@ -1,6 +1,7 @@
 using HvIntrospect.Interpreter.Dispatch;
 using HvIntrospect.Interpreter.Operations.Branches;
 using HvIntrospect.Interpreter.Operations.DataProcessing;
+using HvIntrospect.Interpreter.Operations.FloatingPoint;
 using HvIntrospect.Interpreter.Operations.LoadStores;
 
 namespace HvIntrospect.Interpreter.Operations;
@@ -17,6 +18,7 @@ internal static class OperationTables
         DataProcessingImmediateBinders.AddTo(table);
         DataProcessingRegisterBinders.AddTo(table);
         BranchBinders.AddTo(table);
+        FloatingPointBinders.AddTo(table);
         LoadStoreBinders.AddTo(table);
         return table;
     }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using HvIntrospect.A64;
+using HvIntrospect.Interpreter.Operations;
 using HvIntrospect.Interpreter.State;
 using HvIntrospect.Registers;
 using HvIntrospect.Tests.Differential;
@@ -14,6 +15,28 @@ namespace HvIntrospect.Tests.Interpreter;
 internal static unsafe class WordComparison
 {
     private const int MostReported = 20;
+
+    private const int Batch = 100_000;
+    private const int LongFactor = 50;
+    private static readonly bool s_isLong = Environment.GetEnvironmentVariable("HVINTROSPECT_LONG") == "1";
+
+    /// <summary>Executes cases of all bound encodings that a condition covers, many more in a long run.</summary>
+    /// <param name="model">The harness's processor model.</param>
+    /// <param name="features">The features of the interpreter.</param>
+    /// <param name="count">How many cases.</param>
+    /// <param name="isCovered">The condition.</param>
+    public static void AssertEqual(string model, A64Features features, int count, Func<EncodingRow, bool> isCovered)
+    {
+        EncodingRow[] rows =
+        [
+            .. EncodingTable.Instance.Rows.Where(row => (row.Feature & ~features) == 0 && isCovered(row) && OperationTables.All.Binders.ContainsKey(row.Id)),
+        ];
+        int total = s_isLong ? count * LongFactor : count;
+        for (int done = 0; done < total; done += Batch)
+        {
+            AssertEqual(model, features, rows, Math.Min(Batch, total - done), seed: done + 1);
+        }
+    }
 
     /// <summary>Executes cases both ways.</summary>
     /// <param name="model">The harness's processor model.</param>

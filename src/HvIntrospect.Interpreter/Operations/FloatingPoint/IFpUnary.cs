@@ -1,0 +1,26 @@
+using System.Numerics;
+using HvIntrospect.Interpreter.Semantics;
+
+namespace HvIntrospect.Interpreter.Operations.FloatingPoint;
+
+/// <summary>A function of one floating-point number. Implemented by empty structs; one source for scalars and for the lanes of vectors.</summary>
+internal interface IFpUnary
+{
+    /// <summary>Tries to compute by the host's own instructions.</summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="value">The operand.</param>
+    /// <param name="control">FPCR.</param>
+    /// <param name="status">FPSR; changed only on success.</param>
+    /// <param name="result">The result.</param>
+    /// <returns>False when <see cref="Exact"/> must be asked.</returns>
+    static abstract bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+    /// <summary>Computes the result and every flag.</summary>
+    /// <typeparam name="TFormat">The format.</typeparam>
+    /// <param name="value">The operand.</param>
+    /// <param name="context">FPCR and FPSR.</param>
+    /// <returns>The result.</returns>
+    static abstract ulong Exact<TFormat>(ulong value, ref FpContext context)
+        where TFormat : struct, IFpFormat;
+}
