@@ -1,0 +1,30 @@
+using System;
+
+namespace HvIntrospect.Interception;
+
+/// <summary>One owner's hold on some pages: a denial, or the opening of a page that others deny.</summary>
+/// <remarks>Thread-safe. It ends with <see cref="Dispose"/>, which may be called more than once.</remarks>
+public sealed class PageGuard : IDisposable
+{
+    private readonly PageGuards _guards;
+
+    internal PageGuard(PageGuards guards, IpaRange pages, Stage2Access denied, bool isOpening)
+    {
+        _guards = guards;
+        Pages = pages;
+        Denied = denied;
+        IsOpening = isOpening;
+    }
+
+    /// <summary>Gets the whole pages that are held.</summary>
+    public IpaRange Pages { get; }
+
+    /// <summary>Gets what the owner denies; nothing for an opening.</summary>
+    public Stage2Access Denied { get; }
+
+    internal bool IsOpening { get; }
+
+    /// <summary>Ends the hold. What the other owners deny stays denied; where nobody is left, the original mapping is restored and blocks are merged again.</summary>
+    /// <exception cref="InvalidOperationException">The backend failed before, so that its state is not known.</exception>
+    public void Dispose() => _guards.Release(this);
+}

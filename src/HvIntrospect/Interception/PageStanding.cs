@@ -1,0 +1,20 @@
+namespace HvIntrospect.Interception;
+
+/// <summary>What an access that came to the library means for the page that it touches.</summary>
+public enum PageStanding
+{
+    /// <summary>The guest may make the access natively: the exit is stale.</summary>
+    Permitted,
+
+    /// <summary>A guard refuses the access: it is performed by the library.</summary>
+    Denied,
+
+    /// <summary>Stage 2 itself does not permit the access.</summary>
+    Protected,
+
+    /// <summary>The guest has memory there and Stage 2 does not map it.</summary>
+    NotMapped,
+
+    /// <summary>There is no memory: a device, or nobody.</summary>
+    NoMemory,
+}
