@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using HvIntrospect.A64;
 using HvIntrospect.Interpreter.Memory;
 using HvIntrospect.Interpreter.Operations;
+using HvIntrospect.Interpreter.Operations.Fusion;
 using HvIntrospect.Registers;
 
 namespace HvIntrospect.Interpreter.Dispatch;
@@ -69,7 +70,16 @@ internal sealed unsafe class DecodedPages : IDisposable
     /// <summary>Decodes one word.</summary>
     /// <param name="operation">The word's operation.</param>
     /// <param name="index">Its place in its page.</param>
-    public void Decode(Operation* operation, int index) => Bind(operation, index, DecodedPage.Of(operation - index)->Words[index]);
+    public void Decode(Operation* operation, int index)
+    {
+        uint* words = DecodedPage.Of(operation - index)->Words;
+        Bind(operation, index, words[index]);
+        if (index + 1 < Flow.PageLength && BranchFusion.IsPair(words[index], words[index + 1]))
+        {
+            Bind(operation + 1, index + 1, words[index + 1]);
+            BranchFusion.Fuse(words[index], words[index + 1], new OperationBuilder(operation, index, _threaded));
+        }
+    }
 
     /// <summary>Makes an operation of a word.</summary>
     /// <param name="operation">The operation.</param>
@@ -112,7 +122,7 @@ internal sealed unsafe class DecodedPages : IDisposable
         header->Pa = page.Pa;
         Operation* operations = (Operation*)(block + DecodedPage.Size);
         new OperationBuilder(operations + Model, 0, _threaded).Use<Undecoded>();
-        new OperationBuilder(operations + Flow.PageLength, Flow.PageLength, _threaded).Use<NextPage>();
+        NextPage.Bind(new OperationBuilder(operations + Flow.PageLength, Flow.PageLength, _threaded));
         Invalidate(operations, 0, Flow.PageLength - 1);
         return operations;
     }

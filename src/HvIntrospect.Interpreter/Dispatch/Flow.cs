@@ -39,7 +39,14 @@ internal static unsafe class Flow
     public static ulong Retired(CpuState* cpu, Operation* operation) =>
         cpu->Due - PageLength - (ulong)cpu->Budget + (ulong)Index(cpu, operation);
 
-    /// <summary>Takes a branch inside the page, bound by <see cref="OperationBuilder.SetBranch"/>.</summary>
+    /// <summary>Gets how many instructions were executed when a control transfer that was bound with <see cref="OperationBuilder.SetTransfer"/> is done.</summary>
+    /// <param name="cpu">The state, from before the transfer.</param>
+    /// <param name="operation">The control transfer.</param>
+    /// <returns>The exact count.</returns>
+    public static ulong RetiredBy(CpuState* cpu, Operation* operation) =>
+        cpu->Due - PageLength - (ulong)cpu->Budget + (ulong)operation->Count;
+
+    /// <summary>Takes a branch inside the page, bound by <see cref="OperationBuilder"/>.</summary>
     /// <param name="cpu">The state.</param>
     /// <param name="operation">The branch.</param>
     /// <returns>The next operation.</returns>
@@ -47,13 +54,26 @@ internal static unsafe class Flow
     public static Operation* Branch(CpuState* cpu, Operation* operation)
     {
         Operation* target = (Operation*)((byte*)operation + operation->Immediate);
-        if ((cpu->Budget -= operation->Count) >= 0)
+        long budget = cpu->Budget - operation->Count;
+        cpu->Budget = budget;
+        if (budget >= 0)
         {
             return target;
         }
 
         cpu->Current = target;
-        return &cpu->SpentOperation;
+        return (Operation*)((byte*)cpu + CpuState.SpentOffset);
+    }
+
+    /// <summary>Takes a branch to a later operation of the page. The straight run that the budget allows for contains it, so nothing is checked.</summary>
+    /// <param name="cpu">The state.</param>
+    /// <param name="operation">The branch.</param>
+    /// <returns>The next operation.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Operation* BranchForward(CpuState* cpu, Operation* operation)
+    {
+        cpu->Budget -= operation->Count;
+        return (Operation*)((byte*)operation + operation->Immediate);
     }
 
     /// <summary>Goes to any address. The operation was bound with <see cref="OperationBuilder.SetTransfer"/>.</summary>
@@ -65,24 +85,21 @@ internal static unsafe class Flow
     public static Operation* Jump(CpuState* cpu, Operation* operation, ulong target)
     {
         FetchTlbEntry* entry = cpu->FetchTlb + ((target >> 12) & (FetchTlbEntry.Count - 1));
+        ulong index = (target >> 2) & (PageLength - 1);
+        long budget = cpu->Budget - operation->Count + (long)index;
 
-        // Bits 1:0 take part: a misaligned PC never matches.
-        if (entry->Tag == (target & ~0xFFCUL))
+        // Bits 1:0 take part, so that a misaligned PC never matches; a negative budget never matches either.
+        if (((entry->Tag ^ (target & ~0xFFCUL)) | ((ulong)budget >> 63)) == 0)
         {
-            ulong index = (target >> 2) & (PageLength - 1);
-            long budget = cpu->Budget - operation->Count + (long)index;
-            if (budget >= 0)
-            {
-                cpu->Budget = budget;
-                cpu->PageVa = entry->Tag;
-                cpu->PageOperations = entry->Operations;
-                return entry->Operations + index;
-            }
+            cpu->Budget = budget;
+            cpu->PageVa = entry->Tag;
+            cpu->PageOperations = entry->Operations;
+            return entry->Operations + index;
         }
 
         cpu->Current = operation;
         cpu->JumpTarget = target;
-        return &cpu->JumpOperation;
+        return (Operation*)((byte*)cpu + CpuState.JumpOffset);
     }
 
     /// <summary>Performs the slow path of an operation. Not a call, so that the handler needs no stack frame.</summary>

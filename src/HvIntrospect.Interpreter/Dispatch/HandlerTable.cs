@@ -80,7 +80,7 @@ internal static unsafe class HandlerTable
         }
 
         RuntimeMethodHandle method = type.GetMethod("Run", BindingFlags.Public | BindingFlags.Static)!.MethodHandle;
-        RuntimeHelpers.PrepareMethod(method, type.IsGenericType ? [type.GetGenericArguments()[0].TypeHandle] : null);
+        RuntimeHelpers.PrepareMethod(method, Array.ConvertAll(type.GetGenericArguments(), argument => argument.TypeHandle));
         if (RuntimeInformation.ProcessArchitecture != Architecture.X64)
         {
             return pointer;

@@ -7,7 +7,7 @@ internal unsafe interface IBranchTarget
 {
     /// <summary>Takes the branch.</summary>
     /// <param name="cpu">The state.</param>
-    /// <param name="operation">The branch, bound by <see cref="OperationBuilder.SetBranch"/>.</param>
+    /// <param name="operation">The branch, bound by <see cref="OperationBuilder"/>.</param>
     /// <returns>The next operation.</returns>
     static abstract Operation* Take(CpuState* cpu, Operation* operation);
 }

@@ -54,9 +54,7 @@ internal unsafe ref struct OperationBuilder
     public readonly void Use<T>()
         where T : struct, IOperation
     {
-        ushort id = Handler<T>.Id;
-        _operation->HandlerId = id;
-        _operation->Handler = _threaded ? HandlerTable.Threaded(id) : HandlerTable.Looped(id);
+        Use(Handler<T>.Id);
     }
 
     /// <summary>Sets the handler of an operation with a slow path.</summary>
@@ -64,36 +62,88 @@ internal unsafe ref struct OperationBuilder
     public readonly void UseWithSlowPath<T>()
         where T : struct, ISlowOperation
     {
-        SlowHandler<T>.Register();
-        Use<T>();
+        Use(SlowHandler<T>.Id);
     }
 
-    /// <summary>
-    /// Sets the handler of a direct branch: one for a target in the page, which uses <see cref="Flow.Branch"/>, and one for another page, which uses
-    /// <see cref="Flow.Jump"/> to <see cref="CpuState.PageVa"/> plus the immediate.
-    /// </summary>
-    /// <typeparam name="TInside">The operation for a target in the same page.</typeparam>
-    /// <typeparam name="TOutside">The operation for a target in another page.</typeparam>
+    /// <summary>Sets the handler of an unconditional direct branch.</summary>
+    /// <typeparam name="TLater">The operation for a target behind the branch in its page: <see cref="LaterInPage"/>.</typeparam>
+    /// <typeparam name="TEarlier">The operation for another target in the same page: <see cref="EarlierInPage"/>.</typeparam>
+    /// <typeparam name="TOutside">The operation for a target in another page: <see cref="OutsidePage"/>.</typeparam>
     /// <param name="displacement">Bytes from the branch to its target, a multiple of 4.</param>
-    public readonly void SetBranch<TInside, TOutside>(long displacement)
-        where TInside : struct, IOperation
+    public readonly void SetBranch<TLater, TEarlier, TOutside>(long displacement)
+        where TLater : struct, IOperation
+        where TEarlier : struct, IOperation
         where TOutside : struct, IOperation
     {
-        long target = PageOffset + displacement;
-        if (target is >= 0 and < 4096)
+        if (!SetTarget(displacement))
         {
-            _operation->Immediate = displacement * (Operation.Size / 4);
-            _operation->Count = (short)(1 - (displacement / 4));
-            Use<TInside>();
+            Use<TOutside>();
+        }
+        else if (displacement > 0)
+        {
+            Use<TLater>();
         }
         else
         {
-            _operation->Immediate = target;
-            SetTransfer();
-            Use<TOutside>();
+            Use<TEarlier>();
         }
+    }
+
+    /// <summary>Sets the handler of a conditional direct branch.</summary>
+    /// <typeparam name="T">The branch.</typeparam>
+    /// <param name="displacement">Bytes from the branch to its target, a multiple of 4.</param>
+    public readonly void SetConditionalBranch<T>(long displacement)
+        where T : struct, IBranch
+    {
+        if (!SetTarget(displacement))
+        {
+            Use(BranchHandler<T, OutsidePage>.Id);
+        }
+        else if (displacement > 0)
+        {
+            Use(BranchHandler<T, LaterInPage>.Id);
+        }
+        else
+        {
+            Use(BranchHandler<T, EarlierInPage>.Id);
+        }
+    }
+
+    /// <summary>Lets the fast loop perform this operation together with the conditional direct branch behind it. Both are bound already, and stay so for everyone who executes one at a time.</summary>
+    /// <typeparam name="T">What this operation does, and what decides the branch.</typeparam>
+    /// <param name="displacement">Bytes from the branch to its target.</param>
+    public readonly void FuseBranch<T>(long displacement)
+        where T : struct, IBranch
+    {
+        long target = PageOffset + 4 + displacement;
+        ushort id = target is < 0 or >= 4096 ? FusedBranchHandler<T, OutsidePage>.Id
+            : displacement > 0 ? FusedBranchHandler<T, LaterInPage>.Id
+            : FusedBranchHandler<T, EarlierInPage>.Id;
+        _operation->Handler = _threaded ? HandlerTable.Threaded(id) : HandlerTable.Looped(id);
     }
 
     /// <summary>Prepares the count of an operation that uses <see cref="Flow.Jump"/>.</summary>
     public readonly void SetTransfer() => _operation->Count = (short)(_index + 1);
+
+    /// <summary>Stores where a branch goes: the distance of the operations for a target in the page, else the offset from the start of the page.</summary>
+    private readonly bool SetTarget(long displacement)
+    {
+        long target = PageOffset + displacement;
+        if (target is < 0 or >= 4096)
+        {
+            _operation->Immediate = target;
+            SetTransfer();
+            return false;
+        }
+
+        _operation->Immediate = displacement * (Operation.Size / 4);
+        _operation->Count = (short)(1 - (displacement / 4));
+        return true;
+    }
+
+    private readonly void Use(ushort id)
+    {
+        _operation->HandlerId = id;
+        _operation->Handler = _threaded ? HandlerTable.Threaded(id) : HandlerTable.Looped(id);
+    }
 }

@@ -1,19 +1,21 @@
+using HvIntrospect.Interpreter.State;
+
 namespace HvIntrospect.Interpreter.Dispatch;
 
-/// <summary>Notes the slow path of an operation, once.</summary>
+/// <summary>The compiled handlers of an operation with a slow path, made when it is bound for the first time.</summary>
 /// <typeparam name="T">The operation.</typeparam>
-internal static class SlowHandler<T>
+internal static unsafe class SlowHandler<T>
     where T : struct, ISlowOperation
 {
-    private static readonly bool s_isRegistered = Create();
+    /// <summary>The operation's number in <see cref="HandlerTable"/>.</summary>
+    public static readonly ushort Id = Create();
 
-    /// <summary>Makes sure that it is noted.</summary>
-    /// <returns>True.</returns>
-    public static bool Register() => s_isRegistered;
-
-    private static bool Create()
+    private static ushort Create()
     {
-        HandlerTable.SetSlow(Handler<T>.Id, Handler<SlowPath<T>>.Id);
-        return true;
+        ushort id = HandlerTable.Add(
+            (nint)(delegate*<CpuState*, Operation*, Operation*>)&ThreadedFastPath<T>.Run, typeof(ThreadedFastPath<T>),
+            (nint)(delegate*<CpuState*, Operation*, Operation*>)&Looped<FastPath<T>>.Run, typeof(Looped<FastPath<T>>));
+        HandlerTable.SetSlow(id, Handler<SlowPath<T>>.Id);
+        return id;
     }
 }

@@ -52,7 +52,7 @@ internal unsafe struct DataTlbEntry
     /// <summary>Gets what a handler compares with a tag: the page of the access and the bits that must be 0 for it to be aligned.</summary>
     /// <param name="va">The address.</param>
     /// <param name="size">The size of the access in bytes, a power of two.</param>
-    /// <returns>The value.</returns>
+    /// <returns>The value. Any of bits 3:0 set keeps it from matching, so that a handler can add other reasons there.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Key(ulong va, int size) => va & ~(0xFFFUL & ~((ulong)size - 1));
 }

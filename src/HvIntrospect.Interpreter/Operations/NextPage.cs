@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using HvIntrospect.Interpreter.Dispatch;
+using HvIntrospect.Interpreter.Memory;
 using HvIntrospect.Interpreter.State;
 
 namespace HvIntrospect.Interpreter.Operations;
@@ -9,9 +10,14 @@ internal unsafe struct NextPage : IOperation
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Operation* Execute(CpuState* cpu, Operation* operation)
+    public static Operation* Execute(CpuState* cpu, Operation* operation) =>
+        Flow.Jump(cpu, operation, cpu->PageVa + PhysicalMemory.PageSize);
+
+    /// <summary>Makes the operation.</summary>
+    /// <param name="builder">The operation behind the last word of a page.</param>
+    public static void Bind(OperationBuilder builder)
     {
-        Flow.Materialise(cpu, operation);
-        return Flow.Resume(cpu);
+        builder.Value.Count = Flow.PageLength;
+        builder.Use<NextPage>();
     }
 }

@@ -12,15 +12,15 @@ internal readonly unsafe struct Simd<T> : ISlowOperation
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Operation* Execute(CpuState* cpu, Operation* operation)
+    public static bool TryExecute(CpuState* cpu, Operation* operation)
     {
         if (cpu->FpTrapped != 0)
         {
-            return Flow.Slow(cpu, operation);
+            return false;
         }
 
         T.Execute(cpu, operation);
-        return operation + 1;
+        return true;
     }
 
     /// <inheritdoc/>

@@ -11,8 +11,7 @@ internal unsafe struct SlowJump : IOperation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Operation* Execute(CpuState* cpu, Operation* operation)
     {
-        Flow.Materialise(cpu, cpu->Current);
-        cpu->Retired++;
+        cpu->Retired = Flow.RetiredBy(cpu, cpu->Current);
         cpu->Pc = cpu->JumpTarget;
         return Flow.Resume(cpu);
     }

@@ -6,8 +6,9 @@ namespace HvIntrospect.Interpreter.State;
 
 /// <summary>All state of one vCPU as one blittable block, at offsets that operations hold as 16-bit numbers.</summary>
 /// <remarks>
-/// <para>Everything architectural lies before <see cref="FirstHostField"/> and holds no host address: a snapshot is a copy of those bytes.
-/// What follows are host pointers and bookkeeping of the running engine, rebuilt after a restore.</para>
+/// <para>Everything architectural lies before <see cref="FirstHostField"/> and holds no host address, but for the bytes from
+/// <see cref="HotHostFields"/> to <see cref="VectorOffset"/>: a snapshot is a copy without those. They and what follows are host pointers and
+/// bookkeeping of the running engine, rebuilt after a restore.</para>
 /// <para>The registers that an operation names by number lie first: X0 to X30, then slots for what number 31 and an ignored result mean. An
 /// operand is resolved to an offset when the operation is bound, so that a handler never tests for number 31.</para>
 /// </remarks>
@@ -32,8 +33,17 @@ internal unsafe struct CpuState
     /// <summary>Offset of the system registers.</summary>
     public const int SystemOffset = 1024 + 64;
 
-    /// <summary>Offset of the first field that is not architectural state. It shares no low 12 bits with the registers: hosts compare only those when a load follows a store.</summary>
+    /// <summary>Offset of the first field that is not architectural state, except for <see cref="HotHostFields"/>. It shares no low 12 bits with the registers: hosts compare only those when a load follows a store.</summary>
     public const int FirstHostField = 3584;
+
+    /// <summary>Offset of the host fields that handlers use. They lie near the start, where the runtime checks no pointer for null before it adds the offset.</summary>
+    public const int HotHostFields = 400;
+
+    /// <summary>Offset of <see cref="SpentOperation"/>.</summary>
+    public const int SpentOffset = FirstHostField + 160;
+
+    /// <summary>Offset of <see cref="JumpOperation"/>.</summary>
+    public const int JumpOffset = FirstHostField + 192;
 
     /// <summary>X0 to X30.</summary>
     [FieldOffset(GeneralOffset)]
@@ -123,6 +133,34 @@ internal unsafe struct CpuState
     [FieldOffset(376)]
     public ulong MonitorPa;
 
+    /// <summary>The operations of the page that is executed: 1024, then the one that goes on to the next page.</summary>
+    [FieldOffset(400)]
+    public Operation* PageOperations;
+
+    /// <summary>The host-pointer cache of data pages for the current Exception level.</summary>
+    [FieldOffset(408)]
+    public DataTlbEntry* DataTlb;
+
+    /// <summary>The cache of decoded pages for the current Exception level.</summary>
+    [FieldOffset(416)]
+    public FetchTlbEntry* FetchTlb;
+
+    /// <summary>The operation whose slow path, or the target whose due count, a deferred operation works on.</summary>
+    [FieldOffset(424)]
+    public Operation* Current;
+
+    /// <summary>The target of a deferred jump.</summary>
+    [FieldOffset(432)]
+    public ulong JumpTarget;
+
+    /// <summary>The slow paths of the dispatcher, by <see cref="Operation.HandlerId"/>.</summary>
+    [FieldOffset(440)]
+    public Operation* SlowOperations;
+
+    /// <summary>SP is misaligned as the base of an access when it has one of these bits: 15, or 0 while the check is off.</summary>
+    [FieldOffset(448)]
+    public ulong SpAlignmentMask;
+
     /// <summary>V0 to V31, two halves each, the low one first.</summary>
     [FieldOffset(VectorOffset)]
     public fixed ulong V[64];
@@ -138,34 +176,6 @@ internal unsafe struct CpuState
     /// <summary>The system registers, timers and debug state.</summary>
     [FieldOffset(SystemOffset)]
     public SystemState System;
-
-    /// <summary>The operations of the page that is executed: 1024, then the one that goes on to the next page.</summary>
-    [FieldOffset(FirstHostField)]
-    public Operation* PageOperations;
-
-    /// <summary>The host-pointer cache of data pages for the current Exception level.</summary>
-    [FieldOffset(FirstHostField + 8)]
-    public DataTlbEntry* DataTlb;
-
-    /// <summary>The cache of decoded pages for the current Exception level.</summary>
-    [FieldOffset(FirstHostField + 16)]
-    public FetchTlbEntry* FetchTlb;
-
-    /// <summary>The operation whose slow path, or the target whose due count, a deferred operation works on.</summary>
-    [FieldOffset(FirstHostField + 24)]
-    public Operation* Current;
-
-    /// <summary>The target of a deferred jump.</summary>
-    [FieldOffset(FirstHostField + 32)]
-    public ulong JumpTarget;
-
-    /// <summary>The slow paths of the dispatcher, by <see cref="Operation.HandlerId"/>.</summary>
-    [FieldOffset(FirstHostField + 40)]
-    public Operation* SlowOperations;
-
-    /// <summary>SP is misaligned as the base of an access when it has one of these bits: 15, or 0 while the check is off.</summary>
-    [FieldOffset(FirstHostField + 48)]
-    public ulong SpAlignmentMask;
 
     /// <summary>Why the fast loop is left.</summary>
     [FieldOffset(FirstHostField + 56)]
@@ -208,10 +218,10 @@ internal unsafe struct CpuState
     public Operation LeaveOperation;
 
     /// <summary>Leaves the fast loop before <see cref="Current"/>, because the budget is spent.</summary>
-    [FieldOffset(FirstHostField + 160)]
+    [FieldOffset(SpentOffset)]
     public Operation SpentOperation;
 
     /// <summary>Goes from <see cref="Current"/> to <see cref="JumpTarget"/>, which the fetch cache does not know or the budget does not allow.</summary>
-    [FieldOffset(FirstHostField + 192)]
+    [FieldOffset(JumpOffset)]
     public Operation JumpOperation;
 }

@@ -20,12 +20,12 @@ internal static class BranchBinders
     }
 
     private static void BindBranch(uint word, ref OperationBuilder builder) =>
-        builder.SetBranch<Branch<InsidePage>, Branch<OutsidePage>>(WordFields.Signed(word, 0, 26) * 4);
+        builder.SetBranch<Branch<LaterInPage>, Branch<EarlierInPage>, Branch<OutsidePage>>(WordFields.Signed(word, 0, 26) * 4);
 
     private static void BindBranchWithLink(uint word, ref OperationBuilder builder)
     {
         builder.Value.Rm = (ushort)(builder.PageOffset + 4);
-        builder.SetBranch<BranchWithLink<InsidePage>, BranchWithLink<OutsidePage>>(WordFields.Signed(word, 0, 26) * 4);
+        builder.SetBranch<BranchWithLink<LaterInPage>, BranchWithLink<EarlierInPage>, BranchWithLink<OutsidePage>>(WordFields.Signed(word, 0, 26) * 4);
     }
 
     private static void BindConditional(uint word, ref OperationBuilder builder) =>
@@ -71,7 +71,7 @@ internal static class BranchBinders
 
     private static void UseTest<TTest>(long displacement, OperationBuilder builder)
         where TTest : struct, IRegisterTest =>
-        builder.SetBranch<BranchIfRegister<TTest, InsidePage>, BranchIfRegister<TTest, OutsidePage>>(displacement);
+        builder.SetConditionalBranch<BranchIfRegister<TTest>>(displacement);
 
     private static void BindRegister(uint word, ref OperationBuilder builder)
     {
@@ -101,6 +101,6 @@ internal static class BranchBinders
 
         public void Visit<TCondition>()
             where TCondition : struct, ICondition =>
-            _builder.SetBranch<BranchIf<TCondition, InsidePage>, BranchIf<TCondition, OutsidePage>>(_displacement);
+            _builder.SetConditionalBranch<BranchIf<TCondition>>(_displacement);
     }
 }

@@ -18,15 +18,15 @@ internal readonly unsafe struct ScalarTernary<T, TFormat, TFunction> : ISlowOper
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Operation* Execute(CpuState* cpu, Operation* operation)
+    public static bool TryExecute(CpuState* cpu, Operation* operation)
     {
         if (cpu->FpTrapped == 0 && TFunction.TryFast(Registers.Read<T>(cpu, operation->Ra), Registers.Read<T>(cpu, operation->Rn), Registers.Read<T>(cpu, operation->Rm), cpu->Fpcr, ref cpu->Fpsr, out T result))
         {
             FpRegisters.Write(cpu, operation->Rd, result);
-            return operation + 1;
+            return true;
         }
 
-        return Flow.Slow(cpu, operation);
+        return false;
     }
 
     /// <inheritdoc/>

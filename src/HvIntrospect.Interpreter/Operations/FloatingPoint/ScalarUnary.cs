@@ -18,15 +18,15 @@ internal readonly unsafe struct ScalarUnary<T, TFormat, TFunction> : ISlowOperat
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Operation* Execute(CpuState* cpu, Operation* operation)
+    public static bool TryExecute(CpuState* cpu, Operation* operation)
     {
         if (cpu->FpTrapped == 0 && TFunction.TryFast(Registers.Read<T>(cpu, operation->Rn), cpu->Fpcr, ref cpu->Fpsr, out T result))
         {
             FpRegisters.Write(cpu, operation->Rd, result);
-            return operation + 1;
+            return true;
         }
 
-        return Flow.Slow(cpu, operation);
+        return false;
     }
 
     /// <inheritdoc/>

@@ -8,5 +8,5 @@ internal unsafe struct GeneralBase : IBase
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsMisaligned(CpuState* cpu) => false;
+    public static ulong Misalignment(CpuState* cpu) => 0;
 }

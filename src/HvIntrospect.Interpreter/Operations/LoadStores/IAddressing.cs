@@ -9,10 +9,10 @@ internal unsafe interface IAddressing
     /// <summary>Gets a value indicating whether a load or store of one general-purpose register records a syndrome: not with writeback, and not a literal.</summary>
     static abstract bool RecordsSyndrome { get; }
 
-    /// <summary>Tests whether the base fails the SP alignment check.</summary>
+    /// <summary>Checks the alignment of SP where it is the base.</summary>
     /// <param name="cpu">The state.</param>
-    /// <returns>True for an SP alignment fault.</returns>
-    static abstract bool IsMisaligned(CpuState* cpu);
+    /// <returns>Bits 3:0 of SP, of which any one set is an SP alignment fault; 0 where nothing is checked.</returns>
+    static abstract ulong Misalignment(CpuState* cpu);
 
     /// <summary>Computes the address.</summary>
     /// <param name="cpu">The state.</param>

@@ -12,7 +12,7 @@ internal unsafe struct Literal : IAddressing
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsMisaligned(CpuState* cpu) => false;
+    public static ulong Misalignment(CpuState* cpu) => 0;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -17,24 +17,24 @@ internal unsafe struct Load<TElement, TAddressing, TKind> : ISlowOperation
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Operation* Execute(CpuState* cpu, Operation* operation)
+    public static bool TryExecute(CpuState* cpu, Operation* operation)
     {
         ulong address = TAddressing.Address(cpu, operation);
         DataTlbEntry* entry = DataTlbEntry.Of(TKind.IsUnprivileged ? cpu->DataTlbEl0 : cpu->DataTlb, address);
-        if (entry->ReadTag == DataTlbEntry.Key(address, TElement.Size) && !TAddressing.IsMisaligned(cpu))
+        if (entry->ReadTag == (DataTlbEntry.Key(address, TElement.Size) | TAddressing.Misalignment(cpu)))
         {
             Registers.X(cpu, operation->Rd) = TElement.Load((byte*)(address + entry->Addend));
             TAddressing.Writeback(cpu, operation, address);
-            return operation + 1;
+            return true;
         }
 
-        return Flow.Slow(cpu, operation);
+        return false;
     }
 
     /// <inheritdoc/>
     public static Operation* ExecuteSlow(CpuState* cpu, Operation* operation)
     {
-        if (TAddressing.IsMisaligned(cpu))
+        if (TAddressing.Misalignment(cpu) != 0)
         {
             return ExceptionEntry.SpAlignment(cpu, operation);
         }

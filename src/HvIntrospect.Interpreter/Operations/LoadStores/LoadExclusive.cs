@@ -18,7 +18,7 @@ internal unsafe struct LoadExclusive<TElement, TBase> : IOperation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Operation* Execute(CpuState* cpu, Operation* operation)
     {
-        if (TBase.IsMisaligned(cpu))
+        if (TBase.Misalignment(cpu) != 0)
         {
             return ExceptionEntry.SpAlignment(cpu, operation);
         }

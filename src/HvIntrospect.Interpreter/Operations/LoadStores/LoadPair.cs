@@ -16,14 +16,14 @@ internal unsafe struct LoadPair<TElement, TAddressing> : ISlowOperation
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Operation* Execute(CpuState* cpu, Operation* operation)
+    public static bool TryExecute(CpuState* cpu, Operation* operation)
     {
         ulong address = TAddressing.Address(cpu, operation);
         ulong second = address + (uint)TElement.Size;
         DataTlbEntry* entry = DataTlbEntry.Of(cpu->DataTlb, address);
 
         // The entry is the first element's and the key the second's, so a pair that crosses into another page does not match.
-        if (entry->ReadTag == DataTlbEntry.Key(second, TElement.Size) && !TAddressing.IsMisaligned(cpu))
+        if (entry->ReadTag == (DataTlbEntry.Key(second, TElement.Size) | TAddressing.Misalignment(cpu)))
         {
             // CONSTRAINED UNPREDICTABLE when Rt is Rt2: the second value wins.
             byte* host = (byte*)(address + entry->Addend);
@@ -31,16 +31,16 @@ internal unsafe struct LoadPair<TElement, TAddressing> : ISlowOperation
             Registers.X(cpu, operation->Rd) = TElement.Load(host);
             Registers.X(cpu, operation->Rm) = value;
             TAddressing.Writeback(cpu, operation, address);
-            return operation + 1;
+            return true;
         }
 
-        return Flow.Slow(cpu, operation);
+        return false;
     }
 
     /// <inheritdoc/>
     public static Operation* ExecuteSlow(CpuState* cpu, Operation* operation)
     {
-        if (TAddressing.IsMisaligned(cpu))
+        if (TAddressing.Misalignment(cpu) != 0)
         {
             return ExceptionEntry.SpAlignment(cpu, operation);
         }

@@ -16,23 +16,23 @@ internal unsafe struct LoadVectorPair<TElement, TAddressing> : ISlowOperation
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Operation* Execute(CpuState* cpu, Operation* operation)
+    public static bool TryExecute(CpuState* cpu, Operation* operation)
     {
         ulong address = TAddressing.Address(cpu, operation);
         DataTlbEntry* entry = DataTlbEntry.Of(cpu->DataTlb, address);
 
         // The entry is the first element's and the key the second's, so a pair that crosses into another page does not match.
-        bool isFast = entry->ReadTag == DataTlbEntry.Key(address + (uint)TElement.Size, TElement.Size);
-        if (isFast && cpu->FpTrapped == 0 && !TAddressing.IsMisaligned(cpu))
+        ulong key = DataTlbEntry.Key(address + (uint)TElement.Size, TElement.Size) | TAddressing.Misalignment(cpu) | cpu->FpTrapped;
+        if (entry->ReadTag == key)
         {
             byte* host = (byte*)(address + entry->Addend);
             TElement.Load(Registers.Address(cpu, operation->Rd), host);
             TElement.Load(Registers.Address(cpu, operation->Rm), host + TElement.Size);
             TAddressing.Writeback(cpu, operation, address);
-            return operation + 1;
+            return true;
         }
 
-        return Flow.Slow(cpu, operation);
+        return false;
     }
 
     /// <inheritdoc/>
@@ -43,7 +43,7 @@ internal unsafe struct LoadVectorPair<TElement, TAddressing> : ISlowOperation
             return ExceptionEntry.SimdFpTrap(cpu, operation);
         }
 
-        if (TAddressing.IsMisaligned(cpu))
+        if (TAddressing.Misalignment(cpu) != 0)
         {
             return ExceptionEntry.SpAlignment(cpu, operation);
         }

@@ -14,7 +14,7 @@ internal unsafe struct PostIndex<TBase> : IAddressing
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsMisaligned(CpuState* cpu) => TBase.IsMisaligned(cpu);
+    public static ulong Misalignment(CpuState* cpu) => TBase.Misalignment(cpu);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

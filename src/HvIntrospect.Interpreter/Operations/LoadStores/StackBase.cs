@@ -8,5 +8,5 @@ internal unsafe struct StackBase : IBase
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsMisaligned(CpuState* cpu) => (cpu->Sp & cpu->SpAlignmentMask) != 0;
+    public static ulong Misalignment(CpuState* cpu) => cpu->Sp & cpu->SpAlignmentMask;
 }

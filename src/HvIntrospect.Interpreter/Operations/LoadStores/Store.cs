@@ -17,25 +17,25 @@ internal unsafe struct Store<TElement, TAddressing, TKind> : ISlowOperation
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Operation* Execute(CpuState* cpu, Operation* operation)
+    public static bool TryExecute(CpuState* cpu, Operation* operation)
     {
         ulong address = TAddressing.Address(cpu, operation);
         DataTlbEntry* entry = DataTlbEntry.Of(TKind.IsUnprivileged ? cpu->DataTlbEl0 : cpu->DataTlb, address);
-        if (entry->WriteTag == DataTlbEntry.Key(address, TElement.Size) && !TAddressing.IsMisaligned(cpu))
+        if (entry->WriteTag == (DataTlbEntry.Key(address, TElement.Size) | TAddressing.Misalignment(cpu)))
         {
             // CONSTRAINED UNPREDICTABLE when Rt is the base that is written back: the old value is stored.
             TElement.Store((byte*)(address + entry->Addend), Registers.X(cpu, operation->Rd));
             TAddressing.Writeback(cpu, operation, address);
-            return operation + 1;
+            return true;
         }
 
-        return Flow.Slow(cpu, operation);
+        return false;
     }
 
     /// <inheritdoc/>
     public static Operation* ExecuteSlow(CpuState* cpu, Operation* operation)
     {
-        if (TAddressing.IsMisaligned(cpu))
+        if (TAddressing.Misalignment(cpu) != 0)
         {
             return ExceptionEntry.SpAlignment(cpu, operation);
         }

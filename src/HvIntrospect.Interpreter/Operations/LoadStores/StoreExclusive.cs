@@ -19,7 +19,7 @@ internal unsafe struct StoreExclusive<TElement, TBase> : IOperation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Operation* Execute(CpuState* cpu, Operation* operation)
     {
-        if (TBase.IsMisaligned(cpu))
+        if (TBase.Misalignment(cpu) != 0)
         {
             return ExceptionEntry.SpAlignment(cpu, operation);
         }

@@ -16,29 +16,29 @@ internal unsafe struct StorePair<TElement, TAddressing> : ISlowOperation
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Operation* Execute(CpuState* cpu, Operation* operation)
+    public static bool TryExecute(CpuState* cpu, Operation* operation)
     {
         ulong address = TAddressing.Address(cpu, operation);
         ulong second = address + (uint)TElement.Size;
         DataTlbEntry* entry = DataTlbEntry.Of(cpu->DataTlb, address);
 
         // The entry is the first element's and the key the second's, so a pair that crosses into another page does not match.
-        if (entry->WriteTag == DataTlbEntry.Key(second, TElement.Size) && !TAddressing.IsMisaligned(cpu))
+        if (entry->WriteTag == (DataTlbEntry.Key(second, TElement.Size) | TAddressing.Misalignment(cpu)))
         {
             byte* host = (byte*)(address + entry->Addend);
             TElement.Store(host, Registers.X(cpu, operation->Rd));
             TElement.Store(host + TElement.Size, Registers.X(cpu, operation->Rm));
             TAddressing.Writeback(cpu, operation, address);
-            return operation + 1;
+            return true;
         }
 
-        return Flow.Slow(cpu, operation);
+        return false;
     }
 
     /// <inheritdoc/>
     public static Operation* ExecuteSlow(CpuState* cpu, Operation* operation)
     {
-        if (TAddressing.IsMisaligned(cpu))
+        if (TAddressing.Misalignment(cpu) != 0)
         {
             return ExceptionEntry.SpAlignment(cpu, operation);
         }

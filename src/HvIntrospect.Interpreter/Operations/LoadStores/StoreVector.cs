@@ -16,20 +16,20 @@ internal unsafe struct StoreVector<TElement, TAddressing> : ISlowOperation
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Operation* Execute(CpuState* cpu, Operation* operation)
+    public static bool TryExecute(CpuState* cpu, Operation* operation)
     {
         ulong address = TAddressing.Address(cpu, operation);
         DataTlbEntry* entry = DataTlbEntry.Of(cpu->DataTlb, address);
-        bool isFast = entry->WriteTag == DataTlbEntry.Key(address, TElement.Size);
-        if (isFast && cpu->FpTrapped == 0 && !TAddressing.IsMisaligned(cpu))
+        ulong key = DataTlbEntry.Key(address, TElement.Size) | TAddressing.Misalignment(cpu) | cpu->FpTrapped;
+        if (entry->WriteTag == key)
         {
             byte* host = (byte*)(address + entry->Addend);
             TElement.Store(Registers.Address(cpu, operation->Rd), host);
             TAddressing.Writeback(cpu, operation, address);
-            return operation + 1;
+            return true;
         }
 
-        return Flow.Slow(cpu, operation);
+        return false;
     }
 
     /// <inheritdoc/>
@@ -40,7 +40,7 @@ internal unsafe struct StoreVector<TElement, TAddressing> : ISlowOperation
             return ExceptionEntry.SimdFpTrap(cpu, operation);
         }
 
-        if (TAddressing.IsMisaligned(cpu))
+        if (TAddressing.Misalignment(cpu) != 0)
         {
             return ExceptionEntry.SpAlignment(cpu, operation);
         }
