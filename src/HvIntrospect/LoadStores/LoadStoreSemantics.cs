@@ -45,6 +45,14 @@ public static class LoadStoreSemantics
         _ => ConstrainedUnpredictableChoice.ReadBeforeWrite,
     };
 
+    /// <summary>Computes the address of the first byte that an instruction accesses.</summary>
+    /// <typeparam name="TBus">The bus, a struct.</typeparam>
+    /// <param name="access">The decoded instruction; not one whose addresses are in several registers.</param>
+    /// <param name="bus">The registers before the instruction.</param>
+    /// <returns>The virtual address.</returns>
+    public static Va AddressOf<TBus>(in LoadStoreAccess access, ref TBus bus)
+        where TBus : struct, ILoadStoreBus => new(unchecked(BaseOf(access, ref bus) + OffsetBefore(access, ref bus)));
+
     /// <summary>Performs one instruction.</summary>
     /// <typeparam name="TBus">The bus, a struct.</typeparam>
     /// <param name="access">The decoded instruction.</param>
@@ -70,9 +78,8 @@ public static class LoadStoreSemantics
             return EmulationResult.GuestFault(GuestFaultKind.StackAlignment);
         }
 
-        ulong baseAddress = BaseAddress(access, ref bus, environment);
-        var address = new Va(unchecked(baseAddress + OffsetBefore(access, ref bus)));
-
+        ulong baseAddress = BaseOf(access, ref bus);
+        Va address = AddressOf(access, ref bus);
         bool isWrite = access.Kind == LoadStoreKind.Store;
         bool isAligned = IsAligned(access, address);
         if (!isAligned && (environment.ChecksAlignment || IsAlwaysAligned(access)))
@@ -130,16 +137,11 @@ public static class LoadStoreSemantics
     }
 
     // Plan: effective addresses.
-    private static ulong BaseAddress<TBus>(in LoadStoreAccess access, ref TBus bus, in LoadStoreEnvironment environment)
-        where TBus : struct, ILoadStoreBus
-    {
-        if (access.AddressingMode == AddressingMode.Literal)
-        {
-            return environment.Pc.Value;
-        }
-
-        return access.Rn == NoRegister ? bus.StackPointer : bus.GetGeneral(access.Rn);
-    }
+    private static ulong BaseOf<TBus>(in LoadStoreAccess access, ref TBus bus)
+        where TBus : struct, ILoadStoreBus =>
+        access.AddressingMode == AddressingMode.Literal ? bus.Environment.Pc.Value
+        : access.Rn == NoRegister ? bus.StackPointer
+        : bus.GetGeneral(access.Rn);
 
     private static ulong OffsetBefore<TBus>(in LoadStoreAccess access, ref TBus bus)
         where TBus : struct, ILoadStoreBus => access.AddressingMode switch

@@ -1,0 +1,422 @@
+using HvIntrospect.A64;
+using HvIntrospect.LoadStores;
+using HvIntrospect.Registers;
+using HvIntrospect.Translation;
+using HvIntrospect.Watchpoints;
+
+namespace HvIntrospect.Introspection;
+
+/// <summary>Decides Stage 2 aborts: whose they are, what the instruction is, and what becomes of it.</summary>
+internal sealed class AbortHandler
+{
+    private const int DescriptorSize = 8;
+    private const int SmallestPage = 4096;
+
+    private readonly Services _services;
+    private readonly DescriptorFinder _descriptors;
+
+    /// <summary>Makes a handler.</summary>
+    /// <param name="services">What is shared.</param>
+    public AbortHandler(Services services)
+    {
+        _services = services;
+        _descriptors = new DescriptorFinder(services);
+    }
+
+    /// <summary>Decides a data abort.</summary>
+    /// <param name="vcpu">The vCPU.</param>
+    /// <param name="state">What is remembered of it.</param>
+    /// <param name="exit">The exit.</param>
+    /// <param name="abort">Its syndrome.</param>
+    /// <returns>What to do.</returns>
+    public VcpuAction HandleData(IVcpu vcpu, VcpuState state, in VcpuExit exit, DataAbortSyndrome abort)
+    {
+        if (abort.IsVncr || !IsStage2(abort.Status))
+        {
+            return VcpuAction.Unhandled(UnhandledReason.OtherAbort);
+        }
+
+        if (state.Record.TakeStop(vcpu.Core.Pc))
+        {
+            return VcpuAction.Stop(StopReason.Watch);
+        }
+
+        var site = new AbortSite(vcpu, state, exit);
+        if (!TryFindIpa(vcpu, exit, out Ipa ipa))
+        {
+            return Contradict(site, 0, "FAR") ?? Stop(site, 0, "FAR");
+        }
+
+        if (abort.IsStage1Walk)
+        {
+            return HandleWalk(site, exit, ipa, abort.Status);
+        }
+
+        PageStanding standing = _services.Pages.Judge(ipa, abort.IsWrite ? Stage2Access.Write : Stage2Access.Read);
+        switch (standing)
+        {
+            case PageStanding.NotMapped:
+                return VcpuAction.Unhandled(UnhandledReason.NotMapped);
+            case PageStanding.Protected:
+                return VcpuAction.Unhandled(UnhandledReason.Protected);
+            case PageStanding.Permitted when state.Retries.TryAgain(site.Pc, exit.Esr.Value, 0):
+                return Retry(state);
+        }
+
+        if (abort.IsCacheMaintenance)
+        {
+            return HandleMaintenance(site, ipa, standing);
+        }
+
+        Va far = exit.HasFar ? exit.Far : default;
+        WatchKinds kinds = abort.IsWrite ? WatchKinds.Write : WatchKinds.Read;
+        if (vcpu.Core.Pstate.IsAArch32)
+        {
+            return HandleUnsupported(site, new UnsupportedAccess(ipa, far, 1, standing, 0, kinds, "AArch32"));
+        }
+
+        uint word = exit.Opcode;
+        if (!exit.HasOpcode && !InstructionFetcher.TryFetch(_services, vcpu, out word))
+        {
+            return Contradict(site, 0, "ELR") ?? Stop(site, 0, "ELR");
+        }
+
+        LoadStoreStatus status = _services.Decoder.DecodeLoadStore(word, out LoadStoreAccess access);
+        if (status == LoadStoreStatus.NotLoadStore && MayAccessMemory(word))
+        {
+            return HandleUnsupported(site, new UnsupportedAccess(ipa.AlignDown(SmallestPage), far, SmallestPage, standing, word, kinds, "NotLoadStore"));
+        }
+
+        if (status is not (LoadStoreStatus.Valid or LoadStoreStatus.ConstrainedUnpredictable) || access.Kind == LoadStoreKind.Prefetch)
+        {
+            return Contradict(site, word, "Opcode") ?? Stop(site, word, "Opcode");
+        }
+
+        if (ConsistencyCheck.FirstContradiction(access, abort) is string field
+            && Contradict(site, word, field) is VcpuAction contradiction)
+        {
+            return contradiction;
+        }
+
+        if (!LoadStoreSemantics.IsSupported(access) || (access.IsVector && (vcpu.AvailableRegisters & RegisterGroups.Vector) == 0))
+        {
+            return HandleUnsupported(site, Describe(access, ipa, far, standing));
+        }
+
+        var facts = new ExitFacts(exit.HasFar ? exit.Far : null, ipa);
+        EmulationResult result = state.Transaction.Perform(vcpu, access, facts);
+        return Conclude(site, result, access, ipa, far, standing);
+    }
+
+    /// <summary>Decides an instruction abort.</summary>
+    /// <param name="vcpu">The vCPU.</param>
+    /// <param name="state">What is remembered of it.</param>
+    /// <param name="exit">The exit.</param>
+    /// <param name="abort">Its syndrome.</param>
+    /// <returns>What to do.</returns>
+    public VcpuAction HandleFetch(IVcpu vcpu, VcpuState state, in VcpuExit exit, InstructionAbortSyndrome abort)
+    {
+        if (!IsStage2(abort.Status))
+        {
+            return VcpuAction.Unhandled(UnhandledReason.OtherAbort);
+        }
+
+        var site = new AbortSite(vcpu, state, exit);
+        if (!TryFindIpa(vcpu, exit, out Ipa ipa))
+        {
+            return Contradict(site, 0, "FAR") ?? Stop(site, 0, "FAR");
+        }
+
+        if (abort.IsStage1Walk)
+        {
+            return HandleWalk(site, exit, ipa, abort.Status);
+        }
+
+        switch (_services.Pages.Judge(ipa, Stage2Access.Execute))
+        {
+            case PageStanding.NotMapped:
+                return VcpuAction.Unhandled(UnhandledReason.NotMapped);
+            case PageStanding.Protected:
+                return VcpuAction.Unhandled(UnhandledReason.Protected);
+            case PageStanding.Permitted:
+                return Contradict(site, 0, "IFSC") ?? Stop(site, 0, "IFSC");
+            case PageStanding.Denied:
+                // Nobody watches fetches: they are denied only where the backend cannot deny data accesses alone.
+                return state.Stepper is null
+                    ? VcpuAction.Stop(StopReason.Unsupported, "instruction fetch")
+                    : OpenAndStep(site, ipa);
+            default:
+                _services.Reporter.ReportUnowned(IntrospectionReportKind.UnownedFetch, state.Index, site.Pc, ipa, 0, "fetch");
+                if (!FaultInjector.CanInject(vcpu))
+                {
+                    return VcpuAction.Stop(StopReason.UnownedAccess);
+                }
+
+                FaultInjector.InjectInstructionAbort(
+                    vcpu, _services.Machine.Features, FaultStatus.Create(FaultKind.SynchronousExternal), exit.HasFar ? exit.Far : site.Pc);
+                return Injected(state);
+        }
+    }
+
+    /// <summary>Ends a refused transaction.</summary>
+    /// <param name="site">Where it happened.</param>
+    /// <param name="word">The instruction word.</param>
+    /// <param name="ipa">The IPA.</param>
+    /// <returns>What to do.</returns>
+    public VcpuAction ConcludeRefusal(in AbortSite site, uint word, Ipa ipa)
+    {
+        Refusal refusal = site.State.Transaction.Refusal;
+        switch (refusal.Kind)
+        {
+            case RefusalKind.StopByWatch:
+                return VcpuAction.Stop(StopReason.Watch);
+            case RefusalKind.StopAtUnowned:
+                return VcpuAction.Stop(StopReason.UnownedAccess);
+            case RefusalKind.Abort:
+                return InjectDataAbort(site, refusal.Status, refusal.Address, refusal.IsWrite);
+            case RefusalKind.Unhandled:
+                return VcpuAction.Unhandled(refusal.Unhandled);
+            case RefusalKind.Inconsistent:
+                // Not to be trusted whatever the policy: the instruction does not reach the address of the exit.
+                return site.State.Retries.TryAgain(site.Pc, site.Esr, word) ? Retry(site.State) : Inconsistent(site, word, refusal.Field!);
+            default:
+                _services.Reporter.ReportUnsupported(site.State.Index, site.Pc, ipa, word, "exchange of more bytes than the backend has atomic");
+                return VcpuAction.Stop(StopReason.Unsupported, "atomic exchange");
+        }
+    }
+
+    /// <summary>Moves the vCPU behind an instruction that was performed.</summary>
+    /// <param name="vcpu">The vCPU.</param>
+    /// <param name="state">What is remembered of it.</param>
+    /// <returns>The action that runs it again.</returns>
+    public static VcpuAction Advance(IVcpu vcpu, VcpuState state)
+    {
+        // An instruction performed by software has taken its software step and is no branch.
+        ref CoreRegisters core = ref vcpu.ModifyCore();
+        core.Pc += sizeof(uint);
+        core.Pstate = core.Pstate.WithoutBtype().WithSoftwareStep(false);
+        state.Retries.Reset();
+        state.Counters.Emulated++;
+        return VcpuAction.Resume;
+    }
+
+    /// <summary>Lets the guest execute its instruction again.</summary>
+    /// <param name="state">What is remembered of the vCPU.</param>
+    /// <returns>The action that runs it again.</returns>
+    public static VcpuAction Retry(VcpuState state)
+    {
+        state.Counters.Retries++;
+        return VcpuAction.Resume;
+    }
+
+    /// <summary>The faults that Stage 2 raises for ordinary accesses.</summary>
+    private static bool IsStage2(FaultStatus status) =>
+        status.Kind is FaultKind.Translation or FaultKind.Permission or FaultKind.AccessFlag or FaultKind.AddressSize;
+
+    /// <summary>System instructions (DC ZVA and its kin) and the scalable extensions, which access memory outside of the load/store group.</summary>
+    private static bool MayAccessMemory(uint word) =>
+        (word & 0xFFF8_0000) == 0xD508_0000 || (word & 0x1E00_0000) == 0x0400_0000 || (word & 0x9E00_0000) == 0x8000_0000;
+
+    private static UnsupportedAccess Describe(in LoadStoreAccess access, Ipa ipa, Va far, PageStanding standing)
+    {
+        WatchKinds kinds = access.Kind switch
+        {
+            LoadStoreKind.Load => WatchKinds.Read,
+            LoadStoreKind.Store => WatchKinds.Write,
+            _ => WatchKinds.ReadWrite,
+        };
+
+        // The fault is at the first byte that faults, so the access ends at most its whole size behind it. Where a register tells the size
+        // it may be anywhere in the page.
+        int rest = SmallestPage - (int)ipa.OffsetIn(SmallestPage);
+        return access.TotalSize == 0
+            ? new UnsupportedAccess(ipa.AlignDown(SmallestPage), far, SmallestPage, standing, access.Word, kinds, access.EncodingId)
+            : new UnsupportedAccess(ipa, far, System.Math.Min(access.TotalSize, rest), standing, access.Word, kinds, access.EncodingId);
+    }
+
+    private static VcpuAction Injected(VcpuState state)
+    {
+        state.Retries.Reset();
+        state.Counters.Injected++;
+        return VcpuAction.Resume;
+    }
+
+    private bool TryFindIpa(IVcpu vcpu, in VcpuExit exit, out Ipa ipa)
+    {
+        if (exit.TryGetIpa(out ipa))
+        {
+            return true;
+        }
+
+        if (!exit.HasFar)
+        {
+            return false;
+        }
+
+        // HPFAR is UNKNOWN after a Permission fault: walk Stage 1 on the unrestricted view.
+        Stage1Translation translation = _services.Walker.Translate(exit.Far, Stage1Access.LookUp, vcpu.Translation);
+        ipa = translation.Ipa;
+        return translation.Size != 0;
+    }
+
+    private VcpuAction Conclude(in AbortSite site, in EmulationResult result, in LoadStoreAccess access, Ipa ipa, Va far, PageStanding standing)
+    {
+        switch (result.Outcome)
+        {
+            case EmulationOutcome.Completed:
+                return Advance(site.Vcpu, site.State);
+            case EmulationOutcome.GuestFault when result.Fault == GuestFaultKind.DataAbort:
+                return InjectDataAbort(site, result.Status, result.Address, result.IsWrite);
+            case EmulationOutcome.GuestFault when !FaultInjector.CanInject(site.Vcpu):
+                return VcpuAction.Stop(StopReason.Unsupported, "exception registers");
+            case EmulationOutcome.GuestFault:
+                FaultInjector.Inject(site.Vcpu, _services.Machine.Features, result);
+                return Injected(site.State);
+            case EmulationOutcome.Retry:
+                return Retry(site.State);
+            case EmulationOutcome.Refused:
+                return ConcludeRefusal(site, access.Word, ipa);
+            default:
+                return HandleUnsupported(site, Describe(access, ipa, far, standing));
+        }
+    }
+
+    private VcpuAction InjectDataAbort(in AbortSite site, FaultStatus status, Va address, bool isWrite)
+    {
+        if (!FaultInjector.CanInject(site.Vcpu))
+        {
+            return VcpuAction.Stop(StopReason.Unsupported, "exception registers");
+        }
+
+        FaultInjector.InjectDataAbort(site.Vcpu, _services.Machine.Features, status, address, isWrite);
+        return Injected(site.State);
+    }
+
+    /// <summary>Deals with an exit that contradicts the instruction: tries again, or does what the policy says.</summary>
+    /// <returns>What to do, or null when the instruction is to be believed.</returns>
+    private VcpuAction? Contradict(in AbortSite site, uint word, string field)
+    {
+        if (site.State.Retries.TryAgain(site.Pc, site.Esr, word))
+        {
+            return Retry(site.State);
+        }
+
+        if (_services.Options.Inconsistency != InconsistencyPolicy.TrustOpcode)
+        {
+            return Inconsistent(site, word, field);
+        }
+
+        _services.Reporter.Report(IntrospectionReportKind.Inconsistent, site.State.Index, site.Pc, default, word, field);
+        return null;
+    }
+
+    private VcpuAction Inconsistent(in AbortSite site, uint word, string field)
+    {
+        if (_services.Options.Inconsistency != InconsistencyPolicy.InjectExternalAbort)
+        {
+            return Stop(site, word, field);
+        }
+
+        _services.Reporter.Report(IntrospectionReportKind.Inconsistent, site.State.Index, site.Pc, default, word, field);
+        return InjectDataAbort(site, FaultStatus.Create(FaultKind.SynchronousExternal), site.Far, isWrite: false);
+    }
+
+    private VcpuAction Stop(in AbortSite site, uint word, string field)
+    {
+        _services.Reporter.Report(IntrospectionReportKind.Inconsistent, site.State.Index, site.Pc, default, word, field);
+        return VcpuAction.Stop(StopReason.Inconsistent, field);
+    }
+
+    private VcpuAction HandleMaintenance(in AbortSite site, Ipa ipa, PageStanding standing)
+    {
+        if (standing == PageStanding.NoMemory)
+        {
+            _services.Reporter.ReportUnowned(
+                IntrospectionReportKind.UnownedMaintenance, site.State.Index, site.Pc, ipa, 0, "cache maintenance, skipped");
+        }
+        else if (standing == PageStanding.Denied && site.State.Stepper is not null && !site.State.OpenPages.Contains(PageOf(ipa)))
+        {
+            return OpenAndStep(site, ipa);
+        }
+
+        return Advance(site.Vcpu, site.State);
+    }
+
+    /// <summary>Decides a Stage 2 fault on an access of the guest's own Stage 1 walk.</summary>
+    private VcpuAction HandleWalk(in AbortSite site, in VcpuExit exit, Ipa page, FaultStatus status)
+    {
+        Stage2Access denied = _services.Pages.DeniedAt(page);
+        Stage2Access needed = (denied & Stage2Access.ReadWrite) == 0 ? Stage2Access.Read : denied & Stage2Access.ReadWrite;
+        switch (_services.Pages.Judge(page, needed))
+        {
+            case PageStanding.NotMapped:
+                return VcpuAction.Unhandled(UnhandledReason.NotMapped);
+            case PageStanding.Protected:
+                return VcpuAction.Unhandled(UnhandledReason.Protected);
+            case PageStanding.NoMemory:
+                return InjectDataAbort(
+                    site, FaultStatus.Create(FaultKind.SynchronousExternalOnWalk, status.Level ?? 0), exit.HasFar ? exit.Far : default, isWrite: false);
+            case PageStanding.Permitted:
+                return site.State.Retries.TryAgain(site.Pc, site.Esr, 0) ? Retry(site.State) : Inconsistent(site, 0, "S1PTW");
+        }
+
+        // Where reads are permitted only an update of the Access flag or the dirty state can have faulted.
+        WatchKinds kinds = (denied & Stage2Access.Read) != 0 ? WatchKinds.Read : WatchKinds.Write;
+        bool isKnown = _descriptors.TryFind(site.Vcpu, exit, page, out Ipa descriptor);
+        InstructionFetcher.TryFetch(_services, site.Vcpu, out uint word);
+        return HandleUnsupported(site, new UnsupportedAccess(
+            isKnown ? descriptor : page.AlignDown(SmallestPage),
+            exit.HasFar ? exit.Far : default,
+            isKnown ? DescriptorSize : SmallestPage,
+            PageStanding.Denied,
+            word,
+            kinds,
+            "Stage 1 walk"));
+    }
+
+    private VcpuAction HandleUnsupported(in AbortSite site, in UnsupportedAccess access)
+    {
+        _services.Reporter.ReportUnsupported(site.State.Index, site.Pc, access.Ipa, access.Word, access.Name);
+        UnsupportedAccessPolicy policy = _services.Options.UnsupportedAccess;
+        if (policy == UnsupportedAccessPolicy.InjectExternalAbort)
+        {
+            return InjectDataAbort(site, FaultStatus.Create(FaultKind.SynchronousExternal), access.Va, (access.Kinds & WatchKinds.Read) == 0);
+        }
+
+        // What no page can be opened for would fault again and again.
+        bool canStep = site.State.Stepper is not null && access.Standing == PageStanding.Denied;
+        if (policy == UnsupportedAccessPolicy.Stop || !canStep)
+        {
+            return VcpuAction.Stop(StopReason.Unsupported, access.Name);
+        }
+
+        if (!site.State.Transaction.TryAskInexact(site.Vcpu, access.Word, access.Kinds, access.Va, access.Ipa, access.Size))
+        {
+            return ConcludeRefusal(site, access.Word, access.Ipa);
+        }
+
+        return OpenAndStep(site, access.Ipa);
+    }
+
+    private VcpuAction OpenAndStep(in AbortSite site, Ipa ipa)
+    {
+        OpenPages open = site.State.OpenPages;
+        Ipa page = PageOf(ipa);
+        if (open.Contains(page))
+        {
+            return site.State.Retries.TryAgain(site.Pc, site.Esr, 0) ? Retry(site.State) : Inconsistent(site, 0, "DFSC");
+        }
+
+        ISingleStep stepper = site.State.Stepper!;
+        if (!open.IsStepping)
+        {
+            open.WasArmed = stepper.IsArmed;
+        }
+
+        open.Add(page, _services.Pages.Open(ipa));
+        stepper.Arm();
+        return VcpuAction.Resume;
+    }
+
+    private Ipa PageOf(Ipa ipa) => ipa.AlignDown(_services.Pages.PageSize);
+}

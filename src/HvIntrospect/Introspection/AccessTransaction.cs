@@ -1,0 +1,683 @@
+using System;
+using HvIntrospect.A64;
+using HvIntrospect.LoadStores;
+using HvIntrospect.Mmio;
+using HvIntrospect.Registers;
+using HvIntrospect.Translation;
+using HvIntrospect.Watchpoints;
+
+namespace HvIntrospect.Introspection;
+
+/// <summary>One access of one vCPU: translation, owners, watches, and then all of it or nothing.</summary>
+/// <remarks>
+/// The order is fixed: every page is translated; every device is found; devices and memory are read; watches are asked about every element; only then is
+/// anything written. One transaction belongs to one vCPU and is used again for its next access, so that none is allocated.
+/// </remarks>
+internal sealed class AccessTransaction
+{
+    private const int LastLevel = 3;
+
+    private readonly Services _services;
+    private readonly VcpuState _state;
+    private readonly bool[] _isMemory = new bool[2];
+    private readonly int[] _level = new int[2];
+    private IVcpu _vcpu;
+    private Va _pc;
+    private uint _opcode;
+    private ExitFacts _facts;
+
+    /// <summary>Makes the transaction of a vCPU.</summary>
+    /// <param name="services">What is shared.</param>
+    /// <param name="state">What is remembered of the vCPU.</param>
+    /// <param name="vcpu">The vCPU.</param>
+    public AccessTransaction(Services services, VcpuState state, IVcpu vcpu)
+    {
+        _services = services;
+        _state = state;
+        _vcpu = vcpu;
+    }
+
+    /// <summary>Gets why the last access was refused.</summary>
+    public Refusal Refusal { get; private set; }
+
+    /// <summary>Performs one instruction.</summary>
+    /// <param name="vcpu">The vCPU; its registers are those before the instruction.</param>
+    /// <param name="access">The decoded instruction.</param>
+    /// <param name="facts">What the exit tells of the access.</param>
+    /// <returns>How it ended; for <see cref="EmulationOutcome.Refused"/> see <see cref="Refusal"/>.</returns>
+    public EmulationResult Perform(IVcpu vcpu, in LoadStoreAccess access, in ExitFacts facts)
+    {
+        Begin(vcpu, access.Word, facts);
+        var bus = new ExitBus(this, vcpu);
+        return LoadStoreSemantics.Perform(access, ref bus);
+    }
+
+    /// <summary>Starts an access whose elements are known already.</summary>
+    /// <param name="vcpu">The vCPU; its registers are those before the instruction.</param>
+    /// <param name="opcode">The instruction word; 0 when it is not known.</param>
+    /// <param name="isMemory">False when the access is to a device.</param>
+    public void BeginDecoded(IVcpu vcpu, uint opcode, bool isMemory)
+    {
+        Begin(vcpu, opcode, default);
+        _isMemory[0] = isMemory;
+        _level[0] = LastLevel;
+    }
+
+    /// <summary>Translates an address by both stages.</summary>
+    public LoadStorePage Translate(in LoadStoreAccess access, Va address, int page)
+    {
+        bool isWrite = access.Kind == LoadStoreKind.Store;
+        var needed = Stage1Access.ForData(_vcpu.Core.Pstate, isWrite ? Stage1AccessKind.Write : Stage1AccessKind.Read, access.IsUnprivileged);
+        Stage1Translation translation = _services.Walker.Translate(address, needed, _vcpu.Translation);
+        if (translation.IsFault)
+        {
+            return LoadStorePage.Fault(translation.Status, translation.Attributes.IsDevice);
+        }
+
+        switch (_services.Pages.Judge(translation.Ipa, isWrite ? Stage2Access.Write : Stage2Access.Read))
+        {
+            case PageStanding.NotMapped:
+                Refusal = Refusal.NotOurs(UnhandledReason.NotMapped);
+                return LoadStorePage.Refused;
+            case PageStanding.Protected:
+                Refusal = Refusal.NotOurs(UnhandledReason.Protected);
+                return LoadStorePage.Refused;
+            case PageStanding.NoMemory:
+                _isMemory[page] = false;
+                break;
+            default:
+                _isMemory[page] = true;
+                break;
+        }
+
+        // While Stage 1 is off there is no level to report; an injected Permission fault then says 3.
+        _level[page] = translation.Level == 0 ? LastLevel : translation.Level;
+        return LoadStorePage.Found(translation.Ipa, translation.Attributes.IsDevice);
+    }
+
+    /// <summary>Reads the elements.</summary>
+    public LoadStoreAnswer Load(in LoadStoreAccess access, Span<LoadStoreElement> elements)
+    {
+        if (!IsConsistent(elements) || (access.IsExclusive && !IsExclusiveToMemory(elements, isWrite: false)))
+        {
+            return LoadStoreAnswer.Refused;
+        }
+
+        if (!TryEnter(elements))
+        {
+            return LoadStoreAnswer.Retry;
+        }
+
+        try
+        {
+            if (!TryFindOwners(elements, isWrite: false))
+            {
+                return LoadStoreAnswer.Refused;
+            }
+
+            VectorRegister loaded = ReadElements(elements);
+            Span<WatchDecision> decisions = stackalloc WatchDecision[AccessRecord.MaximumElements];
+            decisions = decisions.Slice(0, elements.Length);
+            LoadStoreAnswer answer = Ask(WatchKinds.Read, elements, [], decisions);
+            if (answer != LoadStoreAnswer.Performed)
+            {
+                return answer;
+            }
+
+            for (int i = 0; i < elements.Length; i++)
+            {
+                elements[i].Data = decisions[i].Apply(elements[i].Data) & elements[i].DataMask;
+            }
+
+            if (access.IsExclusive)
+            {
+                ArmMonitor(elements[0].Ipa, access.TotalSize, loaded);
+            }
+
+            Finish();
+            return LoadStoreAnswer.Performed;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Writes the elements.</summary>
+    public LoadStoreAnswer Store(Span<LoadStoreElement> elements)
+    {
+        if (!IsConsistent(elements))
+        {
+            return LoadStoreAnswer.Refused;
+        }
+
+        if (!TryEnter(elements))
+        {
+            return LoadStoreAnswer.Retry;
+        }
+
+        try
+        {
+            if (!TryFindOwners(elements, isWrite: true))
+            {
+                return LoadStoreAnswer.Refused;
+            }
+
+            Span<ulong> old = stackalloc ulong[AccessRecord.MaximumElements];
+            Span<WatchDecision> decisions = stackalloc WatchDecision[AccessRecord.MaximumElements];
+            old = old.Slice(0, elements.Length);
+            decisions = decisions.Slice(0, elements.Length);
+            ReadOldValues(elements, old);
+            LoadStoreAnswer answer = Ask(WatchKinds.Write, elements, old, decisions);
+            if (answer != LoadStoreAnswer.Performed)
+            {
+                return answer;
+            }
+
+            for (int i = 0; i < elements.Length; i++)
+            {
+                elements[i].Data = decisions[i].Apply(elements[i].Data) & elements[i].DataMask;
+                WriteElement(i, elements[i], old[i]);
+            }
+
+            Finish();
+            return LoadStoreAnswer.Performed;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Writes the elements if the monitor holds them.</summary>
+    public LoadStoreAnswer StoreExclusive(in LoadStoreAccess access, Span<LoadStoreElement> elements, out bool stored)
+    {
+        stored = false;
+        if (!IsConsistent(elements) || !IsExclusiveToMemory(elements, isWrite: true))
+        {
+            return LoadStoreAnswer.Refused;
+        }
+
+        if (!TryEnter(elements))
+        {
+            return LoadStoreAnswer.Retry;
+        }
+
+        try
+        {
+            Span<ulong> old = stackalloc ulong[AccessRecord.MaximumElements];
+            old = old.Slice(0, elements.Length);
+            ReadOldValues(elements, old);
+            VectorRegister found = Join(elements, old);
+            if (!MonitorHolds(elements[0].Ipa, access.TotalSize, found))
+            {
+                ClearMonitor();
+                return LoadStoreAnswer.Performed;
+            }
+
+            Span<WatchDecision> decisions = stackalloc WatchDecision[AccessRecord.MaximumElements];
+            decisions = decisions.Slice(0, elements.Length);
+            LoadStoreAnswer answer = Ask(WatchKinds.Write, elements, old, decisions);
+            if (answer == LoadStoreAnswer.Skipped)
+            {
+                ClearMonitor();
+            }
+
+            if (answer != LoadStoreAnswer.Performed)
+            {
+                return answer;
+            }
+
+            for (int i = 0; i < elements.Length; i++)
+            {
+                old[i] = decisions[i].Apply(elements[i].Data) & elements[i].DataMask;
+            }
+
+            if (!TryExchange(elements[0].Ipa, access.TotalSize, found, Join(elements, old), out stored))
+            {
+                Refusal = Refusal.NotAtomic;
+                return LoadStoreAnswer.Refused;
+            }
+
+            ClearMonitor();
+            if (stored)
+            {
+                _services.Monitors.OnStore(_state.Index, elements[0].Ipa, access.TotalSize);
+                _services.ExclusivePages.Release(elements[0].Ipa);
+            }
+
+            Finish();
+            return LoadStoreAnswer.Performed;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Tells watches of an access that is not performed here.</summary>
+    /// <param name="vcpu">The vCPU.</param>
+    /// <param name="opcode">The instruction word.</param>
+    /// <param name="kinds">What the access does.</param>
+    /// <param name="va">The virtual address, 0 when it is not known.</param>
+    /// <param name="ipa">The first byte that it may touch.</param>
+    /// <param name="size">How many bytes it may touch; they lie in one page.</param>
+    /// <returns>False when it must not be made: see <see cref="Refusal"/>.</returns>
+    public bool TryAskInexact(IVcpu vcpu, uint opcode, WatchKinds kinds, Va va, Ipa ipa, int size)
+    {
+        Begin(vcpu, opcode, default);
+        var access = new WatchedAccess
+        {
+            Pc = _pc, Va = va, Ipa = ipa, Size = size, FirstSize = size, Opcode = opcode, Kind = kinds,
+        };
+        AccessRecord record = _state.Record;
+        bool isKnown = record.Matches(_pc, opcode, ipa);
+        WatchDecision decision = isKnown ? record[0] : default;
+        int last = _services.Watches.LastId;
+        if (_services.Watches.IsWatched(access))
+        {
+            _state.Counters.Events += _services.Watches.Ask(vcpu, access, isKnown ? record.LastWatch : 0, ref decision);
+        }
+
+        record.Keep(_pc, opcode, ipa, [decision], last, isStopPending: false);
+        if (decision.Stops)
+        {
+            Refusal = Refusal.StopByWatch;
+            return false;
+        }
+
+        if (decision.Kind >= WatchResponseKind.InjectExternalAbort)
+        {
+            Refusal = Injection(decision.Kind, LastLevel, va, (kinds & WatchKinds.Read) == 0);
+            Finish();
+            return false;
+        }
+
+        if (decision.Kind != WatchResponseKind.Continue)
+        {
+            _services.Reporter.Report(
+                IntrospectionReportKind.ResponseNotPossible, _state.Index, _pc, ipa, opcode, decision.Kind + " of an access that is not exact");
+        }
+
+        return true;
+    }
+
+    private static Refusal Injection(WatchResponseKind kind, int level, Va address, bool isWrite) => Refusal.Abort(
+        kind == WatchResponseKind.InjectExternalAbort
+            ? FaultStatus.Create(FaultKind.SynchronousExternal)
+            : FaultStatus.Create(FaultKind.Permission, level),
+        address,
+        isWrite);
+
+    /// <summary>Joins the values of adjacent elements to what one access of all of them reads.</summary>
+    private static VectorRegister Join(ReadOnlySpan<LoadStoreElement> elements, ReadOnlySpan<ulong> values) => elements.Length switch
+    {
+        1 => new VectorRegister(values[0], 0),
+        _ when elements[0].Size == sizeof(ulong) => new VectorRegister(values[0], values[1]),
+        _ => new VectorRegister(values[0] | (values[1] << (8 * elements[0].Size)), 0),
+    };
+
+    private void Begin(IVcpu vcpu, uint opcode, in ExitFacts facts)
+    {
+        _vcpu = vcpu;
+        _pc = vcpu.Core.Pc;
+        _opcode = opcode;
+        _facts = facts;
+        Refusal = default;
+        _state.Journal.Begin(_pc, opcode);
+    }
+
+    private void Finish()
+    {
+        _state.Record.Clear();
+        _state.Journal.Clear();
+    }
+
+    private bool TryEnter(ReadOnlySpan<LoadStoreElement> elements) =>
+        !_services.HasSeveralVcpus || _services.InFlight.TryEnter(_state.Index, elements);
+
+    private void Leave()
+    {
+        if (_services.HasSeveralVcpus)
+        {
+            _services.InFlight.Leave(_state.Index);
+        }
+    }
+
+    private bool IsConsistent(ReadOnlySpan<LoadStoreElement> elements)
+    {
+        ref readonly LoadStoreElement last = ref elements[elements.Length - 1];
+        int total = (int)(last.Va - elements[0].Va) + last.Size;
+        if (!_facts.FarLiesIn(elements[0].Va, total))
+        {
+            Refusal = Refusal.Inconsistent("FAR");
+            return false;
+        }
+
+        if (!_facts.PageIsOneOf(elements[0].Ipa, last.IpaOf(last.Size - 1)))
+        {
+            Refusal = Refusal.Inconsistent("IPA");
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Exclusives reach memory only: elsewhere they are an unsupported exclusive access, an IMPLEMENTATION DEFINED fault.</summary>
+    private bool IsExclusiveToMemory(ReadOnlySpan<LoadStoreElement> elements, bool isWrite)
+    {
+        if (_isMemory[0])
+        {
+            return true;
+        }
+
+        Refusal = Refusal.Abort(FaultStatus.Create(FaultKind.UnsupportedExclusiveOrAtomic), elements[0].Va, isWrite);
+        return false;
+    }
+
+    // Owners.
+    private bool TryFindOwners(ReadOnlySpan<LoadStoreElement> elements, bool isWrite)
+    {
+        for (int i = 0; i < elements.Length; i++)
+        {
+            for (int half = 0; half < 2; half++)
+            {
+                ElementPart part = ElementPart.Of(elements[i], half);
+                if (part.Size != 0 && !_isMemory[part.Page] && !TryFindDevice(part, out _, out _)
+                    && !TryCompleteUnowned(part, (2 * i) + half, isWrite, elements[i].Data))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private bool TryFindDevice(in ElementPart part, out IMmioDevice? device, out ulong offset)
+    {
+        bool isFound = _services.Mmio.TryFind(part.Ipa, out device, out IpaRange range) && range.Contains(part.Ipa, (ulong)part.Size);
+        offset = isFound ? part.Ipa.Value - range.Start.Value : 0;
+        return isFound;
+    }
+
+    /// <summary>Decides about bytes that nobody owns. What a load reads there is noted as if a device had returned it.</summary>
+    private bool TryCompleteUnowned(in ElementPart part, int slot, bool isWrite, ulong data)
+    {
+        if (_state.Journal.TryGet(slot, part.Ipa, out _))
+        {
+            return true;
+        }
+
+        _services.Reporter.ReportUnowned(
+            IntrospectionReportKind.UnownedAccess, _state.Index, _pc, part.Ipa, _opcode, isWrite ? "write" : "read");
+        UnownedAccessResponse response = _services.Options.UnownedAccess switch
+        {
+            UnownedAccessPolicy.ReadZeroIgnoreWrite => UnownedAccessResponse.Complete(),
+            UnownedAccessPolicy.Stop => UnownedAccessResponse.Stop,
+            UnownedAccessPolicy.Handler => _services.Options.UnownedAccessHandler!(new UnownedAccess(
+                _state.Index, _pc, part.Va, part.Ipa, part.Size, isWrite, isWrite ? part.Extract(data) : 0)),
+            _ => UnownedAccessResponse.InjectExternalAbort,
+        };
+        switch (response.Action)
+        {
+            case UnownedAccessPolicy.ReadZeroIgnoreWrite:
+                _state.Journal.Note(slot, part.Ipa, response.Data);
+                return true;
+            case UnownedAccessPolicy.Stop:
+                Refusal = Refusal.StopAtUnowned;
+                return false;
+            default:
+                Refusal = Refusal.Abort(FaultStatus.Create(FaultKind.SynchronousExternal), part.Va, isWrite);
+                return false;
+        }
+    }
+
+    // Data.
+    private VectorRegister ReadElements(Span<LoadStoreElement> elements)
+    {
+        Span<ulong> values = stackalloc ulong[AccessRecord.MaximumElements];
+        for (int i = 0; i < elements.Length; i++)
+        {
+            values[i] = ReadPart(ElementPart.Of(elements[i], 0), 2 * i);
+            if (elements[i].CrossesPage)
+            {
+                values[i] |= ReadPart(ElementPart.Of(elements[i], 1), (2 * i) + 1);
+            }
+
+            elements[i].Data = values[i];
+        }
+
+        return Join(elements, values);
+    }
+
+    private ulong ReadPart(in ElementPart part, int slot)
+    {
+        if (_isMemory[part.Page])
+        {
+            return part.Place(GuestData.Read(_services.Memory, part.Ipa, part.Size));
+        }
+
+        if (!_state.Journal.TryGet(slot, part.Ipa, out ulong data) && TryFindDevice(part, out IMmioDevice? device, out ulong offset))
+        {
+            data = device!.Read(offset, part.Size);
+            _state.Journal.Note(slot, part.Ipa, data);
+        }
+
+        return part.Place(data);
+    }
+
+    /// <summary>Reads what stores will overwrite. Devices are left alone: reading them would have effects.</summary>
+    private void ReadOldValues(ReadOnlySpan<LoadStoreElement> elements, Span<ulong> old)
+    {
+        for (int i = 0; i < elements.Length; i++)
+        {
+            old[i] = 0;
+            for (int half = 0; half < 2; half++)
+            {
+                ElementPart part = ElementPart.Of(elements[i], half);
+                if (part.Size != 0 && _isMemory[part.Page])
+                {
+                    old[i] |= part.Place(GuestData.Read(_services.Memory, part.Ipa, part.Size));
+                }
+            }
+        }
+    }
+
+    private void WriteElement(int index, in LoadStoreElement element, ulong old)
+    {
+        for (int half = 0; half < 2; half++)
+        {
+            ElementPart part = ElementPart.Of(element, half);
+            if (part.Size == 0)
+            {
+                break;
+            }
+
+            ulong data = part.Extract(element.Data);
+            if (!_isMemory[part.Page])
+            {
+                WriteDevice(part, (2 * index) + half, data);
+                continue;
+            }
+
+            if (element.IsAligned)
+            {
+                GuestData.Exchange(_services.Memory, part.Ipa, part.Size, old, data);
+            }
+            else
+            {
+                GuestData.Write(_services.Memory, part.Ipa, part.Size, data);
+            }
+
+            _services.Monitors.OnStore(_state.Index, part.Ipa, part.Size);
+        }
+    }
+
+    private void WriteDevice(in ElementPart part, int slot, ulong data)
+    {
+        if (!_state.Journal.TryGet(slot, part.Ipa, out _) && TryFindDevice(part, out IMmioDevice? device, out ulong offset))
+        {
+            device!.Write(offset, part.Size, data);
+            _state.Journal.Note(slot, part.Ipa, 0);
+        }
+    }
+
+    // Watches.
+    private LoadStoreAnswer Ask(WatchKinds kind, ReadOnlySpan<LoadStoreElement> elements, ReadOnlySpan<ulong> old, Span<WatchDecision> decisions)
+    {
+        AccessRecord record = _state.Record;
+        bool isKnown = record.Matches(_pc, _opcode, elements[0].Ipa);
+        int asked = isKnown ? record.LastWatch : 0;
+        int last = _services.Watches.LastId;
+        bool isWatched = isKnown;
+        bool stops = false;
+        var highest = WatchResponseKind.Continue;
+        int highestAt = 0;
+        for (int i = 0; i < elements.Length; i++)
+        {
+            decisions[i] = isKnown ? record[i] : default;
+            ref readonly LoadStoreElement element = ref elements[i];
+            var access = new WatchedAccess
+            {
+                Pc = _pc,
+                Va = element.Va,
+                Ipa = element.Ipa,
+                SecondIpa = element.SecondIpa,
+                Size = element.Size,
+                FirstSize = element.FirstSize,
+                Opcode = _opcode,
+                Kind = kind,
+                IsExact = true,
+                HasOldData = old.IsEmpty || (_isMemory[element.Page] && (!element.CrossesPage || _isMemory[element.Page + 1])),
+                OldData = old.IsEmpty ? element.Data : old[i],
+                NewData = element.Data,
+            };
+            if (_services.Watches.IsWatched(access))
+            {
+                isWatched = true;
+                _state.Counters.Events += _services.Watches.Ask(_vcpu, access, asked, ref decisions[i]);
+            }
+
+            ReportConflict(decisions[i], element.Ipa);
+            stops |= decisions[i].Stops;
+            if (decisions[i].Kind > highest)
+            {
+                highest = decisions[i].Kind;
+                highestAt = i;
+            }
+        }
+
+        if (isWatched)
+        {
+            // Kept until the access is performed: whatever comes between, no handler is asked twice.
+            record.Keep(_pc, _opcode, elements[0].Ipa, decisions, last, isStopPending: false);
+        }
+
+        if (stops)
+        {
+            Refusal = Refusal.StopByWatch;
+            return LoadStoreAnswer.Refused;
+        }
+
+        switch (highest)
+        {
+            case WatchResponseKind.InjectExternalAbort:
+            case WatchResponseKind.InjectPermissionFault:
+                Refusal = Injection(highest, _level[elements[highestAt].Page], elements[highestAt].Va, kind == WatchKinds.Write);
+                Finish();
+                return LoadStoreAnswer.Refused;
+            case WatchResponseKind.Skip:
+                Finish();
+                return LoadStoreAnswer.Skipped;
+            default:
+                return LoadStoreAnswer.Performed;
+        }
+    }
+
+    private void ReportConflict(in WatchDecision decision, Ipa address)
+    {
+        if (decision.HasConflict)
+        {
+            _services.Reporter.Report(
+                IntrospectionReportKind.ConflictingReplacements, _state.Index, _pc, address, _opcode, "handlers replaced one byte by different values");
+        }
+    }
+
+    // Exclusive monitors.
+    private void ArmMonitor(Ipa address, int size, VectorRegister loaded)
+    {
+        if (_state.Monitor is IExclusiveMonitor monitor)
+        {
+            monitor.Arm(address, size);
+        }
+        else
+        {
+            _services.Monitors.Arm(_vcpu, address, size, loaded);
+        }
+    }
+
+    private bool MonitorHolds(Ipa address, int size, VectorRegister found)
+    {
+        if (_state.Monitor is IExclusiveMonitor monitor)
+        {
+            return monitor.IsArmed(address, size);
+        }
+
+        if (_services.Monitors.Holds(_vcpu, address, size, out VectorRegister loaded))
+        {
+            return loaded == found;
+        }
+
+        if ((_services.Pages.DeniedAt(address) & Stage2Access.Read) == 0)
+        {
+            // The load-exclusive ran natively and hardware's monitor is gone: the next one must come here.
+            _services.ExclusivePages.Add(address);
+        }
+
+        return false;
+    }
+
+    private void ClearMonitor()
+    {
+        _state.Monitor?.Clear();
+        _services.Monitors.Clear(_state.Index);
+    }
+
+    private bool TryExchange(Ipa address, int size, VectorRegister expected, VectorRegister replacement, out bool stored)
+    {
+        CompareExchangeResult result = GuestData.CompareExchange(_services.Memory, address, size, expected, replacement);
+        stored = result == CompareExchangeResult.Exchanged;
+        if (result != CompareExchangeResult.NotAtomic)
+        {
+            return true;
+        }
+
+        if (_services.HasSeveralVcpus && _services.PauseAll is null)
+        {
+            return false;
+        }
+
+        _services.PauseAll?.Pause();
+        try
+        {
+            int low = Math.Min(size, sizeof(ulong));
+            stored = GuestData.Read(_services.Memory, address, low) == expected.Low
+                && (size == low || GuestData.Read(_services.Memory, address + sizeof(ulong), low) == expected.High);
+            if (stored)
+            {
+                GuestData.Write(_services.Memory, address, low, replacement.Low);
+                if (size != low)
+                {
+                    GuestData.Write(_services.Memory, address + sizeof(ulong), low, replacement.High);
+                }
+            }
+
+            return true;
+        }
+        finally
+        {
+            _services.PauseAll?.Resume();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System;
+using HvIntrospect.A64;
+using HvIntrospect.LoadStores;
+using HvIntrospect.Registers;
+
+namespace HvIntrospect.Introspection;
+
+/// <summary>The bus of an exit: the vCPU's registers, and a transaction for translation and memory.</summary>
+internal readonly struct ExitBus : ILoadStoreBus
+{
+    private readonly AccessTransaction _transaction;
+    private readonly IVcpu _vcpu;
+
+    public ExitBus(AccessTransaction transaction, IVcpu vcpu)
+    {
+        _transaction = transaction;
+        _vcpu = vcpu;
+    }
+
+    /// <inheritdoc/>
+    public LoadStoreEnvironment Environment => new(_vcpu.Core.Pc, _vcpu.Core.Pstate, new Sctlr(_vcpu.Translation.SctlrEl1));
+
+    /// <inheritdoc/>
+    public ulong StackPointer
+    {
+        get => _vcpu.Core.Sp;
+        set => _vcpu.ModifyCore().Sp = value;
+    }
+
+    /// <inheritdoc/>
+    public bool MayStoreExclusive => true;
+
+    /// <inheritdoc/>
+    public ulong GetGeneral(int index) => _vcpu.Core[index];
+
+    /// <inheritdoc/>
+    public void SetGeneral(int index, ulong value) => _vcpu.ModifyCore()[index] = value;
+
+    /// <inheritdoc/>
+    public VectorRegister GetVector(int index) => _vcpu.Vector[index];
+
+    /// <inheritdoc/>
+    public void SetVector(int index, VectorRegister value) => _vcpu.ModifyVector()[index] = value;
+
+    /// <inheritdoc/>
+    public LoadStorePage Translate(in LoadStoreAccess access, Va address, int page) => _transaction.Translate(access, address, page);
+
+    /// <inheritdoc/>
+    public LoadStoreAnswer Load(in LoadStoreAccess access, Span<LoadStoreElement> elements) => _transaction.Load(access, elements);
+
+    /// <inheritdoc/>
+    public LoadStoreAnswer Store(in LoadStoreAccess access, Span<LoadStoreElement> elements) => _transaction.Store(elements);
+
+    /// <inheritdoc/>
+    public LoadStoreAnswer StoreExclusive(in LoadStoreAccess access, Span<LoadStoreElement> elements, out bool stored) =>
+        _transaction.StoreExclusive(access, elements, out stored);
+}

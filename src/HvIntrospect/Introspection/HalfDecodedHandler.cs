@@ -1,0 +1,105 @@
+using System;
+using HvIntrospect.A64;
+using HvIntrospect.LoadStores;
+using HvIntrospect.Watchpoints;
+
+namespace HvIntrospect.Introspection;
+
+/// <summary>Decides accesses that the backend has decoded and will complete itself.</summary>
+/// <remarks>
+/// The backend writes the loaded register and advances PC before the first register write or the next run. Where the access must not complete so,
+/// that is let happen first and then undone: the core registers from before are written back as a whole.
+/// </remarks>
+internal sealed class HalfDecodedHandler
+{
+    private readonly Services _services;
+    private readonly AbortHandler _aborts;
+
+    /// <summary>Makes a handler.</summary>
+    /// <param name="services">What is shared.</param>
+    /// <param name="aborts">Ends what is refused.</param>
+    public HalfDecodedHandler(Services services, AbortHandler aborts)
+    {
+        _services = services;
+        _aborts = aborts;
+    }
+
+    /// <summary>Decides an access.</summary>
+    /// <param name="vcpu">The vCPU.</param>
+    /// <param name="state">What is remembered of it.</param>
+    /// <param name="exit">The exit.</param>
+    /// <returns>What to do.</returns>
+    public VcpuAction Handle(IVcpu vcpu, VcpuState state, in VcpuExit exit)
+    {
+        exit.TryGetIpa(out Ipa ipa);
+        PageStanding standing = _services.Pages.Judge(ipa, exit.IsWrite ? Stage2Access.Write : Stage2Access.Read);
+        switch (standing)
+        {
+            case PageStanding.NotMapped:
+                return VcpuAction.Unhandled(UnhandledReason.NotMapped);
+            case PageStanding.Protected:
+                return VcpuAction.Unhandled(UnhandledReason.Protected);
+        }
+
+        // Where the page has become free meanwhile, performing the access is the same as letting the guest make it: nobody watches it.
+        bool isWatched = _services.Watches.Overlaps(ipa, exit.Length, exit.IsWrite ? WatchKinds.Write : WatchKinds.Read);
+        Va va = default;
+        bool isUnowned = standing == PageStanding.NoMemory && !_services.Mmio.TryFind(ipa, out _, out _);
+        LoadStoreAccess access = isWatched || isUnowned ? Decode(vcpu, state, ipa, exit.Length, out va) : default;
+        state.Transaction.BeginDecoded(vcpu, access.Word, standing != PageStanding.NoMemory);
+        Span<LoadStoreElement> elements =
+        [
+            new LoadStoreElement { Va = va, Ipa = ipa, Size = exit.Length, FirstSize = exit.Length, Data = exit.IsWrite ? exit.Data : 0 },
+        ];
+        LoadStoreAnswer answer = exit.IsWrite ? state.Transaction.Store(elements) : state.Transaction.Load(default, elements);
+        switch (answer)
+        {
+            case LoadStoreAnswer.Performed:
+            case LoadStoreAnswer.Skipped when exit.IsWrite:
+                state.Counters.Emulated++;
+                return VcpuAction.CompleteMmio(exit.IsWrite ? 0 : elements[0].Data);
+            case LoadStoreAnswer.Skipped:
+                Undo(vcpu);
+                return AbortHandler.Advance(vcpu, state);
+            case LoadStoreAnswer.Retry:
+                Undo(vcpu);
+                return AbortHandler.Retry(state);
+            default:
+                if (state.Transaction.Refusal.Kind != RefusalKind.Unhandled)
+                {
+                    Undo(vcpu);
+                }
+
+                return _aborts.ConcludeRefusal(new AbortSite(vcpu, state, exit), access.Word, ipa);
+        }
+    }
+
+    private static void Undo(IVcpu vcpu)
+    {
+        // Registers read as before the instruction until the first write makes the backend complete it.
+        CoreRegisters before = vcpu.Core;
+        vcpu.ModifyCore() = before;
+    }
+
+    /// <summary>Finds the instruction and the virtual address, for events and aborts only: the backend has not told them.</summary>
+    private LoadStoreAccess Decode(IVcpu vcpu, VcpuState state, Ipa ipa, int length, out Va va)
+    {
+        va = default;
+        if (vcpu.Core.Pstate.IsAArch32
+            || !InstructionFetcher.TryFetch(_services, vcpu, out uint word)
+            || !_services.Decoder.TryDecodeLoadStore(word, out LoadStoreAccess access)
+            || access.TotalSize != length)
+        {
+            return default;
+        }
+
+        var bus = new ExitBus(state.Transaction, vcpu);
+        Va address = LoadStoreSemantics.AddressOf(access, ref bus);
+        if (address.OffsetIn(4096) == ipa.OffsetIn(4096))
+        {
+            va = address;
+        }
+
+        return access;
+    }
+}

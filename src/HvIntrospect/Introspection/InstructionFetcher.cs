@@ -1,0 +1,34 @@
+using System;
+using System.Buffers.Binary;
+using HvIntrospect.Translation;
+
+namespace HvIntrospect.Introspection;
+
+/// <summary>Reads the instruction at a vCPU's PC.</summary>
+internal static class InstructionFetcher
+{
+    /// <summary>Fetches through Stage 1, with the privilege of the vCPU, from the unrestricted view. Instructions are little-endian.</summary>
+    /// <param name="services">Translation and memory.</param>
+    /// <param name="vcpu">The vCPU.</param>
+    /// <param name="word">The instruction word.</param>
+    /// <returns>False when the guest has changed its tables or memory since the exit.</returns>
+    public static bool TryFetch(Services services, IVcpu vcpu, out uint word)
+    {
+        word = 0;
+        Va pc = vcpu.Core.Pc;
+        Stage1Translation translation = services.Walker.Translate(pc, Stage1Access.ForFetch(vcpu.Core.Pstate), vcpu.Translation);
+        if (translation.IsFault || pc.OffsetIn(sizeof(uint)) != 0)
+        {
+            return false;
+        }
+
+        Span<byte> bytes = stackalloc byte[sizeof(uint)];
+        if (services.Memory.Read(translation.Ipa, bytes) != bytes.Length)
+        {
+            return false;
+        }
+
+        word = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+        return true;
+    }
+}

@@ -1,0 +1,231 @@
+using System;
+using HvIntrospect.Mmio;
+using HvIntrospect.Registers;
+using HvIntrospect.Watchpoints;
+
+namespace HvIntrospect.Introspection;
+
+/// <summary>The library's way in and out: takes a vCPU's exit and says what to do with the vCPU.</summary>
+/// <remarks>
+/// <para>The embedder's own loop runs vCPUs and hands every exit to <see cref="Handle"/>; it may do so for different vCPUs at one time. The
+/// Introspector never runs a vCPU and never blocks on one.</para>
+/// <para>A guest that does strange things gets what the architecture gives it, or one of the policies of <see cref="IntrospectorOptions"/>; it never causes an
+/// exception. Exceptions of the embedder's handlers and devices pass through: then nothing of the access was performed and the exit can be handled again.</para>
+/// </remarks>
+public sealed class Introspector : IDisposable
+{
+    private readonly Services _services;
+    private readonly VcpuStates _states;
+    private readonly AbortHandler _aborts;
+    private readonly HalfDecodedHandler _halfDecoded;
+    private readonly InlineWatcher? _inline;
+    private readonly IInlineAccessFilter? _filter;
+    private bool _isDisposed;
+
+    /// <summary>Makes an introspector of a machine. Nothing is denied to the guest until there is a watch.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="options">The policies, or null for the defaults.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="machine"/> is null.</exception>
+    /// <exception cref="ArgumentException">A policy is not valid; the message names it and the limit.</exception>
+    /// <exception cref="NotSupportedException">The machine lacks a capability that a policy needs; the message names both.</exception>
+    public Introspector(IVirtualMachine machine, IntrospectorOptions? options = null)
+        : this(machine, options ?? new IntrospectorOptions(), PageControl.For)
+    {
+    }
+
+    /// <summary>Makes an introspector over another Stage 2 than the machine's.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="options">The policies.</param>
+    /// <param name="pagesOf">Makes the control of Stage 2 from the machine and the inline filter that is used, if any.</param>
+    internal Introspector(IVirtualMachine machine, IntrospectorOptions options, Func<IVirtualMachine, IInlineAccessFilter?, IPageControl> pagesOf)
+    {
+        Machine = machine ?? throw new ArgumentNullException(nameof(machine));
+        options.Validate();
+        RequireSteppers(machine, options);
+        _filter = options.UseInlineFilter && machine.TryGetCapability(out IInlineAccessFilter? filter) ? filter : null;
+        _services = new Services(machine, options, pagesOf(machine, _filter));
+        _states = new VcpuStates(_services);
+        _aborts = new AbortHandler(_services);
+        _halfDecoded = new HalfDecodedHandler(_services, _aborts);
+        if (_filter is not null)
+        {
+            _inline = new InlineWatcher(_services, _states);
+            _filter.SetHandler(_inline);
+        }
+    }
+
+    /// <summary>Gets the machine.</summary>
+    public IVirtualMachine Machine { get; }
+
+    /// <summary>Gets the devices. A device's range must not be memory of the guest: accesses to memory do not come here.</summary>
+    public MmioBus Mmio => _services.Mmio;
+
+    /// <summary>Gets what has been done so far.</summary>
+    public IntrospectionStatistics Statistics
+    {
+        get
+        {
+            var sum = new IntrospectionStatistics
+            {
+                WatchedAccesses = _services.Watches.ElementsSeen,
+                InlineAccesses = _inline?.Decided ?? 0,
+            };
+            foreach (VcpuState? state in _states.All)
+            {
+                if (state is not null)
+                {
+                    sum.Exits += state.Counters.Exits;
+                    sum.Emulated += state.Counters.Emulated;
+                    sum.Stepped += state.Counters.Stepped;
+                    sum.Events += state.Counters.Events;
+                    sum.Retries += state.Counters.Retries;
+                    sum.Injected += state.Counters.Injected;
+                }
+            }
+
+            return sum;
+        }
+    }
+
+    private Services Live => _isDisposed ? throw new ObjectDisposedException(nameof(Introspector)) : _services;
+
+    /// <summary>Watches a range of IPAs. Returns when every vCPU is subject to the watch; inside a handler the watch is queued until the exit is handled.</summary>
+    /// <param name="range">The bytes, from one to many pages; it may overlap other watches.</param>
+    /// <param name="kinds">Reads, writes or both.</param>
+    /// <param name="handler">Receives every element of an access that overlaps the range.</param>
+    /// <param name="name">A name for logs, or null.</param>
+    /// <returns>The watch; dispose it to end it.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="handler"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="range"/> is empty, or <paramref name="kinds"/> is not reads, writes or both.</exception>
+    /// <exception cref="NotSupportedException">The machine cannot deny such accesses; the message names the missing capability. Nothing was changed.</exception>
+    /// <exception cref="ObjectDisposedException">The introspector is disposed.</exception>
+    public Watch AddWatch(IpaRange range, WatchKinds kinds, WatchHandler handler, string? name = null)
+    {
+        return Live.Watches.Add(range, kinds, handler, name);
+    }
+
+    /// <summary>Decides one exit. Called on the thread that handles the vCPU; concurrently for different vCPUs.</summary>
+    /// <param name="vcpu">The vCPU, stopped.</param>
+    /// <param name="exit">The exit.</param>
+    /// <returns>What to do with the vCPU. After an exception of a handler or device the same exit can be handed in again.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="vcpu"/> is null.</exception>
+    /// <exception cref="ObjectDisposedException">The introspector is disposed.</exception>
+    public VcpuAction Handle(IVcpu vcpu, in VcpuExit exit)
+    {
+        Services services = Live;
+        VcpuState state = _states.Of(vcpu ?? throw new ArgumentNullException(nameof(vcpu)));
+        state.Counters.Exits++;
+        VcpuAction action = EndsStep(state, exit) ? AfterStep(state) : Decide(vcpu, state, exit);
+        if (services.Watches.HasQueued)
+        {
+            services.Watches.ApplyQueued();
+        }
+
+        return action;
+    }
+
+    /// <summary>Runs a vCPU and handles its exits until one is not simply resumed: a loop over <see cref="Handle"/> for embedders that need no loop of their own.</summary>
+    /// <param name="vcpu">The vCPU.</param>
+    /// <param name="run">Runs it until its next exit.</param>
+    /// <param name="exit">The exit that ended the loop.</param>
+    /// <returns>The action that ended the loop: <see cref="VcpuActionKind.Stop"/> or <see cref="VcpuActionKind.Unhandled"/>.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ObjectDisposedException">The introspector is disposed.</exception>
+    public VcpuAction Run(IVcpu vcpu, VcpuRun run, out VcpuExit exit)
+    {
+        VcpuRun runner = run ?? throw new ArgumentNullException(nameof(run));
+        VcpuAction action = VcpuAction.Resume;
+        do
+        {
+            exit = runner(vcpu, action);
+            action = Handle(vcpu, exit);
+        }
+        while (action.Kind is VcpuActionKind.Resume or VcpuActionKind.CompleteMmio);
+        return action;
+    }
+
+    /// <summary>Removes all watches, restores what the guest may do natively and detaches from the machine. Not to be called inside a handler.</summary>
+    public void Dispose()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        _services.Watches.Clear();
+        _services.ExclusivePages.Clear();
+        _filter?.SetHandler(null);
+    }
+
+    private static void RequireSteppers(IVirtualMachine machine, IntrospectorOptions options)
+    {
+        if (options.UnsupportedAccess != UnsupportedAccessPolicy.OpenAndStep)
+        {
+            return;
+        }
+
+        foreach (IVcpu vcpu in machine.Vcpus)
+        {
+            if (!vcpu.TryGetCapability<ISingleStep>(out _))
+            {
+                throw new NotSupportedException("The policy OpenAndStep needs the capability ISingleStep of every vCPU.");
+            }
+        }
+    }
+
+    private static bool EndsStep(VcpuState state, in VcpuExit exit)
+    {
+        if (!state.OpenPages.IsStepping)
+        {
+            return false;
+        }
+
+        SingleStepOutcome outcome = state.Stepper!.Classify(exit);
+        if (outcome == SingleStepOutcome.Pending)
+        {
+            return false;
+        }
+
+        state.OpenPages.Close();
+        if (outcome == SingleStepOutcome.Completed)
+        {
+            state.Counters.Stepped++;
+            state.Record.Clear();
+            state.Retries.Reset();
+        }
+
+        // What ended the step may be an exit of its own, for example a call.
+        return exit.Kind == VcpuExitKind.DebugEvent || exit.Esr.Class == ExceptionClass.SoftwareStepLowerEl;
+    }
+
+    private static VcpuAction AfterStep(VcpuState state) =>
+        state.OpenPages.WasArmed ? VcpuAction.Unhandled(UnhandledReason.OtherException) : VcpuAction.Resume;
+
+    private VcpuAction Decide(IVcpu vcpu, VcpuState state, in VcpuExit exit)
+    {
+        switch (exit.Kind)
+        {
+            case VcpuExitKind.Exception when exit.Esr.Class == ExceptionClass.DataAbortLowerEl:
+            case VcpuExitKind.NotDecodedMmio:
+                exit.Esr.TryGetDataAbort(out DataAbortSyndrome data);
+                return _aborts.HandleData(vcpu, state, exit, data);
+            case VcpuExitKind.Exception when exit.Esr.Class == ExceptionClass.InstructionAbortLowerEl:
+                exit.Esr.TryGetInstructionAbort(out InstructionAbortSyndrome fetch);
+                return _aborts.HandleFetch(vcpu, state, exit, fetch);
+            case VcpuExitKind.HalfDecodedMmio:
+                return _halfDecoded.Handle(vcpu, state, exit);
+            default:
+                return VcpuAction.Unhandled(exit.Kind switch
+                {
+                    VcpuExitKind.DebugEvent => UnhandledReason.DebugEvent,
+                    VcpuExitKind.Hypercall => UnhandledReason.Hypercall,
+                    VcpuExitKind.SystemEvent => UnhandledReason.SystemEvent,
+                    VcpuExitKind.Halted => UnhandledReason.Halted,
+                    VcpuExitKind.Canceled => UnhandledReason.Canceled,
+                    VcpuExitKind.BackendFailure => UnhandledReason.BackendFailure,
+                    _ => UnhandledReason.OtherException,
+                });
+        }
+    }
+}

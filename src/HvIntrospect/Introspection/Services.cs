@@ -1,0 +1,68 @@
+using HvIntrospect.A64;
+using HvIntrospect.Mmio;
+using HvIntrospect.Translation;
+using HvIntrospect.Watchpoints;
+
+namespace HvIntrospect.Introspection;
+
+/// <summary>What the parts of the Introspector share.</summary>
+internal sealed class Services
+{
+    /// <summary>Wires the rooms together.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="options">The policies, validated.</param>
+    /// <param name="pages">Stage 2.</param>
+    public Services(IVirtualMachine machine, IntrospectorOptions options, IPageControl pages)
+    {
+        Machine = machine;
+        Memory = machine.Memory;
+        Options = options;
+        Pages = pages;
+        int vcpus = machine.Vcpus.Count;
+        Decoder = new A64Decoder(machine.Features);
+        Walker = NewWalker(machine.Memory, options);
+        Watches = new WatchSet(new WatchGuard(pages), Decoder, vcpus);
+        Mmio = new MmioBus();
+        InFlight = new InFlightAccesses(vcpus);
+        Monitors = new SoftwareMonitors(vcpus);
+        ExclusivePages = new ExclusivePages(pages, Monitors);
+        Reporter = new Reporter(options);
+        PauseAll = machine.TryGetCapability(out IPauseAll? pause) ? pause : null;
+    }
+
+    public IVirtualMachine Machine { get; }
+
+    public IGuestMemory Memory { get; }
+
+    public IntrospectorOptions Options { get; }
+
+    public IPageControl Pages { get; }
+
+    public A64Decoder Decoder { get; }
+
+    public Stage1Walker Walker { get; }
+
+    public WatchSet Watches { get; }
+
+    public MmioBus Mmio { get; }
+
+    public InFlightAccesses InFlight { get; }
+
+    public SoftwareMonitors Monitors { get; }
+
+    public ExclusivePages ExclusivePages { get; }
+
+    public Reporter Reporter { get; }
+
+    public IPauseAll? PauseAll { get; }
+
+    /// <summary>Gets a value indicating whether accesses of several vCPUs can meet.</summary>
+    public bool HasSeveralVcpus => Machine.Vcpus.Count > 1;
+
+    /// <summary>Makes a Stage 1 walker.</summary>
+    /// <param name="memory">What it reads tables from.</param>
+    /// <param name="options">What the guest's cores are.</param>
+    /// <returns>The walker.</returns>
+    public static Stage1Walker NewWalker(IGuestMemory memory, IntrospectorOptions options) =>
+        new(memory, options.PhysicalAddressBits, options.TranslationFeatures, options.DefaultCacheable);
+}

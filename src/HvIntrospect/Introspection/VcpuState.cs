@@ -1,0 +1,43 @@
+namespace HvIntrospect.Introspection;
+
+/// <summary>What the Introspector remembers of one vCPU between exits. Touched only by the thread that handles the vCPU's exit, except for the counters, which others read.</summary>
+internal sealed class VcpuState
+{
+    /// <summary>Makes the state of a vCPU.</summary>
+    /// <param name="services">What is shared.</param>
+    /// <param name="vcpu">The vCPU.</param>
+    public VcpuState(Services services, IVcpu vcpu)
+    {
+        Index = vcpu.Index;
+        Transaction = new AccessTransaction(services, this, vcpu);
+        Monitor = vcpu.TryGetCapability(out IExclusiveMonitor? monitor) ? monitor : null;
+        Stepper = vcpu.TryGetCapability(out ISingleStep? stepper) ? stepper : null;
+    }
+
+    /// <summary>Gets the vCPU's number.</summary>
+    public int Index { get; }
+
+    /// <summary>Gets the vCPU's exclusive monitor, where the backend offers it.</summary>
+    public IExclusiveMonitor? Monitor { get; }
+
+    /// <summary>Gets the vCPU's single step, where the backend offers it.</summary>
+    public ISingleStep? Stepper { get; }
+
+    /// <summary>Gets what performs the vCPU's accesses.</summary>
+    public AccessTransaction Transaction { get; }
+
+    /// <summary>Gets the answers to an access that waits to be performed.</summary>
+    public AccessRecord Record { get; } = new();
+
+    /// <summary>Gets what devices have done for an access that waits to be finished.</summary>
+    public DeviceJournal Journal { get; } = new();
+
+    /// <summary>Gets the pages that are open while the vCPU steps.</summary>
+    public OpenPages OpenPages { get; } = new();
+
+    /// <summary>The bound on repeated exits. A mutable value.</summary>
+    public RetryLimiter Retries;
+
+    /// <summary>The counters. A mutable value.</summary>
+    public IntrospectionStatistics Counters;
+}

@@ -1,0 +1,20 @@
+using System;
+
+namespace HvIntrospect.Watchpoints;
+
+/// <summary>The kinds of access that a watch sees. The value 4 is kept for instruction fetches.</summary>
+[Flags]
+public enum WatchKinds : byte
+{
+    /// <summary>Nothing; not a valid watch.</summary>
+    None = 0,
+
+    /// <summary>Reads.</summary>
+    Read = 1,
+
+    /// <summary>Writes.</summary>
+    Write = 2,
+
+    /// <summary>Reads and writes; as the kind of one access: a read and a write in one, by an atomic instruction.</summary>
+    ReadWrite = Read | Write,
+}

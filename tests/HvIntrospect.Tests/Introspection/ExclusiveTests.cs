@@ -1,0 +1,194 @@
+using System.Collections.Generic;
+using HvIntrospect.Introspection;
+using HvIntrospect.Tests.Introspection.Fakes;
+using HvIntrospect.Watchpoints;
+using Xunit;
+
+namespace HvIntrospect.Tests.Introspection;
+
+/// <summary>Exclusive sequences on watched pages, with the backend's monitor and without one.</summary>
+public sealed class ExclusiveTests
+{
+    private const ulong Page = FakeMachine.Ram + 0x4000;
+    private const uint Ldxr = 0xC85F7C22; // ldxr x2, [x1]
+    private const uint Stxr = 0xC8037C22; // stxr w3, x2, [x1]
+    private const uint Ldaxp = 0xC87F9022; // ldaxp x2, x4, [x1]
+    private const uint Stlxp = 0xC8239022; // stlxp w3, x2, x4, [x1]
+
+    private readonly FakeMachine _machine = new(2);
+    private readonly List<WatchRecord> _events = [];
+
+    public ExclusiveTests()
+    {
+        foreach (FakeVcpu vcpu in _machine.Vcpus)
+        {
+            vcpu.ModifyCore()[1] = Page;
+        }
+    }
+
+    [Fact]
+    public void OnAWriteWatchedPageTheFirstStoreFailsAndTheNextSequenceSucceeds()
+    {
+        using Introspector introspector = Watched(WatchKinds.Write);
+        _machine.Memory.Write64(Page, 40);
+
+        // The load ran natively; hardware's monitor is gone by the time of the exit.
+        Trap(introspector, Stxr);
+        Assert.Equal(1UL, _machine.Vcpu.Core[3]);
+        Assert.Equal(40UL, _machine.Memory.Read64(Page));
+        Assert.Empty(_events);
+        Assert.Equal(Stage2Access.ReadWrite, _machine.Pages.DeniedAt(new Ipa(Page)));
+
+        Trap(introspector, Ldxr);
+        Assert.Equal(40UL, _machine.Vcpu.Core[2]);
+        _machine.Vcpu.ModifyCore()[2] = 41;
+        Trap(introspector, Stxr);
+        Assert.Equal(0UL, _machine.Vcpu.Core[3]);
+        Assert.Equal(41UL, _machine.Memory.Read64(Page));
+        Assert.Equal([40], Assert.Single(_events).OldValue[..1].ToArray());
+        Assert.Equal(Stage2Access.Write, _machine.Pages.DeniedAt(new Ipa(Page)));
+    }
+
+    [Fact]
+    public void AnotherVcpusStoreBreaksTheMonitorEvenWithTheSameValue()
+    {
+        using Introspector introspector = Watched(WatchKinds.ReadWrite);
+        Trap(introspector, Ldxr);
+        _machine.Vcpus[1].ModifyCore()[2] = 0;
+        Trap(introspector, 0xF9000022, vcpu: 1); // str x2, [x1]: zero over zero
+        Trap(introspector, Stxr);
+        Assert.Equal(1UL, _machine.Vcpu.Core[3]);
+    }
+
+    [Fact]
+    public void AWriteThatNobodySawBreaksTheMonitorByItsValue()
+    {
+        using Introspector introspector = Watched(WatchKinds.ReadWrite);
+        Trap(introspector, Ldxr);
+        _machine.Memory.Write64(Page, 7);
+        Trap(introspector, Stxr);
+        Assert.Equal(1UL, _machine.Vcpu.Core[3]);
+        Assert.Equal(7UL, _machine.Memory.Read64(Page));
+    }
+
+    [Fact]
+    public void AContextSwitchInsideTheSequenceBreaksTheMonitor()
+    {
+        using Introspector introspector = Watched(WatchKinds.ReadWrite);
+        Trap(introspector, Ldxr);
+        _machine.Vcpu.ModifyException().ElrEl1 = 0x1234;
+        Trap(introspector, Stxr);
+        Assert.Equal(1UL, _machine.Vcpu.Core[3]);
+    }
+
+    [Theory]
+    [InlineData(AtomicWidths.UpToQuadword)]
+    [InlineData(AtomicWidths.UpToDoubleword)]
+    public void APairIsOneExchange(AtomicWidths widths)
+    {
+        _machine.Memory.CompareExchangeWidths = widths;
+        var pause = new CountingPause();
+        _machine.Capabilities.Add(pause);
+        using Introspector introspector = Watched(WatchKinds.ReadWrite);
+        _machine.Memory.Write64(Page + 8, 9);
+        Trap(introspector, Ldaxp);
+        Assert.Equal(9UL, _machine.Vcpu.Core[4]);
+        _machine.Vcpu.ModifyCore()[2] = 1;
+        _machine.Vcpu.ModifyCore()[4] = 2;
+        Trap(introspector, Stlxp);
+        Assert.Equal(0UL, _machine.Vcpu.Core[3]);
+        Assert.Equal((1UL, 2UL), (_machine.Memory.Read64(Page), _machine.Memory.Read64(Page + 8)));
+        Assert.Equal(4, _events.Count);
+        Assert.Equal(widths == AtomicWidths.UpToDoubleword ? 1 : 0, pause.Pauses);
+        Assert.Equal(0, pause.Depth);
+    }
+
+    [Fact]
+    public void APairThatCannotBeExchangedAtOnceStopsTheVcpu()
+    {
+        _machine.Memory.CompareExchangeWidths = AtomicWidths.UpToDoubleword;
+        using Introspector introspector = Watched(WatchKinds.ReadWrite);
+        Trap(introspector, Ldaxp);
+        VcpuAction action = Trap(introspector, Stlxp);
+        Assert.Equal((StopReason.Unsupported, "atomic exchange"), (action.StopReason, action.Detail));
+        Assert.Equal(0UL, _machine.Memory.Read64(Page));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void TheBackendsMonitorIsUsedWhereItIsOffered(bool armed)
+    {
+        var monitor = new FakeMonitor { Address = armed ? new Ipa(Page) : default };
+        _machine.Vcpu.Capabilities.Add(monitor);
+        using Introspector introspector = Watched(WatchKinds.Write);
+        Trap(introspector, Stxr);
+        Assert.Equal(armed ? 0UL : 1, _machine.Vcpu.Core[3]);
+        Assert.Equal(armed ? 1 : 0, _events.Count);
+        Assert.Equal(default, monitor.Address);
+        Assert.Equal(Stage2Access.Write, _machine.Pages.DeniedAt(new Ipa(Page)));
+    }
+
+    [Fact]
+    public void ATrappedLoadExclusiveArmsTheBackendsMonitor()
+    {
+        var monitor = new FakeMonitor();
+        _machine.Vcpu.Capabilities.Add(monitor);
+        using Introspector introspector = Watched(WatchKinds.ReadWrite);
+        Trap(introspector, Ldxr);
+        Assert.Equal(new Ipa(Page), monitor.Address);
+    }
+
+    [Fact]
+    public void ASkippedStoreExclusiveFails()
+    {
+        using Introspector introspector = Watched(WatchKinds.ReadWrite, WatchResponse.Skip);
+        Trap(introspector, Ldxr);
+        _machine.Vcpu.ModifyCore()[3] = 5;
+        Trap(introspector, Stxr);
+        Assert.Equal(1UL, _machine.Vcpu.Core[3]);
+    }
+
+    private Introspector Watched(WatchKinds kinds, WatchResponse answer = default)
+    {
+        Introspector introspector = _machine.Introspect();
+        introspector.AddWatch(new IpaRange(new Ipa(Page), 16), kinds, (in WatchEvent e) =>
+        {
+            _events.Add(e.ToRecord());
+            return e.Kind == WatchKinds.Write ? answer : WatchResponse.Continue;
+        });
+        return introspector;
+    }
+
+    private VcpuAction Trap(Introspector introspector, uint word, int vcpu = 0)
+    {
+        _machine.Place(word, vcpu);
+        return introspector.Handle(_machine.Vcpus[vcpu], FakeMachine.Denied(Page, isWrite: (word & (1 << 22)) == 0));
+    }
+
+    private sealed class FakeMonitor : IExclusiveMonitor
+    {
+        public Ipa Address { get; set; }
+
+        public void Arm(Ipa address, int size) => Address = address;
+
+        public bool IsArmed(Ipa address, int size) => address == Address;
+
+        public void Clear() => Address = default;
+    }
+
+    private sealed class CountingPause : IPauseAll
+    {
+        public int Pauses { get; private set; }
+
+        public int Depth { get; private set; }
+
+        public void Pause()
+        {
+            Pauses++;
+            Depth++;
+        }
+
+        public void Resume() => Depth--;
+    }
+}
