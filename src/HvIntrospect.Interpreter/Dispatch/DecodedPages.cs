@@ -88,8 +88,8 @@ internal sealed unsafe class DecodedPages : IDisposable
     /// <returns>What the decoder says of the word.</returns>
     public DecodeStatus Bind(Operation* operation, int index, uint word)
     {
-        operation->Word = word;
-        operation->Count = 0;
+        // Nothing of the word that stood here before: a binder sets only what its handler reads beyond the defaults.
+        *operation = new Operation { Word = word };
         var builder = new OperationBuilder(operation, index, _threaded);
         builder.Use<Undefined>();
         A64Instruction instruction = _decoder.Decode(word);

@@ -21,7 +21,8 @@ internal static class LoadStoreCaseGenerator
     /// <summary>Makes the case of a seed; the same seed makes the same case.</summary>
     public static LoadStoreCase Make(int seed)
     {
-        Random random = new(seed);
+        // The numbers of neighbouring seeds resemble each other: take the seeds apart.
+        Random random = new((int)((uint)seed * 0x9e3779b1u >> 1) ^ (seed << 7));
         while (true)
         {
             if (TryMake(seed, random) is { } made)
@@ -91,7 +92,7 @@ internal static class LoadStoreCaseGenerator
                 return true;
             case LoadStoreClass.RegisterOffset:
                 uint m = made.Field('m');
-                ulong index = Extend(m == ZeroRegister ? 0 : made.X[m], made.Field('o'));
+                ulong index = Extend(m == ZeroRegister ? 0 : made.X[m], (made.Word >> 13) & 7);
                 int shift = made.Field('k') != 0 ? Scale(made) : 0;
                 if (m == n && m != ZeroRegister)
                 {

@@ -54,6 +54,8 @@ public sealed class LoadStoreCaseGeneratorTests
         foreach (LoadStoreCase given in s_cases)
         {
             Outcome outcome = unicorn.Execute(given);
+            bool isMapped = given.Target >= TestLayout.Data && given.Target <= TestLayout.DataEnd - 32;
+            Assert.False(isMapped && outcome.Fault == FaultKind.Memory, $"{outcome.FaultAddress:x} {given}");
             if (outcome.Fault != FaultKind.None || given.IsConstrainedUnpredictable)
             {
                 continue;

@@ -4,7 +4,7 @@ namespace HvIntrospect.Tests.Differential;
 
 /// <summary>What is compared between two outcomes.</summary>
 [Flags]
-internal enum OutcomeFields
+public enum OutcomeFields
 {
     None = 0,
 

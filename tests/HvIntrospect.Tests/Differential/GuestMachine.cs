@@ -1,0 +1,164 @@
+using System;
+using System.Buffers.Binary;
+using HvIntrospect.Interpreter;
+using HvIntrospect.Interpreter.State;
+using HvIntrospect.Registers;
+
+namespace HvIntrospect.Tests.Differential;
+
+/// <summary>A machine with a guest's Stage 1 set up for the test cases: code and data as normal memory at equal addresses, everything else absent.</summary>
+internal sealed class GuestMachine : IDisposable
+{
+    private const ulong RamBase = 0x4000_0000;
+    private const ulong RamSize = 0x20_0000;
+    private const ulong Level1 = 0x4010_0000;
+    private const ulong Level2 = 0x4010_1000;
+    private const ulong Level3 = 0x4010_2000;
+    private const ulong Vectors = 0x4010_3000;
+    private const ulong CurrentLevelSynchronous = Vectors + 0x200;
+
+    // Valid, accessed, inner shareable, attribute 0; UXN on code, EL0 access and XN on data.
+    private const ulong PageAttributes = 0x703;
+    private const ulong CodeAttributes = PageAttributes | (1ul << 54);
+    private const ulong DataAttributes = PageAttributes | (1ul << 6) | (3ul << 53);
+    private const ulong Table = 3;
+
+    // A 4 GiB space of 4 KB pages in TTBR0, write-back and inner shareable, none in TTBR1.
+    private const ulong Tcr = 32 | (1ul << 8) | (1ul << 10) | (3ul << 12) | (1ul << 23);
+    private const ulong MairNormal = 0xff;
+
+    // MMU and caches on. Neither A nor SA: Unicorn does not check what they demand.
+    private const ulong Sctlr = 0x30c5_0830 & ~0x18ul | 1 | (1ul << 2) | (1ul << 12);
+    private const ulong FpEnabled = 3ul << 20;
+
+    private const uint Flags = 0xf000_0000;
+
+    public GuestMachine()
+    {
+        Machine = new Machine(new MachineOptions { RamBase = new Ipa(RamBase), RamSize = RamSize });
+        Vcpu = Machine.Vcpus[0];
+        WriteDescriptor(Level1, RamBase >> 30, Level2 | Table);
+        WriteDescriptor(Level2, 0, Level3 | Table);
+        MapPages(TestLayout.Code, TestLayout.CodeSize, CodeAttributes);
+        MapPages(TestLayout.Data, TestLayout.DataSize, DataAttributes);
+        MapPages(Vectors, TestLayout.PageSize, CodeAttributes);
+
+        ref TranslationRegisters translation = ref Vcpu.ModifyTranslation();
+        translation.Ttbr0El1 = Level1;
+        translation.TcrEl1 = Tcr;
+        translation.MairEl1 = MairNormal;
+        translation.SctlrEl1 = Sctlr;
+        Vcpu.ModifyException().VbarEl1 = Vectors;
+        EnableFloatingPoint();
+    }
+
+    public Machine Machine { get; }
+
+    public Vcpu Vcpu { get; }
+
+    /// <summary>Puts a case into memory and registers.</summary>
+    public void Load(LoadStoreCase given)
+    {
+        Span<byte> word = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32LittleEndian(word, given.Word);
+        Assert(Machine.Memory.Write(new Ipa(given.Pc), word) == word.Length);
+        Assert(Machine.Memory.Write(new Ipa(TestLayout.Data), given.Memory) == given.Memory.Length);
+
+        ref CoreRegisters core = ref Vcpu.ModifyCore();
+        for (int i = 0; i < given.X.Length; i++)
+        {
+            core[i] = given.X[i];
+        }
+
+        core.SpEl1 = given.Sp;
+        core.Pc = new Va(given.Pc);
+        core.Pstate = new Spsr(Spsr.El1hMasked.Value | given.Nzcv);
+        ref VectorRegisters vector = ref Vcpu.ModifyVector();
+        for (int i = 0; i < given.V.Length; i++)
+        {
+            vector[i] = new VectorRegister((ulong)given.V[i], (ulong)(given.V[i] >> 64));
+        }
+    }
+
+    /// <summary>Reads what is there after the instruction; when the guest is at its vector, what the exception says.</summary>
+    public Outcome Read(LoadStoreCase given)
+    {
+        ref readonly CoreRegisters core = ref Vcpu.Core;
+        Outcome outcome = new() { Sp = core.SpEl1, Pc = core.Pc.Value, Nzcv = (uint)core.Pstate.Value & Flags };
+        for (int i = 0; i < outcome.X.Length; i++)
+        {
+            outcome.X[i] = core[i];
+        }
+
+        for (int i = 0; i < outcome.V.Length; i++)
+        {
+            outcome.V[i] = new UInt128(Vcpu.Vector[i].High, Vcpu.Vector[i].Low);
+        }
+
+        Assert(Machine.Memory.Read(new Ipa(TestLayout.Data), outcome.Memory) == outcome.Memory.Length);
+        if (outcome.Pc == CurrentLevelSynchronous)
+        {
+            ReadException(given, outcome);
+        }
+
+        return outcome;
+    }
+
+    public void Dispose() => Machine.Dispose();
+
+    private static void Assert(bool condition)
+    {
+        if (!condition)
+        {
+            throw new InvalidOperationException("The test's own machine is broken.");
+        }
+    }
+
+    private unsafe void EnableFloatingPoint()
+    {
+        CpuState* cpu = Vcpu.Processor.State;
+        cpu->System.CpacrEl1 = FpEnabled;
+        DerivedState.Update(cpu);
+    }
+
+    private void ReadException(LoadStoreCase given, Outcome outcome)
+    {
+        ref readonly ExceptionRegisters exception = ref Vcpu.Exception;
+        outcome.Pc = exception.ElrEl1;
+        outcome.Nzcv = (uint)exception.SpsrEl1.Value & Flags;
+        if (exception.EsrEl1.Class == ExceptionClass.Unknown)
+        {
+            outcome.Fault = FaultKind.Undefined;
+            return;
+        }
+
+        if (!exception.EsrEl1.TryGetDataAbort(out DataAbortSyndrome syndrome))
+        {
+            throw new InvalidOperationException($"{given} ended in the guest by {exception.EsrEl1}.");
+        }
+
+        outcome.Fault = syndrome.Status.Kind switch
+        {
+            HvIntrospect.Registers.FaultKind.Alignment => FaultKind.Alignment,
+            HvIntrospect.Registers.FaultKind.Translation => FaultKind.Memory,
+            _ => throw new InvalidOperationException($"{given} ended in the guest by {exception.EsrEl1}."),
+        };
+        outcome.FaultAddress = exception.FarEl1;
+        outcome.FaultIsWrite = syndrome.IsWrite;
+    }
+
+    private void MapPages(ulong first, ulong size, ulong attributes)
+    {
+        for (ulong page = first; page < first + size; page += TestLayout.PageSize)
+        {
+            WriteDescriptor(Level3, (page - RamBase) / TestLayout.PageSize, page | attributes);
+        }
+    }
+
+    private void WriteDescriptor(ulong table, ulong index, ulong descriptor)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, descriptor);
+        Assert(Machine.Memory.Write(new Ipa(table + (index * sizeof(ulong))), bytes) == bytes.Length);
+    }
+}
