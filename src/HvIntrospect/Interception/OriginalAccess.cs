@@ -4,7 +4,10 @@ using System.Collections.Generic;
 namespace HvIntrospect.Interception;
 
 /// <summary>What Stage 2 permitted before the first guard of a page changed it.</summary>
-/// <remarks>Disjoint ranges by their first byte. Used under the lock of <see cref="PageGuards"/>.</remarks>
+/// <remarks>
+/// Disjoint ranges by their first byte. Changed under the lock of <see cref="PageGuards"/>; looked up by vCPU threads, which must not wait for that lock:
+/// its holder may wait for them. The lock here is held for a search only.
+/// </remarks>
 internal sealed class OriginalAccess
 {
     private readonly SortedList<ulong, (ulong Last, Stage2Access Access)> _ranges = [];
@@ -12,7 +15,28 @@ internal sealed class OriginalAccess
     /// <summary>Remembers a range that is not held yet.</summary>
     /// <param name="range">The range.</param>
     /// <param name="access">What is permitted.</param>
-    public void Add(IpaRange range, Stage2Access access) => _ranges.Add(range.Start.Value, (range.Last.Value, access));
+    public void Add(IpaRange range, Stage2Access access)
+    {
+        lock (_ranges)
+        {
+            _ranges.Add(range.Start.Value, (range.Last.Value, access));
+        }
+    }
+
+    /// <summary>Looks up an address. Allocates nothing.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="access">What was permitted there.</param>
+    /// <returns>False when no range that is held contains it.</returns>
+    public bool TryGet(Ipa address, out Stage2Access access)
+    {
+        lock (_ranges)
+        {
+            int index = FirstEndingAt(address.Value);
+            bool isHeld = index < _ranges.Count && _ranges.Keys[index] <= address.Value;
+            access = isHeld ? _ranges.Values[index].Access : Stage2Access.None;
+            return isHeld;
+        }
+    }
 
     /// <summary>Gets the parts of a range that are held.</summary>
     /// <param name="start">The first byte.</param>
@@ -34,6 +58,16 @@ internal sealed class OriginalAccess
     /// <param name="last">The last byte.</param>
     public void Remove(ulong start, ulong last)
     {
+        lock (_ranges)
+        {
+            RemoveLocked(start, last);
+        }
+    }
+
+    private static IpaRange Between(ulong start, ulong last) => new(new Ipa(start), last - start + 1);
+
+    private void RemoveLocked(ulong start, ulong last)
+    {
         for (int i = FirstEndingAt(start); i < _ranges.Count && _ranges.Keys[i] <= last;)
         {
             ulong first = _ranges.Keys[i];
@@ -52,8 +86,6 @@ internal sealed class OriginalAccess
             }
         }
     }
-
-    private static IpaRange Between(ulong start, ulong last) => new(new Ipa(start), last - start + 1);
 
     /// <summary>Finds the first range whose last byte is not below an address.</summary>
     private int FirstEndingAt(ulong address)

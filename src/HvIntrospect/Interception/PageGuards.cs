@@ -82,20 +82,21 @@ public sealed class PageGuards : IDisposable
     public PageStanding Judge(Ipa address, Stage2Access needed)
     {
         Stage2Access denied = Volatile.Read(ref _map).At(address);
-        if (denied != Stage2Access.None && (Effective(denied) & needed) != 0)
-        {
-            return PageStanding.Denied;
-        }
+        bool isDenied = denied != Stage2Access.None && (Effective(denied) & needed) != 0;
 
-        if (_control is not null && _control.TryGetMapping(address, out Stage2MappingInfo mapping))
+        // What the base refuses is refused whoever else denies it: performing it would break the guest's own protection.
+        if (TryGetBase(address, out Stage2Access permitted))
         {
-            return (mapping.Access & needed) == needed ? PageStanding.Permitted : PageStanding.Protected;
+            return (permitted & needed) != needed ? PageStanding.Protected
+                : isDenied ? PageStanding.Denied
+                : PageStanding.Permitted;
         }
 
         Span<byte> probe = stackalloc byte[1];
         return _memory.Read(address, probe) == 0 ? PageStanding.NoMemory
-            : _control is null ? PageStanding.Permitted
-            : PageStanding.NotMapped;
+            : _control is not null ? PageStanding.NotMapped
+            : isDenied ? PageStanding.Denied
+            : PageStanding.Permitted;
     }
 
     /// <summary>Releases all guards and restores what can be restored. It does not throw for a backend that fails.</summary>
@@ -134,6 +135,23 @@ public sealed class PageGuards : IDisposable
                 throw;
             }
         }
+    }
+
+    /// <summary>Gets what Stage 2 permits without the guards.</summary>
+    private bool TryGetBase(Ipa address, out Stage2Access permitted)
+    {
+        if (_originals.TryGet(address, out permitted))
+        {
+            return true;
+        }
+
+        if (_control is not null && _control.TryGetMapping(address, out Stage2MappingInfo mapping))
+        {
+            permitted = mapping.Access;
+            return true;
+        }
+
+        return false;
     }
 
     private PageGuard Add(PageGuard guard)

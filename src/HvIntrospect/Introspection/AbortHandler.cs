@@ -1,4 +1,5 @@
 using HvIntrospect.A64;
+using HvIntrospect.Interception;
 using HvIntrospect.LoadStores;
 using HvIntrospect.Registers;
 using HvIntrospect.Translation;

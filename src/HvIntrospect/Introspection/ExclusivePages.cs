@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using HvIntrospect.Interception;
 
 namespace HvIntrospect.Introspection;
 
@@ -8,13 +9,13 @@ namespace HvIntrospect.Introspection;
 internal sealed class ExclusivePages
 {
     private readonly Dictionary<Ipa, IDisposable> _denials = [];
-    private readonly IPageControl _pages;
+    private readonly PageGuards _pages;
     private readonly SoftwareMonitors _monitors;
 
     /// <summary>Makes an empty set.</summary>
     /// <param name="pages">Denies accesses.</param>
     /// <param name="monitors">The monitors that need the pages.</param>
-    public ExclusivePages(IPageControl pages, SoftwareMonitors monitors)
+    public ExclusivePages(PageGuards pages, SoftwareMonitors monitors)
     {
         _pages = pages;
         _monitors = monitors;
@@ -33,7 +34,7 @@ internal sealed class ExclusivePages
             }
         }
 
-        IDisposable denial = _pages.Deny(new IpaRange(page, _pages.PageSize), Stage2Access.ReadWrite);
+        IDisposable denial = _pages.Claim(new IpaRange(page, _pages.PageSize), Stage2Access.ReadWrite);
         IDisposable? replaced;
         lock (_denials)
         {

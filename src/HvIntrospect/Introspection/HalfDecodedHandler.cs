@@ -1,5 +1,6 @@
 using System;
 using HvIntrospect.A64;
+using HvIntrospect.Interception;
 using HvIntrospect.LoadStores;
 using HvIntrospect.Watchpoints;
 

@@ -19,7 +19,6 @@ public sealed class Introspector : IDisposable
     private readonly AbortHandler _aborts;
     private readonly HalfDecodedHandler _halfDecoded;
     private readonly InlineWatcher? _inline;
-    private readonly IInlineAccessFilter? _filter;
     private bool _isDisposed;
 
     /// <summary>Makes an introspector of a machine. Nothing is denied to the guest until there is a watch.</summary>
@@ -29,28 +28,19 @@ public sealed class Introspector : IDisposable
     /// <exception cref="ArgumentException">A policy is not valid; the message names it and the limit.</exception>
     /// <exception cref="NotSupportedException">The machine lacks a capability that a policy needs; the message names both.</exception>
     public Introspector(IVirtualMachine machine, IntrospectorOptions? options = null)
-        : this(machine, options ?? new IntrospectorOptions(), PageControl.For)
-    {
-    }
-
-    /// <summary>Makes an introspector over another Stage 2 than the machine's.</summary>
-    /// <param name="machine">The machine.</param>
-    /// <param name="options">The policies.</param>
-    /// <param name="pagesOf">Makes the control of Stage 2 from the machine and the inline filter that is used, if any.</param>
-    internal Introspector(IVirtualMachine machine, IntrospectorOptions options, Func<IVirtualMachine, IInlineAccessFilter?, IPageControl> pagesOf)
     {
         Machine = machine ?? throw new ArgumentNullException(nameof(machine));
+        options ??= new IntrospectorOptions();
         options.Validate();
         RequireSteppers(machine, options);
-        _filter = options.UseInlineFilter && machine.TryGetCapability(out IInlineAccessFilter? filter) ? filter : null;
-        _services = new Services(machine, options, pagesOf(machine, _filter));
+        _services = new Services(machine, options);
         _states = new VcpuStates(_services);
         _aborts = new AbortHandler(_services);
         _halfDecoded = new HalfDecodedHandler(_services, _aborts);
-        if (_filter is not null)
+        if (_services.Pages.InlineFilter is IInlineAccessFilter filter)
         {
             _inline = new InlineWatcher(_services, _states);
-            _filter.SetHandler(_inline);
+            filter.SetHandler(_inline);
         }
     }
 
@@ -155,7 +145,8 @@ public sealed class Introspector : IDisposable
         _isDisposed = true;
         _services.Watches.Clear();
         _services.ExclusivePages.Clear();
-        _filter?.SetHandler(null);
+        _services.Pages.Dispose();
+        _services.Pages.InlineFilter?.SetHandler(null);
     }
 
     private static void RequireSteppers(IVirtualMachine machine, IntrospectorOptions options)

@@ -1,4 +1,5 @@
 using HvIntrospect.A64;
+using HvIntrospect.Interception;
 using HvIntrospect.Mmio;
 using HvIntrospect.Translation;
 using HvIntrospect.Watchpoints;
@@ -11,21 +12,20 @@ internal sealed class Services
     /// <summary>Wires the rooms together.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="options">The policies, validated.</param>
-    /// <param name="pages">Stage 2.</param>
-    public Services(IVirtualMachine machine, IntrospectorOptions options, IPageControl pages)
+    public Services(IVirtualMachine machine, IntrospectorOptions options)
     {
         Machine = machine;
         Memory = machine.Memory;
         Options = options;
-        Pages = pages;
+        Pages = new PageGuards(machine, options.UseInlineFilter);
         int vcpus = machine.Vcpus.Count;
         Decoder = new A64Decoder(machine.Features);
         Walker = NewWalker(machine.Memory, options);
-        Watches = new WatchSet(new WatchGuard(pages), Decoder, vcpus);
+        Watches = new WatchSet(new WatchGuard(Pages), Decoder, vcpus);
         Mmio = new MmioBus();
         InFlight = new InFlightAccesses(vcpus);
         Monitors = new SoftwareMonitors(vcpus);
-        ExclusivePages = new ExclusivePages(pages, Monitors);
+        ExclusivePages = new ExclusivePages(Pages, Monitors);
         Reporter = new Reporter(options);
         PauseAll = machine.TryGetCapability(out IPauseAll? pause) ? pause : null;
     }
@@ -36,7 +36,7 @@ internal sealed class Services
 
     public IntrospectorOptions Options { get; }
 
-    public IPageControl Pages { get; }
+    public PageGuards Pages { get; }
 
     public A64Decoder Decoder { get; }
 

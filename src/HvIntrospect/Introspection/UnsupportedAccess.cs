@@ -1,3 +1,4 @@
+using HvIntrospect.Interception;
 using HvIntrospect.Watchpoints;
 
 namespace HvIntrospect.Introspection;

@@ -1,4 +1,5 @@
 using System;
+using HvIntrospect.Interception;
 using HvIntrospect.Watchpoints;
 
 namespace HvIntrospect.Introspection;
@@ -6,17 +7,17 @@ namespace HvIntrospect.Introspection;
 /// <summary>Turns what watches must see into what Stage 2 denies.</summary>
 internal sealed class WatchGuard : IWatchGuard
 {
-    private readonly IPageControl _pages;
+    private readonly PageGuards _pages;
 
     /// <summary>Makes a guard.</summary>
     /// <param name="pages">Stage 2.</param>
-    public WatchGuard(IPageControl pages)
+    public WatchGuard(PageGuards pages)
     {
         _pages = pages;
     }
 
     /// <inheritdoc/>
-    public IDisposable Deny(IpaRange range, WatchKinds kinds) => _pages.Deny(
+    public IDisposable Deny(IpaRange range, WatchKinds kinds) => _pages.Claim(
         range,
         ((kinds & WatchKinds.Read) != 0 ? Stage2Access.Read : 0) | ((kinds & WatchKinds.Write) != 0 ? Stage2Access.Write : 0));
 }

@@ -146,6 +146,18 @@ public sealed class PageGuardsTests
         Assert.Equal(PageStanding.NoMemory, guards.Judge(new Ipa(0x90_0000), Stage2Access.Read));
     }
 
+    [Fact]
+    public void AGuardHidesNeitherTheBasesProtectionNorThatThereIsNoMemory()
+    {
+        GuardedMachine machine = Machine();
+        using var guards = new PageGuards(machine, useInlineFilter: false);
+        guards.Claim(new IpaRange(new Ipa(0x3000), 1), Stage2Access.ReadWrite);
+        guards.Claim(new IpaRange(new Ipa(0x90_0000), 1), Stage2Access.ReadWrite);
+        Assert.Equal(PageStanding.Protected, guards.Judge(new Ipa(0x3000), Stage2Access.Write));
+        Assert.Equal(PageStanding.Denied, guards.Judge(new Ipa(0x3000), Stage2Access.Read));
+        Assert.Equal(PageStanding.NoMemory, guards.Judge(new Ipa(0x90_0000), Stage2Access.Read));
+    }
+
     [Theory]
     [InlineData(Stage2Access.None)]
     [InlineData((Stage2Access)8)]

@@ -34,7 +34,7 @@ public sealed class AbortTests
     public void AFaultOfStage2ItselfIsTheEmbedders(Stage2Access? mapped, UnhandledReason reason)
     {
         using Introspector introspector = Introspect();
-        _machine.Pages.Base[new Ipa(Page)] = mapped;
+        _machine.Stage2.Map(Page, mapped);
         VcpuAction action = Trap(introspector, StrX2, isWrite: true);
         Assert.Equal((VcpuActionKind.Unhandled, reason), (action.Kind, action.UnhandledReason));
         Assert.Equal(FakeMachine.Ram + 0x100, _machine.Vcpu.Core.Pc.Value);
@@ -206,11 +206,11 @@ public sealed class AbortTests
         Assert.Equal(size, seen.Size);
         Assert.True(seen.NewValue.IsEmpty);
         Assert.True(_stepper.IsArmed);
-        Assert.Equal(1, _machine.Pages.OpeningCount);
+        Assert.Equal(Stage2Access.All, _machine.Stage2[Page]);
         Assert.Equal(name, Assert.Single(_reports).Detail);
 
         Assert.Equal(VcpuActionKind.Resume, introspector.Handle(_machine.Vcpu, FakeStepper.StepExit).Kind);
-        Assert.Equal(0, _machine.Pages.OpeningCount);
+        Assert.Equal(Stage2Access.Execute, _machine.Stage2[Page]);
         Assert.Equal(1, introspector.Statistics.Stepped);
         Assert.Equal(0, introspector.Statistics.Emulated);
     }
@@ -334,7 +334,7 @@ public sealed class AbortTests
         Assert.Equal(Page, seen.Va.Value);
         Assert.True(_stepper.IsArmed);
         introspector.Handle(_machine.Vcpu, FakeStepper.StepExit);
-        Assert.Equal(0, _machine.Pages.OpeningCount);
+        Assert.Equal(Stage2Access.Execute, _machine.Stage2[NormalMemory.Table]);
     }
 
     [Fact]

@@ -79,7 +79,7 @@ public sealed class ConcurrencyTests
         Volatile.Write(ref isOver, true);
         await Task.WhenAll(guests);
         Assert.Equal(0, late);
-        Assert.Equal(1, machine.Pages.DenialCount);
+        Assert.Equal(1, machine.Stage2.RestrictedPages);
     }
 
     [Fact]

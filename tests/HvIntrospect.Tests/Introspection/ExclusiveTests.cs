@@ -37,7 +37,7 @@ public sealed class ExclusiveTests
         Assert.Equal(1UL, _machine.Vcpu.Core[3]);
         Assert.Equal(40UL, _machine.Memory.Read64(Page));
         Assert.Empty(_events);
-        Assert.Equal(Stage2Access.ReadWrite, _machine.Pages.DeniedAt(new Ipa(Page)));
+        Assert.Equal(Stage2Access.Execute, _machine.Stage2[Page]);
 
         Trap(introspector, Ldxr);
         Assert.Equal(40UL, _machine.Vcpu.Core[2]);
@@ -46,7 +46,7 @@ public sealed class ExclusiveTests
         Assert.Equal(0UL, _machine.Vcpu.Core[3]);
         Assert.Equal(41UL, _machine.Memory.Read64(Page));
         Assert.Equal([40], Assert.Single(_events).OldValue[..1].ToArray());
-        Assert.Equal(Stage2Access.Write, _machine.Pages.DeniedAt(new Ipa(Page)));
+        Assert.Equal(Stage2Access.Read | Stage2Access.Execute, _machine.Stage2[Page]);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class ExclusiveTests
         Assert.Equal(armed ? 0UL : 1, _machine.Vcpu.Core[3]);
         Assert.Equal(armed ? 1 : 0, _events.Count);
         Assert.Equal(default, monitor.Address);
-        Assert.Equal(Stage2Access.Write, _machine.Pages.DeniedAt(new Ipa(Page)));
+        Assert.Equal(Stage2Access.Read | Stage2Access.Execute, _machine.Stage2[Page]);
     }
 
     [Fact]

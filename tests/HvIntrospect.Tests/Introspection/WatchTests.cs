@@ -263,7 +263,7 @@ public sealed class WatchTests
         Assert.Equal([true, false], effective);
         Assert.Empty(_events);
         Assert.True(added!.IsEffective);
-        Assert.Equal(1, _machine.Pages.DenialCount);
+        Assert.Equal(1, _machine.Stage2.RestrictedPages);
 
         Trap(introspector, StrX2, Page, isWrite: true);
         Assert.Equal("added", Assert.Single(_events).Watch.Name);
@@ -281,7 +281,7 @@ public sealed class WatchTests
         });
         Set(1, Page);
         Assert.Equal(VcpuActionKind.Stop, Trap(introspector, StrX2, Page, isWrite: true).Kind);
-        Assert.Equal(0, _machine.Pages.DenialCount);
+        Assert.Equal(0, _machine.Stage2.RestrictedPages);
     }
 
     [Fact]
@@ -307,14 +307,15 @@ public sealed class WatchTests
     {
         Introspector introspector = _machine.Introspect();
         Watch watch = Watch(introspector, Page, 8, WatchKinds.Write);
-        Watch(introspector, Page + 0x1000, 0x2000, WatchKinds.Read);
-        Assert.Equal(Stage2Access.Write, _machine.Pages.DeniedAt(new Ipa(Page)));
+        Watch(introspector, Page + 0x1000, 0x2001, WatchKinds.Read);
+        Assert.Equal(4, _machine.Stage2.RestrictedPages);
+        Assert.Equal(Stage2Access.Read | Stage2Access.Execute, _machine.Stage2[Page]);
         watch.Dispose();
         watch.Dispose();
-        Assert.Equal(1, _machine.Pages.DenialCount);
+        Assert.Equal(3, _machine.Stage2.RestrictedPages);
         introspector.Dispose();
         introspector.Dispose();
-        Assert.Equal(0, _machine.Pages.DenialCount);
+        Assert.Equal(0, _machine.Stage2.RestrictedPages);
         Assert.Throws<ObjectDisposedException>(() => Watch(introspector, Page, 8, WatchKinds.Write));
     }
 
@@ -329,6 +330,7 @@ public sealed class WatchTests
         Assert.Throws<ArgumentException>("bytes", () => WatchResponse.Replace([1, 2], 7));
         Assert.Throws<NotSupportedException>(() =>
             new Introspector(_machine, new IntrospectorOptions { UnsupportedAccess = UnsupportedAccessPolicy.OpenAndStep }));
+        _machine.Capabilities.Clear();
         using var unguarded = new Introspector(_machine);
         Assert.Contains("IStage2Control", Assert.Throws<NotSupportedException>(() => Watch(unguarded, Page, 1, WatchKinds.Read)).Message, StringComparison.Ordinal);
     }

@@ -15,7 +15,8 @@ internal sealed class FakeMachine : IVirtualMachine
     public FakeMachine(int vcpus = 1)
     {
         Memory = new FakeMemory(Ram, RamSize);
-        Pages = new FakePages(Memory);
+        Stage2 = new FakeStage2(Ram, RamSize);
+        Capabilities.Add(Stage2);
         Vcpus = [.. Enumerable.Range(0, vcpus).Select(static index => new FakeVcpu(index))];
         foreach (FakeVcpu vcpu in Vcpus)
         {
@@ -33,7 +34,7 @@ internal sealed class FakeMachine : IVirtualMachine
 
     public FakeMemory Memory { get; }
 
-    public FakePages Pages { get; }
+    public FakeStage2 Stage2 { get; }
 
     public FakeVcpu[] Vcpus { get; }
 
@@ -54,7 +55,7 @@ internal sealed class FakeMachine : IVirtualMachine
         return capability is not null;
     }
 
-    public Introspector Introspect(IntrospectorOptions? options = null) => new(this, options ?? new IntrospectorOptions(), (_, _) => Pages);
+    public Introspector Introspect(IntrospectorOptions? options = null) => new(this, options);
 
     /// <summary>Puts an instruction at a vCPU's PC.</summary>
     public void Place(uint word, int vcpu = 0) => Memory.Write32(Vcpus[vcpu].Core.Pc.Value, word);
