@@ -1,6 +1,6 @@
 using System;
-using HvIntrospect.Interpreter.Memory;
 using HvIntrospect.Interpreter.Mmu;
+using HvIntrospect.Interpreter.Operations.SystemInstructions;
 using HvIntrospect.Interpreter.State;
 using HvIntrospect.Registers;
 
@@ -9,15 +9,16 @@ namespace HvIntrospect.Interpreter;
 /// <summary>EL2 of one simulated core, on which the library is the software.</summary>
 internal sealed unsafe class El2Operations : IEl2Operations
 {
+    private const int El2 = 2;
     private readonly Processor _processor;
     private readonly ArchitecturalTranslator _translator;
-    private readonly TlbDomain _domain;
+    private readonly ShareabilityDomain _domain;
 
     /// <summary>Initialises the operations of one core.</summary>
     /// <param name="processor">The core.</param>
     /// <param name="translator">Its MMU.</param>
     /// <param name="domain">All MMUs of the machine.</param>
-    public El2Operations(Processor processor, ArchitecturalTranslator translator, TlbDomain domain)
+    public El2Operations(Processor processor, ArchitecturalTranslator translator, ShareabilityDomain domain)
     {
         _processor = processor;
         _translator = translator;
@@ -25,14 +26,22 @@ internal sealed unsafe class El2Operations : IEl2Operations
     }
 
     /// <inheritdoc/>
-    public ulong ReadSystemRegister(SystemRegister register) => Find(register);
+    public ulong ReadSystemRegister(SystemRegister register)
+    {
+        SystemRegisterRule rule = Find(register, RegisterAccess.ReadEl2);
+        _processor.Vcpu?.Flush();
+        return rule.Read(_processor.State, El2);
+    }
 
     /// <inheritdoc/>
     public void WriteSystemRegister(SystemRegister register, ulong value)
     {
-        Find(register) = value;
-        DerivedState.Update(_processor.State);
-        FastTlb.Flush(_processor.State);
+        SystemRegisterRule rule = Find(register, RegisterAccess.WriteEl2);
+
+        // The groups of registers that a user has taken are copies.
+        _processor.Vcpu?.Flush();
+        rule.Write(_processor.State, value);
+        SystemAccess.Follow(_processor.State, rule.Effects);
     }
 
     /// <inheritdoc/>
@@ -73,34 +82,11 @@ internal sealed unsafe class El2Operations : IEl2Operations
         return _translator.TranslateForAt(_processor.State, address.Value, isWrite, isEl0 ? 0 : 1, bothStages, pan: false, out _).Value;
     }
 
-    private ref ulong Find(SystemRegister register)
+    private SystemRegisterRule Find(SystemRegister register, RegisterAccess access)
     {
-        ref SystemState system = ref _processor.State->System;
-        if (register == SystemRegister.HcrEl2)
-        {
-            return ref system.HcrEl2;
-        }
-
-        if (register == SystemRegister.VtcrEl2)
-        {
-            return ref system.VtcrEl2;
-        }
-
-        if (register == SystemRegister.VttbrEl2)
-        {
-            return ref system.VttbrEl2;
-        }
-
-        if (register == SystemRegister.MdcrEl2)
-        {
-            return ref system.MdcrEl2;
-        }
-
-        if (register == SystemRegister.MdscrEl1)
-        {
-            return ref system.MdscrEl1;
-        }
-
-        throw new ArgumentException("The core does not implement " + register + ".", nameof(register));
+        SystemRegisterRule? rule = SystemRegisterTable.Find(register, _processor.Settings.Features);
+        return rule is not null && (rule.Access & access) != 0
+            ? rule
+            : throw new ArgumentException("The core does not implement " + register + (rule is null ? "." : " for this access."), nameof(register));
     }
 }

@@ -50,11 +50,17 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
             || (options.Dispatcher == DispatcherKind.Automatic && DispatcherProbe.IsThreadedUsable);
         _pages = new DecodedPages(_memory, OperationTables.All, options.Features, threaded);
         _vcpus = new Vcpu[options.VcpuCount];
-        var domain = new TlbDomain();
+        var domain = new ShareabilityDomain();
         for (int i = 0; i < _vcpus.Length; i++)
         {
             var translator = new ArchitecturalTranslator(_memory, options.Features, options.AddressBits, _filter);
-            var processor = new Processor(_memory, translator, _pages, _filter, threaded);
+            var settings = new CoreSettings(options.Features, options.AddressBits, i, domain)
+            {
+                InstructionsPerTick = options.InstructionsPerTick,
+                CounterFrequency = options.CounterFrequency,
+                AreTimersWired = options.TimersRaiseVirtualIrq,
+            };
+            var processor = new Processor(_memory, translator, _pages, _filter, settings, threaded);
             domain.Add(translator, processor.State);
             var operations = new El2Operations(processor, translator, domain);
             operations.WriteSystemRegister(SystemRegister.HcrEl2, new Hcr(0).With(InitialHcr).Value);
@@ -167,16 +173,18 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         Processor processor = vcpu.Processor;
         CpuState* cpu = processor.State;
         ulong limit = maxInstructions > ulong.MaxValue - cpu->Retired ? ulong.MaxValue : cpu->Retired + maxInstructions;
-        processor.Enter();
+        EventLoop.Enter(processor);
         while (!vcpu.TakeExitRequest() && cpu->Retired < limit)
         {
             ulong due = Math.Min(limit, cpu->Retired + SliceLength);
-            switch (processor.Execute(due))
+            switch (EventLoop.Run(processor, due))
             {
                 case LeaveReason.ExceptionToEl2:
                     return ExitOf(cpu);
                 case LeaveReason.Wait:
                     return VcpuExit.FromCode(VcpuExitKind.Halted);
+                case LeaveReason.PhysicalInterrupt:
+                    return VcpuExit.FromCode(VcpuExitKind.Canceled);
                 default:
                     _gate.YieldToPause();
                     break;

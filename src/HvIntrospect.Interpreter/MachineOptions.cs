@@ -35,6 +35,18 @@ public sealed class MachineOptions
     /// <summary>Gets the features of the vCPUs beyond Armv8.0. Instructions of other features are UNDEFINED.</summary>
     public A64Features Features { get; init; } = A64Features.Armv8_0;
 
+    /// <summary>Gets how many instructions make the system counter advance by one, at least 1. The default is 16. Guest time depends on nothing else, so that runs can be repeated.</summary>
+    public ulong InstructionsPerTick { get; init; } = CoreSettings.DefaultInstructionsPerTick;
+
+    /// <summary>Gets the frequency in Hz that CNTFRQ_EL0 reports. The default is 62500000: with the default ratio a guest second is 1000 million instructions.</summary>
+    public uint CounterFrequency { get; init; } = CoreSettings.DefaultCounterFrequency;
+
+    /// <summary>
+    /// Gets a value indicating whether the outputs of the virtual and physical EL1 timers are wired to the virtual IRQ input of their vCPU, as they are without
+    /// an interrupt controller. The default is true.
+    /// </summary>
+    public bool TimersRaiseVirtualIrq { get; init; } = true;
+
     /// <summary>Gets the dispatcher.</summary>
     public DispatcherKind Dispatcher { get; init; } = DispatcherKind.Automatic;
 
@@ -49,6 +61,7 @@ public sealed class MachineOptions
             HypervisorMemory.Length != 0 && ((HypervisorMemory.Start.Value | HypervisorMemory.Length) & 0xFFFF) == 0,
             nameof(HypervisorMemory), "starts and ends at multiples of 64 KiB");
         Require(AddressBits is 32 or 36 or 40 or 42 or 44 or 48, nameof(AddressBits), "is 32, 36, 40, 42, 44 or 48");
+        Require(InstructionsPerTick != 0, nameof(InstructionsPerTick), "is at least 1");
         Require(VcpuCount is >= 1 and <= MaximumVcpus, nameof(VcpuCount), "is 1 to 64");
         Require(Dispatcher is >= DispatcherKind.Automatic and <= DispatcherKind.Loop, nameof(Dispatcher), "is one of the named values");
 

@@ -27,9 +27,12 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
     /// <param name="translator">The translation of the EL1&amp;0 regime.</param>
     /// <param name="pages">The machine's decoded pages.</param>
     /// <param name="filter">What is denied on top of Stage 2.</param>
+    /// <param name="settings">What the core is.</param>
     /// <param name="threaded">True for the tail-threaded dispatcher.</param>
-    public Processor(PhysicalMemory memory, ITranslator translator, DecodedPages pages, InlineAccessFilter filter, bool threaded)
+    public Processor(
+        PhysicalMemory memory, ITranslator translator, DecodedPages pages, InlineAccessFilter filter, CoreSettings settings, bool threaded)
     {
+        Settings = settings;
         Memory = memory;
         Translator = translator;
         Pages = pages;
@@ -54,7 +57,7 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
         State->Owner = GCHandle.ToIntPtr(_handle);
         State->FlagZ = 1;
         FastTlb.Flush(State);
-        ProcessState.WriteWithoutFlags(State, ProcessState.MasksMask | ProcessState.El1h);
+        ResetState.Apply(State, settings);
         memory.AddListener(this);
     }
 
@@ -78,6 +81,9 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
 
     /// <summary>Gets what is denied on top of Stage 2.</summary>
     public InlineAccessFilter Filter { get; }
+
+    /// <summary>Gets what the core is.</summary>
+    public CoreSettings Settings { get; }
 
     /// <summary>Gets or sets the vCPU as its users see it.</summary>
     public IEngineVcpu? Vcpu { get; set; }
@@ -110,7 +116,7 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
         if (cpu->Retired < due && due - cpu->Retired > Flow.PageLength)
         {
             RunFast(Flow.Resume(cpu));
-            if (cpu->LeaveReason != LeaveReason.Events)
+            if (cpu->LeaveReason != LeaveReason.Budget)
             {
                 return cpu->LeaveReason;
             }
@@ -125,6 +131,27 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
         }
 
         return cpu->LeaveReason == LeaveReason.None ? LeaveReason.Events : cpu->LeaveReason;
+    }
+
+    /// <summary>Executes the instruction at PC alone, without fetching its successor.</summary>
+    /// <remarks><see cref="TryFetch"/> has just succeeded for PC.</remarks>
+    public void ExecuteSingle()
+    {
+        CpuState* cpu = State;
+        int index = (int)(cpu->Pc >> 2) & (Flow.PageLength - 1);
+        Operation* operation = cpu->PageOperations + index;
+        if (operation->HandlerId == Handler<Undecoded>.Id)
+        {
+            Pages.Decode(operation, index);
+        }
+
+        ulong retired = cpu->Retired;
+        ulong exceptions = cpu->ExceptionsTaken;
+        Perform(operation);
+        if (cpu->ExceptionsTaken == exceptions)
+        {
+            cpu->Retired = retired + 1;
+        }
     }
 
     /// <summary>Performs one operation of any page, without fetching its successor.</summary>
@@ -189,6 +216,11 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
         cpu->PageOperations = entry->Operations;
         return true;
     }
+
+    /// <summary>Gets the instruction word at an address of the page that is executed.</summary>
+    /// <param name="pc">An address for which <see cref="TryFetch"/> has just succeeded.</param>
+    /// <returns>The word.</returns>
+    public uint WordAt(ulong pc) => DecodedPage.Of(State->PageOperations)->Words[(pc >> 2) & (Flow.PageLength - 1)];
 
     /// <summary>Offers an access to a handler, to which the vCPU looks stopped before the instruction.</summary>
     /// <param name="handler">The handler.</param>

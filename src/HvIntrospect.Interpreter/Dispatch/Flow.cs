@@ -156,7 +156,7 @@ internal static unsafe class Flow
             long budget = (long)(cpu->Due - PageLength - cpu->Retired + ((pc >> 2) & (PageLength - 1)));
             if (budget < 0)
             {
-                cpu->LeaveReason = LeaveReason.Events;
+                cpu->LeaveReason = LeaveReason.Budget;
             }
             else if (Processor.Of(cpu).TryFetch(pc))
             {

@@ -6,12 +6,18 @@ internal enum LeaveReason
     /// <summary>It is not left.</summary>
     None,
 
-    /// <summary>The budget is spent, or something asked to look at events before the next instruction.</summary>
+    /// <summary>Something asked to look at events before the next instruction, or the count that was asked for is reached.</summary>
     Events,
+
+    /// <summary>The budget is spent: the rest up to the count is executed one by one.</summary>
+    Budget,
 
     /// <summary>An exception was taken to EL2, which is the caller of the machine.</summary>
     ExceptionToEl2,
 
     /// <summary>The vCPU waits (WFI, WFE) and nothing woke it.</summary>
     Wait,
+
+    /// <summary>A physical interrupt that is routed to EL2 is pending.</summary>
+    PhysicalInterrupt,
 }

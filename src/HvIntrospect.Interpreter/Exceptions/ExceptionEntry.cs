@@ -1,3 +1,4 @@
+using HvIntrospect.Exceptions;
 using HvIntrospect.Interpreter.Dispatch;
 using HvIntrospect.Interpreter.Mmu;
 using HvIntrospect.Interpreter.State;
@@ -5,46 +6,92 @@ using HvIntrospect.Registers;
 
 namespace HvIntrospect.Interpreter.Exceptions;
 
-/// <summary>Takes synchronous exceptions: to EL1 by changing the state, to EL2 by leaving the machine.</summary>
+/// <summary>Takes exceptions: to EL1 by changing the state, to EL2 by leaving the machine.</summary>
 /// <remarks>
 /// The forms with an operation are what handlers tail-call. The forms without one work on the written-down state
 /// (<see cref="Flow.Materialise"/>): PC is that of the instruction and its count is not yet in <see cref="CpuState.Retired"/>.
+/// ELR_EL2 and SPSR_EL2 are PC and PSTATE of the stopped vCPU.
 /// </remarks>
 internal static unsafe class ExceptionEntry
 {
-    private const ulong HcrTge = 1UL << 27;
-    private const uint SpsrMasks = 0x3C0;
+    private const ulong HcrTge = (ulong)HcrBits.Tge;
 
     /// <summary>The instruction is UNDEFINED.</summary>
     /// <param name="cpu">The state.</param>
     /// <param name="operation">The instruction.</param>
     /// <returns>The next operation.</returns>
-    public static Operation* Undefined(CpuState* cpu, Operation* operation) => Raise(cpu, operation, ExceptionClass.Unknown, 0);
+    public static Operation* Undefined(CpuState* cpu, Operation* operation) => TakeToEl1(cpu, operation, Esr.Create(ExceptionClass.Unknown, 0));
 
     /// <summary>The instruction uses FP or SIMD registers while they are trapped.</summary>
     /// <param name="cpu">The state.</param>
     /// <param name="operation">The instruction.</param>
     /// <returns>The next operation.</returns>
-    public static Operation* SimdFpTrap(CpuState* cpu, Operation* operation) =>
-        Raise(cpu, operation, ExceptionClass.SimdFp, (1u << 24) | (0xEu << 20));
+    public static Operation* SimdFpTrap(CpuState* cpu, Operation* operation)
+    {
+        // The trap of EL1 comes first. Under TGE it is reported as an UNDEFINED instruction.
+        bool isTrapOfEl1 = DerivedState.IsFpTrappedByEl1(cpu);
+        bool isLost = isTrapOfEl1 && (cpu->System.HcrEl2 & HcrTge) != 0;
+        Esr esr = isLost ? Esr.Create(ExceptionClass.Unknown, 0) : SimdFpSyndrome.Create();
+        return isTrapOfEl1 ? TakeToEl1(cpu, operation, esr) : TakeToEl2(cpu, operation, esr);
+    }
 
     /// <summary>SP is misaligned where it is the base of an access.</summary>
     /// <param name="cpu">The state.</param>
     /// <param name="operation">The instruction.</param>
     /// <returns>The next operation.</returns>
-    public static Operation* SpAlignment(CpuState* cpu, Operation* operation) => Raise(cpu, operation, ExceptionClass.SpAlignment, 0);
+    public static Operation* SpAlignment(CpuState* cpu, Operation* operation) => TakeToEl1(cpu, operation, Esr.Create(ExceptionClass.SpAlignment, 0));
 
-    /// <summary>An exception of a class that does not report an address; it returns to the instruction itself.</summary>
+    /// <summary>Takes an exception to EL1, or to EL2 from EL0 under HCR_EL2.TGE. It returns to the instruction itself.</summary>
     /// <param name="cpu">The state.</param>
     /// <param name="operation">The instruction.</param>
-    /// <param name="exceptionClass">EC, in the form for a lower Exception level where there are two.</param>
-    /// <param name="iss">ISS.</param>
+    /// <param name="esr">The syndrome.</param>
     /// <returns>The next operation.</returns>
-    public static Operation* Raise(CpuState* cpu, Operation* operation, ExceptionClass exceptionClass, uint iss)
+    public static Operation* TakeToEl1(CpuState* cpu, Operation* operation, Esr esr)
     {
         Flow.Materialise(cpu, operation);
-        bool toEl2 = ProcessState.ExceptionLevel(cpu) == 0 && (cpu->System.HcrEl2 & HcrTge) != 0;
-        Take(cpu, toEl2, exceptionClass, iss, cpu->Pc, null, null);
+        cpu->Retired++;
+        Enter(cpu, IsTge(cpu), El1Exception.Synchronous(esr));
+        return Flow.Resume(cpu);
+    }
+
+    /// <summary>Takes an exception to EL2. It returns to the instruction itself.</summary>
+    /// <param name="cpu">The state.</param>
+    /// <param name="operation">The instruction.</param>
+    /// <param name="esr">The syndrome.</param>
+    /// <returns>The next operation.</returns>
+    public static Operation* TakeToEl2(CpuState* cpu, Operation* operation, Esr esr)
+    {
+        Flow.Materialise(cpu, operation);
+        cpu->Retired++;
+        Leave(cpu, esr, null, null);
+        return Flow.Resume(cpu);
+    }
+
+    /// <summary>Completes SVC or HVC by its exception, which returns to the next instruction. It counts as a step.</summary>
+    /// <param name="cpu">The state.</param>
+    /// <param name="operation">The instruction.</param>
+    /// <param name="esr">The syndrome.</param>
+    /// <param name="toEl2">True for HVC; SVC goes to EL1, or under HCR_EL2.TGE to EL2.</param>
+    /// <returns>The next operation.</returns>
+    public static Operation* Call(CpuState* cpu, Operation* operation, Esr esr, bool toEl2)
+    {
+        Flow.Materialise(cpu, operation);
+        Flow.Complete(cpu);
+        cpu->Pstate &= ~ProcessState.SoftwareStep;
+        Enter(cpu, toEl2 || IsTge(cpu), El1Exception.Synchronous(esr));
+        return Flow.Resume(cpu);
+    }
+
+    /// <summary>A BRK. It goes to the Exception level that owns debug exceptions.</summary>
+    /// <param name="cpu">The state.</param>
+    /// <param name="operation">The instruction.</param>
+    /// <param name="comment">Its immediate.</param>
+    /// <returns>The next operation.</returns>
+    public static Operation* BreakpointInstruction(CpuState* cpu, Operation* operation, ushort comment)
+    {
+        Flow.Materialise(cpu, operation);
+        cpu->Retired++;
+        Enter(cpu, SoftwareStep.IsOwnedByEl2(cpu), El1Exception.Synchronous(BreakpointInstructionSyndrome.Create(comment)));
         return Flow.Resume(cpu);
     }
 
@@ -57,69 +104,95 @@ internal static unsafe class ExceptionEntry
     public static Operation* DataAbort(CpuState* cpu, Operation* operation, in FaultRecord fault, uint instructionSyndrome)
     {
         Flow.Materialise(cpu, operation);
-        uint iss = fault.Status.Code | (fault.IsWrite ? 1u << 6 : 0) | (fault.IsStage1Walk ? 1u << 7 : 0) | (fault.IsCacheMaintenance ? 1u << 8 : 0);
+        cpu->Retired++;
+        bool toEl2 = fault.IsStage2 || IsTge(cpu);
+        Esr esr = DataAbortSyndrome.Create(
+            !toEl2 && ProcessState.ExceptionLevel(cpu) == 1, fault.Status, fault.IsWrite, fault.IsStage1Walk, fault.IsCacheMaintenance);
         if (fault.IsStage2 && !fault.IsStage1Walk && fault.Status.Kind != FaultKind.SynchronousExternal)
         {
-            iss |= instructionSyndrome;
+            esr = new Esr(esr.Value | instructionSyndrome);
         }
 
-        TakeAbort(cpu, ExceptionClass.DataAbortLowerEl, fault, iss);
+        Abort(cpu, toEl2, esr, fault);
         return Flow.Resume(cpu);
     }
 
     /// <summary>The fetch of the instruction at PC faulted. Works on the written-down state.</summary>
     /// <param name="cpu">The state.</param>
     /// <param name="fault">The fault.</param>
-    public static void InstructionAbort(CpuState* cpu, in FaultRecord fault) =>
-        TakeAbort(cpu, ExceptionClass.InstructionAbortLowerEl, fault, fault.Status.Code | (fault.IsStage1Walk ? 1u << 7 : 0));
+    public static void InstructionAbort(CpuState* cpu, in FaultRecord fault)
+    {
+        cpu->Retired++;
+        bool toEl2 = fault.IsStage2 || IsTge(cpu);
+        Abort(cpu, toEl2, InstructionAbortSyndrome.Create(!toEl2 && ProcessState.ExceptionLevel(cpu) == 1, fault.Status, fault.IsStage1Walk), fault);
+    }
 
     /// <summary>PC is misaligned. Works on the written-down state.</summary>
     /// <param name="cpu">The state.</param>
     public static void PcAlignment(CpuState* cpu)
     {
-        bool toEl2 = ProcessState.ExceptionLevel(cpu) == 0 && (cpu->System.HcrEl2 & HcrTge) != 0;
-        Take(cpu, toEl2, ExceptionClass.PcAlignment, 0, cpu->Pc, cpu->Pc, null);
+        cpu->Retired++;
+        Enter(cpu, IsTge(cpu), El1Exception.PcAlignment(new Va(cpu->Pc)));
     }
 
-    private static void TakeAbort(CpuState* cpu, ExceptionClass exceptionClass, in FaultRecord fault, uint iss)
-    {
-        bool toEl2 = fault.IsStage2 || (ProcessState.ExceptionLevel(cpu) == 0 && (cpu->System.HcrEl2 & HcrTge) != 0);
-        ulong? hpfar = fault.IsStage2 ? fault.Ipa >> 12 << 4 : null;
-        Take(cpu, toEl2, exceptionClass, iss, cpu->Pc, fault.Va, hpfar);
-    }
-
-    private static void Take(CpuState* cpu, bool toEl2, ExceptionClass exceptionClass, uint iss, ulong returnAddress, ulong? far, ulong? hpfar)
+    /// <summary>The instruction at PC is not executed because PSTATE.IL is set. Works on the written-down state.</summary>
+    /// <param name="cpu">The state.</param>
+    public static void IllegalState(CpuState* cpu)
     {
         cpu->Retired++;
-        cpu->ExceptionsTaken++;
-        uint spsr = ProcessState.Read(cpu);
-        ref SystemState system = ref cpu->System;
+        Enter(cpu, IsTge(cpu), El1Exception.IllegalState);
+    }
+
+    /// <summary>Takes an exception that no instruction completes or faults by: a debug exception or an interrupt. Works on the written-down state and does not count.</summary>
+    /// <param name="cpu">The state.</param>
+    /// <param name="toEl2">True when it goes to EL2; never for interrupts.</param>
+    /// <param name="exception">The exception.</param>
+    public static void Enter(CpuState* cpu, bool toEl2, in El1Exception exception)
+    {
         if (toEl2)
         {
-            system.EsrEl2 = Esr.Create(exceptionClass, iss).Value;
-            system.ElrEl2 = returnAddress;
-            cpu->Pc = returnAddress;
-            system.SpsrEl2 = spsr;
-            cpu->Exit.HasFar = far is null ? (byte)0 : (byte)1;
-            cpu->Exit.HasHpfar = hpfar is null ? (byte)0 : (byte)1;
-            system.FarEl2 = far ?? system.FarEl2;
-            system.HpfarEl2 = hpfar ?? system.HpfarEl2;
-            cpu->LeaveReason = LeaveReason.ExceptionToEl2;
+            Leave(cpu, exception.Esr, exception.Far?.Value, null);
             return;
         }
 
-        bool fromEl1 = ProcessState.ExceptionLevel(cpu) == 1;
-        if (fromEl1 && exceptionClass is ExceptionClass.DataAbortLowerEl or ExceptionClass.InstructionAbortLowerEl)
-        {
-            exceptionClass++;
-        }
+        ref SystemState system = ref cpu->System;
+        var core = new CoreRegisters { Pc = new Va(cpu->Pc), Pstate = new Spsr(ProcessState.Read(cpu)) };
+        var registers = new ExceptionRegisters { VbarEl1 = system.VbarEl1, EsrEl1 = new Esr(system.EsrEl1), FarEl1 = system.FarEl1 };
+        HvIntrospect.Exceptions.ExceptionEntry.EnterEl1(
+            ref core, ref registers, new Sctlr(system.SctlrEl1), Processor.Of(cpu).Settings.Features, exception);
+        system.ElrEl1 = registers.ElrEl1;
+        system.SpsrEl1 = registers.SpsrEl1.Value;
+        system.EsrEl1 = registers.EsrEl1.Value;
+        system.FarEl1 = registers.FarEl1;
+        system.SteppedInstruction = SoftwareStep.NoInstruction;
+        cpu->ExceptionsTaken++;
+        ProcessState.Write(cpu, (uint)core.Pstate.Value);
+        cpu->Pc = core.Pc.Value;
+    }
 
-        system.EsrEl1 = Esr.Create(exceptionClass, iss).Value;
-        system.ElrEl1 = returnAddress;
-        system.SpsrEl1 = spsr;
-        system.FarEl1 = far ?? system.FarEl1;
-        ulong offset = !fromEl1 ? 0x400u : (spsr & 1) != 0 ? 0x200u : 0u;
-        ProcessState.WriteWithoutFlags(cpu, SpsrMasks | ProcessState.El1h);
-        cpu->Pc = system.VbarEl1 + offset;
+    private static bool IsTge(CpuState* cpu) => ProcessState.ExceptionLevel(cpu) == 0 && (cpu->System.HcrEl2 & HcrTge) != 0;
+
+    private static void Abort(CpuState* cpu, bool toEl2, Esr esr, in FaultRecord fault)
+    {
+        if (toEl2)
+        {
+            Leave(cpu, esr, fault.Va, fault.IsStage2 ? Hpfar.FromIpa(new Ipa(fault.Ipa)).Value : null);
+        }
+        else
+        {
+            Enter(cpu, false, El1Exception.Synchronous(esr, new Va(fault.Va)));
+        }
+    }
+
+    private static void Leave(CpuState* cpu, Esr esr, ulong? far, ulong? hpfar)
+    {
+        ref SystemState system = ref cpu->System;
+        system.EsrEl2 = esr.Value;
+        system.FarEl2 = far ?? system.FarEl2;
+        system.HpfarEl2 = hpfar ?? system.HpfarEl2;
+        cpu->ExceptionsTaken++;
+        cpu->Exit.HasFar = far is null ? (byte)0 : (byte)1;
+        cpu->Exit.HasHpfar = hpfar is null ? (byte)0 : (byte)1;
+        cpu->LeaveReason = LeaveReason.ExceptionToEl2;
     }
 }

@@ -87,15 +87,7 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
         result.IsMapped = true;
     }
 
-    /// <summary>Performs an address translation instruction.</summary>
-    /// <param name="cpu">The vCPU.</param>
-    /// <param name="va">The virtual address.</param>
-    /// <param name="isWrite">True for the forms that check a write.</param>
-    /// <param name="el">The Exception level whose permissions count: 0 or 1.</param>
-    /// <param name="bothStages">True for S12E1* and S12E0*.</param>
-    /// <param name="pan">True for S1E1RP and S1E1WP while PSTATE.PAN is set.</param>
-    /// <param name="fault">The fault, when the result is one.</param>
-    /// <returns>What PAR_EL1 receives. A Stage 2 fault on the Stage 1 walk of S1E1* and S1E0* is an exception at EL1 instead, which is the caller's matter.</returns>
+    /// <inheritdoc/>
     public Par TranslateForAt(CpuState* cpu, ulong va, bool isWrite, int el, bool bothStages, bool pan, out FaultRecord fault)
     {
         fault = default;

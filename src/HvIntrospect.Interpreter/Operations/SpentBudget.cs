@@ -12,7 +12,7 @@ internal unsafe struct SpentBudget : IOperation
     public static Operation* Execute(CpuState* cpu, Operation* operation)
     {
         Flow.Materialise(cpu, cpu->Current);
-        cpu->LeaveReason = LeaveReason.Events;
+        cpu->LeaveReason = LeaveReason.Budget;
         return &cpu->LeaveOperation;
     }
 }

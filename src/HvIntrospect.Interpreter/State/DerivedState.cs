@@ -19,9 +19,16 @@ internal static unsafe class DerivedState
         cpu->FetchTlb = isEl0 ? cpu->FetchTlbEl0 : cpu->FetchTlbEl1;
         cpu->SpAlignmentMask = (cpu->System.SctlrEl1 & (isEl0 ? SctlrSa0 : SctlrSa)) != 0 ? 15UL : 0UL;
 
+        cpu->FpTrapped = IsFpTrappedByEl1(cpu) || (cpu->System.CptrEl2 & CptrTfp) != 0 ? (byte)1 : (byte)0;
+    }
+
+    /// <summary>Tells whether CPACR_EL1 traps FP and SIMD instructions in the current state.</summary>
+    /// <param name="cpu">The vCPU.</param>
+    /// <returns>False when only CPTR_EL2 may trap them.</returns>
+    public static bool IsFpTrappedByEl1(CpuState* cpu)
+    {
         // FPEN: 0b01 traps EL0 only, 0b11 nothing, the others both levels.
         ulong fpen = (cpu->System.CpacrEl1 >> CpacrFpenShift) & 3;
-        bool isTrapped = fpen != 3 && (fpen != 1 || isEl0);
-        cpu->FpTrapped = isTrapped || (cpu->System.CptrEl2 & CptrTfp) != 0 ? (byte)1 : (byte)0;
+        return fpen != 3 && (fpen != 1 || ProcessState.ExceptionLevel(cpu) == 0);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using HvIntrospect.Interpreter.Mmu;
 
 namespace HvIntrospect.Interpreter.State;
 
@@ -7,6 +8,9 @@ internal static unsafe class ProcessState
 {
     /// <summary>PSTATE.N, Z, C and V in the format of SPSR_ELx and of the NZCV register.</summary>
     public const uint FlagsMask = 0xF000_0000;
+
+    /// <summary>PSTATE.PAN in the format of SPSR_ELx.</summary>
+    public const uint PrivilegedAccessNever = 1u << 22;
 
     /// <summary>PSTATE.SS in the format of SPSR_ELx.</summary>
     public const uint SoftwareStep = 1u << 21;
@@ -104,9 +108,14 @@ internal static unsafe class ProcessState
     public static void WriteWithoutFlags(CpuState* cpu, uint value)
     {
         SpSlot(cpu) = cpu->Sp;
+        bool changesPan = ((cpu->Pstate ^ value) & PrivilegedAccessNever) != 0;
         cpu->Pstate = value;
         cpu->Sp = SpSlot(cpu);
         DerivedState.Update(cpu);
+        if (changesPan)
+        {
+            FastTlb.Flush(cpu);
+        }
     }
 
     /// <summary>Gets SP_EL0 or SP_EL1, selected or not.</summary>

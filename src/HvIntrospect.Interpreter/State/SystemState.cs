@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using HvIntrospect.Interpreter.Exceptions;
 
 namespace HvIntrospect.Interpreter.State;
 
@@ -58,12 +60,6 @@ internal struct SystemState
     /// <summary>ESR_EL2.</summary>
     public ulong EsrEl2;
 
-    /// <summary>ELR_EL2.</summary>
-    public ulong ElrEl2;
-
-    /// <summary>SPSR_EL2.</summary>
-    public ulong SpsrEl2;
-
     /// <summary>FAR_EL2.</summary>
     public ulong FarEl2;
 
@@ -78,4 +74,167 @@ internal struct SystemState
 
     /// <summary>SCTLR_EL2.</summary>
     public ulong SctlrEl2;
+
+    /// <summary>ACTLR_EL1.</summary>
+    public ulong ActlrEl1;
+
+    /// <summary>AFSR0_EL1.</summary>
+    public ulong Afsr0El1;
+
+    /// <summary>AFSR1_EL1.</summary>
+    public ulong Afsr1El1;
+
+    /// <summary>AMAIR_EL1.</summary>
+    public ulong AmairEl1;
+
+    /// <summary>CONTEXTIDR_EL1.</summary>
+    public ulong ContextidrEl1;
+
+    /// <summary>TPIDR_EL0.</summary>
+    public ulong TpidrEl0;
+
+    /// <summary>TPIDRRO_EL0.</summary>
+    public ulong TpidrroEl0;
+
+    /// <summary>TPIDR_EL1.</summary>
+    public ulong TpidrEl1;
+
+    /// <summary>PAR_EL1.</summary>
+    public ulong ParEl1;
+
+    /// <summary>CSSELR_EL1.</summary>
+    public ulong CsselrEl1;
+
+    /// <summary>CNTKCTL_EL1.</summary>
+    public ulong CntkctlEl1;
+
+    /// <summary>CNTP_CTL_EL0, without ISTATUS.</summary>
+    public ulong CntpCtlEl0;
+
+    /// <summary>CNTP_CVAL_EL0.</summary>
+    public ulong CntpCvalEl0;
+
+    /// <summary>CNTV_CTL_EL0, without ISTATUS.</summary>
+    public ulong CntvCtlEl0;
+
+    /// <summary>CNTV_CVAL_EL0.</summary>
+    public ulong CntvCvalEl0;
+
+    /// <summary>CNTFRQ_EL0.</summary>
+    public ulong CntfrqEl0;
+
+    /// <summary>ACTLR_EL2.</summary>
+    public ulong ActlrEl2;
+
+    /// <summary>HACR_EL2.</summary>
+    public ulong HacrEl2;
+
+    /// <summary>HSTR_EL2.</summary>
+    public ulong HstrEl2;
+
+    /// <summary>TTBR0_EL2.</summary>
+    public ulong Ttbr0El2;
+
+    /// <summary>TCR_EL2.</summary>
+    public ulong TcrEl2;
+
+    /// <summary>MAIR_EL2.</summary>
+    public ulong MairEl2;
+
+    /// <summary>AMAIR_EL2.</summary>
+    public ulong AmairEl2;
+
+    /// <summary>VBAR_EL2.</summary>
+    public ulong VbarEl2;
+
+    /// <summary>TPIDR_EL2.</summary>
+    public ulong TpidrEl2;
+
+    /// <summary>AFSR0_EL2.</summary>
+    public ulong Afsr0El2;
+
+    /// <summary>AFSR1_EL2.</summary>
+    public ulong Afsr1El2;
+
+    /// <summary>SP_EL2.</summary>
+    public ulong SpEl2;
+
+    /// <summary>VPIDR_EL2.</summary>
+    public ulong VpidrEl2;
+
+    /// <summary>VMPIDR_EL2.</summary>
+    public ulong VmpidrEl2;
+
+    /// <summary>VSESR_EL2.</summary>
+    public ulong VsesrEl2;
+
+    /// <summary>CNTVOFF_EL2.</summary>
+    public ulong CntvoffEl2;
+
+    /// <summary>CNTHCTL_EL2.</summary>
+    public ulong CnthctlEl2;
+
+    /// <summary>CNTHP_CTL_EL2, without ISTATUS.</summary>
+    public ulong CnthpCtlEl2;
+
+    /// <summary>CNTHP_CVAL_EL2.</summary>
+    public ulong CnthpCvalEl2;
+
+    /// <summary>OSDLR_EL1.DLK: 0 or 1.</summary>
+    public ulong OsDoubleLock;
+
+    /// <summary>DBGPRCR_EL1.</summary>
+    public ulong DbgprcrEl1;
+
+    /// <summary>The debug claim tags, 8 bits.</summary>
+    public ulong DbgclaimEl1;
+
+    /// <summary>MDCCINT_EL1.</summary>
+    public ulong MdccintEl1;
+
+    /// <summary>OSDTRRX_EL1.</summary>
+    public ulong OsdtrrxEl1;
+
+    /// <summary>OSDTRTX_EL1.</summary>
+    public ulong OsdtrtxEl1;
+
+    /// <summary>OSECCR_EL1.</summary>
+    public ulong OseccrEl1;
+
+    /// <summary>DBGBVRn_EL1.</summary>
+    public DebugValues Dbgbvr;
+
+    /// <summary>DBGBCRn_EL1.</summary>
+    public DebugValues Dbgbcr;
+
+    /// <summary>DBGWVRn_EL1.</summary>
+    public DebugValues Dbgwvr;
+
+    /// <summary>DBGWCRn_EL1.</summary>
+    public DebugValues Dbgwcr;
+
+    /// <summary>What the counter has advanced while the vCPU waited, in instructions.</summary>
+    public ulong IdleInstructions;
+
+    /// <summary>The event register of WFE: 0 or 1.</summary>
+    public ulong EventRegister;
+
+    /// <summary>What the vCPU waits for: 0 nothing, 1 WFI, 2 WFE.</summary>
+    public ulong Waiting;
+
+    /// <summary>What the next Software Step exception reports: <see cref="SoftwareStep"/>.</summary>
+    public ulong SteppedInstruction;
+
+    /// <summary>The levels of the interrupt inputs: bits of <see cref="InterruptInputs"/>.</summary>
+    public ulong InterruptInputs;
+
+    /// <summary>The numbered registers of one kind.</summary>
+    [InlineArray(Count)]
+    public struct DebugValues
+    {
+        /// <summary>How many there are room for.</summary>
+        public const int Count = 16;
+
+        private ulong _first;
+    }
 }

@@ -52,4 +52,10 @@ internal sealed unsafe class FlatTranslator : ITranslator
             Ipa = result.Ipa,
         };
     }
+
+    public Par TranslateForAt(CpuState* cpu, ulong va, bool isWrite, int el, bool bothStages, bool pan, out FaultRecord fault)
+    {
+        fault = default;
+        return Par.FromTranslation(va + (bothStages ? PaOffset : IpaOffset), 0xFF, 3);
+    }
 }

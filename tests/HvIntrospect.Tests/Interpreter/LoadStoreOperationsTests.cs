@@ -57,7 +57,7 @@ public sealed unsafe class LoadStoreOperationsTests
         Assert.Equal(LeaveReason.ExceptionToEl2, scratch.Execute(1));
         Assert.Equal(0UL, scratch.Read(ScratchProcessor.DataVa + 0xFF8, 8));
         Assert.Equal(ScratchProcessor.DataVa + 0x1000, scratch.State->System.FarEl2);
-        Assert.Equal(ScratchProcessor.CodeVa, scratch.State->System.ElrEl2);
+        Assert.Equal(ScratchProcessor.CodeVa, scratch.State->Pc);
         var esr = new Esr(scratch.State->System.EsrEl2);
         Assert.True(esr.TryGetDataAbort(out DataAbortSyndrome abort));
         Assert.True(abort.IsWrite);

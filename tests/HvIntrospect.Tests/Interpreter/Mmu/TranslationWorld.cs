@@ -36,7 +36,7 @@ internal sealed unsafe class TranslationWorld : IDisposable
 
     public ArchitecturalTranslator Translator { get; }
 
-    public TlbDomain Domain { get; } = new();
+    public ShareabilityDomain Domain { get; } = new();
 
     public CpuState* Cpu { get; }
 

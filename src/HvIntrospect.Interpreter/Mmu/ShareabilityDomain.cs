@@ -3,8 +3,8 @@ using HvIntrospect.Interpreter.State;
 
 namespace HvIntrospect.Interpreter.Mmu;
 
-/// <summary>The MMUs of a machine's vCPUs, which broadcast maintenance reaches all of.</summary>
-internal sealed unsafe class TlbDomain
+/// <summary>The vCPUs of a machine, all of which broadcast maintenance and events reach.</summary>
+internal sealed unsafe class ShareabilityDomain
 {
     private readonly List<(ArchitecturalTranslator Translator, nint Cpu)> _members = [];
 
@@ -40,12 +40,12 @@ internal sealed unsafe class TlbDomain
         }
     }
 
-    /// <summary>Drops the host-pointer caches of every vCPU, after something changed that entries of a TLB do not hold.</summary>
-    public void FlushFast()
+    /// <summary>Sets the event register of every vCPU, as SEV does.</summary>
+    public void SendEvent()
     {
         foreach ((_, nint member) in _members)
         {
-            FastTlb.Flush((CpuState*)member);
+            ((CpuState*)member)->System.EventRegister = 1;
         }
     }
 }

@@ -1,0 +1,45 @@
+using HvIntrospect.Interpreter.Mmu;
+using HvIntrospect.Interpreter.Operations.SystemInstructions;
+using HvIntrospect.Registers;
+
+namespace HvIntrospect.Interpreter;
+
+/// <summary>What one core of a machine is, besides its state. Immutable.</summary>
+internal sealed class CoreSettings
+{
+    /// <summary>What ticks of the counter are worth when nothing is said.</summary>
+    public const ulong DefaultInstructionsPerTick = 16;
+
+    /// <summary>CNTFRQ_EL0 when nothing is said: with the default ratio a guest second is 1000 million instructions.</summary>
+    public const uint DefaultCounterFrequency = 62_500_000;
+
+    /// <summary>Initialises settings.</summary>
+    /// <param name="features">What the core implements.</param>
+    /// <param name="addressBits">Its physical address size.</param>
+    /// <param name="affinity">Its number in the machine.</param>
+    /// <param name="domain">The vCPUs that its broadcasts reach.</param>
+    public CoreSettings(A64Features features, int addressBits, int affinity, ShareabilityDomain domain)
+    {
+        Features = features;
+        Identification = new IdentificationRegisters(features, addressBits, affinity);
+        Domain = domain;
+    }
+
+    /// <summary>Gets what the core implements.</summary>
+    public A64Features Features { get; }
+
+    /// <summary>Gets the identification registers.</summary>
+    public IdentificationRegisters Identification { get; }
+
+    /// <summary>Gets the vCPUs that broadcasts reach.</summary>
+    public ShareabilityDomain Domain { get; }
+
+    /// <summary>Gets how many instructions make the counter advance by one, at least 1.</summary>
+    public ulong InstructionsPerTick { get; init; } = DefaultInstructionsPerTick;
+
+    /// <summary>Gets CNTFRQ_EL0 out of reset.</summary>
+    public uint CounterFrequency { get; init; } = DefaultCounterFrequency;
+
+    /// <summary>Gets a value indicating whether the outputs of CNTV and CNTP are wired to the virtual IRQ input.</summary>
+    public bool AreTimersWired { get; init; } = true;
+}

@@ -1,0 +1,138 @@
+using System;
+using HvIntrospect.Interpreter.Dispatch;
+using HvIntrospect.Interpreter.Exceptions;
+using HvIntrospect.Interpreter.State;
+using HvIntrospect.Interpreter.Timers;
+using HvIntrospect.Registers;
+
+namespace HvIntrospect.Interpreter;
+
+/// <summary>Runs a vCPU and looks between instructions, exactly where they are due, at timers, interrupts, debug and the illegal state.</summary>
+internal static unsafe class EventLoop
+{
+    private const ulong WaitForInterrupt = 1;
+    private const ulong WaitForEvent = 2;
+
+    /// <summary>Prepares the state as the exception return from EL2 does.</summary>
+    /// <param name="processor">The vCPU's engine.</param>
+    public static void Enter(Processor processor)
+    {
+        CpuState* cpu = processor.State;
+        if (cpu->LeaveReason == LeaveReason.ExceptionToEl2)
+        {
+            cpu->System.EventRegister = 1;
+        }
+
+        processor.Enter();
+        cpu->System.SteppedInstruction = SoftwareStep.NoInstruction;
+        var state = new Spsr(cpu->Pstate);
+        bool step = SoftwareStep.StateAfterReturn(cpu, state, ProcessState.ExceptionLevel(cpu), fromEl2: true);
+        cpu->Pstate = (uint)state.WithSoftwareStep(step).Value;
+    }
+
+    /// <summary>Runs until an instruction count is reached or the run ends for another reason.</summary>
+    /// <param name="processor">The vCPU's engine.</param>
+    /// <param name="limit">The count.</param>
+    /// <returns>Why; <see cref="LeaveReason.Events"/> when the count is reached.</returns>
+    public static LeaveReason Run(Processor processor, ulong limit)
+    {
+        CpuState* cpu = processor.State;
+        while (cpu->Retired < limit)
+        {
+            cpu->LeaveReason = LeaveReason.None;
+            ulong due = UpdateTimers(cpu, processor.Settings);
+            if (cpu->System.Waiting != 0 && !TryWake(cpu, ref due))
+            {
+                cpu->LeaveReason = LeaveReason.Wait;
+            }
+            else if (Interrupts.TryTake(cpu))
+            {
+                // The next turn looks at what the vector meets.
+            }
+            else if (SoftwareStep.IsEnabled(cpu))
+            {
+                Step(processor);
+            }
+            else if (new Spsr(cpu->Pstate).IllegalState)
+            {
+                if (processor.TryFetch(cpu->Pc))
+                {
+                    ExceptionEntry.IllegalState(cpu);
+                }
+            }
+            else
+            {
+                processor.Execute(Math.Min(limit, due));
+            }
+
+            if (cpu->LeaveReason is not (LeaveReason.None or LeaveReason.Events))
+            {
+                return cpu->LeaveReason;
+            }
+        }
+
+        return LeaveReason.Events;
+    }
+
+    /// <summary>Makes a vCPU wait, as WFI or WFE.</summary>
+    /// <param name="cpu">The vCPU.</param>
+    /// <param name="isEvent">True for WFE.</param>
+    public static void Wait(CpuState* cpu, bool isEvent) => cpu->System.Waiting = isEvent ? WaitForEvent : WaitForInterrupt;
+
+    /// <summary>Sets the level of interrupt inputs.</summary>
+    /// <param name="cpu">The vCPU, stopped.</param>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="isAsserted">Their level.</param>
+    public static void SetInputs(CpuState* cpu, InterruptInputs inputs, bool isAsserted)
+    {
+        ulong levels = cpu->System.InterruptInputs;
+        cpu->System.InterruptInputs = isAsserted ? levels | (ulong)inputs : levels & ~(ulong)inputs;
+    }
+
+    private static void Step(Processor processor)
+    {
+        CpuState* cpu = processor.State;
+        if ((cpu->Pstate & ProcessState.SoftwareStep) != 0)
+        {
+            SoftwareStep.ExecuteOne(processor);
+        }
+        else
+        {
+            SoftwareStep.TakePending(cpu);
+        }
+    }
+
+    // Brings the timer input up to date and tells when it will change next.
+    private static ulong UpdateTimers(CpuState* cpu, CoreSettings settings)
+    {
+        if (!settings.AreTimersWired)
+        {
+            return ulong.MaxValue;
+        }
+
+        bool isAsserted = GenericTimer.IsAsserted(cpu, TimerKind.Virtual) || GenericTimer.IsAsserted(cpu, TimerKind.Physical);
+        SetInputs(cpu, InterruptInputs.Timer, isAsserted);
+        return Math.Min(GenericTimer.DueCount(cpu, TimerKind.Virtual), GenericTimer.DueCount(cpu, TimerKind.Physical));
+    }
+
+    // Time passes while the vCPU waits: it goes on at the next thing that will wake it.
+    private static bool TryWake(CpuState* cpu, ref ulong due)
+    {
+        bool isEvent = cpu->System.Waiting == WaitForEvent;
+        if (!Interrupts.IsAnyPending(cpu) && (!isEvent || cpu->System.EventRegister == 0))
+        {
+            ulong next = isEvent ? Math.Min(due, GenericTimer.NextEventCount(cpu)) : due;
+            if (next == ulong.MaxValue)
+            {
+                return false;
+            }
+
+            cpu->System.IdleInstructions += next - cpu->Retired;
+            due = UpdateTimers(cpu, Processor.Of(cpu).Settings);
+        }
+
+        cpu->System.Waiting = 0;
+        cpu->System.EventRegister = isEvent ? 0 : cpu->System.EventRegister;
+        return true;
+    }
+}

@@ -1,0 +1,70 @@
+using HvIntrospect.Interpreter.Dispatch;
+using HvIntrospect.Interpreter.State;
+using HvIntrospect.Registers;
+
+namespace HvIntrospect.Interpreter.Exceptions;
+
+/// <summary>Performs ERET.</summary>
+/// <remarks>Arm Architecture Reference Manual (DDI 0487), "Exception return" and "Illegal exception returns from AArch64 state".</remarks>
+internal static unsafe class ExceptionReturn
+{
+    // M[4:0] of the states that EL1 may return to: EL0t, EL1t and EL1h.
+    private const uint El0t = 0b00000;
+    private const uint El1t = 0b00100;
+    private const uint El1h = 0b00101;
+    private const uint ModeMask = 0x1F;
+
+    // N, Z, C, V and the masks; the fields of features are added where the core has them.
+    private const uint CommonFields = ProcessState.FlagsMask | ProcessState.MasksMask;
+
+    /// <summary>Performs the instruction.</summary>
+    /// <param name="cpu">The state.</param>
+    /// <param name="operation">The instruction.</param>
+    /// <returns>The next operation.</returns>
+    public static Operation* Execute(CpuState* cpu, Operation* operation)
+    {
+        if (ProcessState.ExceptionLevel(cpu) == 0)
+        {
+            return ExceptionEntry.Undefined(cpu, operation);
+        }
+
+        Flow.Materialise(cpu, operation);
+        cpu->Retired++;
+        uint spsr = (uint)cpu->System.SpsrEl1;
+        uint mode = spsr & ModeMask;
+
+        // This core has no AArch32 state. What the return cannot change on an illegal mode are the Exception level and the stack pointer.
+        bool isLegal = mode is El0t or El1t or El1h;
+        int target = isLegal ? (int)(mode >> 2) & 3 : 1;
+        bool step = SoftwareStep.StateAfterReturn(cpu, new Spsr(spsr), target, fromEl2: false);
+        uint state = spsr & (CommonFields | FeatureFields(Processor.Of(cpu).Settings.Features));
+        state |= isLegal ? spsr & (ModeMask | ProcessState.IllegalState) : (cpu->Pstate & ModeMask) | ProcessState.IllegalState;
+        state |= step ? ProcessState.SoftwareStep : 0;
+        ProcessState.Write(cpu, state);
+        cpu->Pc = WithoutTag(cpu, cpu->System.ElrEl1);
+        cpu->MonitorSize = 0;
+        cpu->System.EventRegister = 1;
+        cpu->LeaveReason = LeaveReason.Events;
+        return Flow.Resume(cpu);
+    }
+
+    private static uint FeatureFields(A64Features features)
+    {
+        uint fields = 0;
+        fields |= (features & A64Features.PAN) != 0 ? ProcessState.PrivilegedAccessNever : 0;
+        fields |= (features & A64Features.UAO) != 0 ? 1U << 23 : 0;
+        fields |= (features & A64Features.DIT) != 0 ? 1U << 24 : 0;
+        fields |= (features & A64Features.MTE) != 0 ? 1U << 25 : 0;
+        fields |= (features & A64Features.SSBS) != 0 ? 1U << 12 : 0;
+        fields |= (features & A64Features.BTI) != 0 ? 3U << 10 : 0;
+        return fields;
+    }
+
+    // A branch drops the top byte where it is ignored. EL0 and EL1 share the controls.
+    private static ulong WithoutTag(CpuState* cpu, ulong address)
+    {
+        bool upper = (address & (1UL << 55)) != 0;
+        bool isIgnored = new Tcr(cpu->System.TcrEl1).Has(upper ? TcrBits.Tbi1 : TcrBits.Tbi0);
+        return isIgnored ? (ulong)((long)(address << 8) >> 8) : address;
+    }
+}

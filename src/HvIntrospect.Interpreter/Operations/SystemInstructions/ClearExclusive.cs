@@ -1,0 +1,17 @@
+using System.Runtime.CompilerServices;
+using HvIntrospect.Interpreter.Dispatch;
+using HvIntrospect.Interpreter.State;
+
+namespace HvIntrospect.Interpreter.Operations.SystemInstructions;
+
+/// <summary>CLREX.</summary>
+internal unsafe struct ClearExclusive : IOperation
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Operation* Execute(CpuState* cpu, Operation* operation)
+    {
+        cpu->MonitorSize = 0;
+        return operation + 1;
+    }
+}

@@ -1,0 +1,52 @@
+using HvIntrospect.Interpreter.Dispatch;
+using HvIntrospect.Interpreter.Exceptions;
+using HvIntrospect.Interpreter.State;
+using HvIntrospect.Registers;
+
+namespace HvIntrospect.Interpreter.Operations.SystemInstructions;
+
+/// <summary>Performs WFI and WFE.</summary>
+/// <remarks>Arm Architecture Reference Manual (DDI 0487), "Wait for Interrupt" and "Wait for Event". Only an instruction that would wait is trapped.</remarks>
+internal static unsafe class Hints
+{
+    /// <summary>Performs a WFI.</summary>
+    /// <param name="cpu">The state.</param>
+    /// <param name="operation">The instruction.</param>
+    /// <returns>The next operation.</returns>
+    public static Operation* WaitForInterrupt(CpuState* cpu, Operation* operation) =>
+        Interrupts.IsAnyPending(cpu)
+            ? Flow.NextAfterSync(cpu, operation)
+            : Wait(cpu, operation, WfxInstruction.Wfi, SctlrBits.NTwi, HcrBits.Twi);
+
+    /// <summary>Performs a WFE.</summary>
+    /// <param name="cpu">The state.</param>
+    /// <param name="operation">The instruction.</param>
+    /// <returns>The next operation.</returns>
+    public static Operation* WaitForEvent(CpuState* cpu, Operation* operation)
+    {
+        if (cpu->System.EventRegister != 0)
+        {
+            cpu->System.EventRegister = 0;
+            return operation + 1;
+        }
+
+        return Wait(cpu, operation, WfxInstruction.Wfe, SctlrBits.NTwe, HcrBits.Twe);
+    }
+
+    private static Operation* Wait(CpuState* cpu, Operation* operation, WfxInstruction instruction, SctlrBits open, HcrBits trap)
+    {
+        bool isEl0 = ProcessState.ExceptionLevel(cpu) == 0;
+        if (isEl0 && !new Sctlr(cpu->System.SctlrEl1).Has(open))
+        {
+            return ExceptionEntry.TakeToEl1(cpu, operation, WfxSyndrome.Create(instruction));
+        }
+
+        if (new Hcr(cpu->System.HcrEl2).Has(trap))
+        {
+            return ExceptionEntry.TakeToEl2(cpu, operation, WfxSyndrome.Create(instruction));
+        }
+
+        EventLoop.Wait(cpu, instruction == WfxInstruction.Wfe);
+        return Flow.NextAfterSync(cpu, operation);
+    }
+}

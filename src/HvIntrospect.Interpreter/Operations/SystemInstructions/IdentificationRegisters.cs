@@ -1,0 +1,157 @@
+using System.Collections.Generic;
+using HvIntrospect.Interpreter.State;
+using HvIntrospect.Registers;
+
+namespace HvIntrospect.Interpreter.Operations.SystemInstructions;
+
+/// <summary>The values of the identification registers of one core, made from its features.</summary>
+/// <remarks>Arm Architecture Reference Manual (DDI 0487), "ID register values". An AArch64-only Armv8.0 core plus the features that it was made with.</remarks>
+internal sealed unsafe class IdentificationRegisters
+{
+    /// <summary>The number of breakpoints.</summary>
+    public const int BreakpointCount = 6;
+
+    /// <summary>The number of watchpoints.</summary>
+    public const int WatchpointCount = 4;
+
+    /// <summary>The size of the block that DC ZVA zeroes, in bytes.</summary>
+    public const int ZeroBlockSize = 64;
+
+    // Implementer 0 is reserved for software; the architecture is in the ID registers.
+    private const ulong Midr = 0x000F_4810;
+    private const ulong Multiprocessor = 1UL << 31;
+
+    // 64-byte lines everywhere, VIPT instruction cache.
+    private const ulong CacheType = 0x8444_8004;
+
+    // Separate caches at level 1, a unified one at level 2.
+    private const ulong CacheLevels = 0x0A20_0023;
+    private const ulong ZeroBlockWords = 4;
+    private const ulong ZeroProhibited = 1UL << 4;
+
+    // The first field is what every core has; further ones overwrite or raise it.
+    private static readonly FieldRule[] s_fields =
+    [
+        new(SystemRegister.IdAa64Pfr0El1, 0, 0x1111, A64Features.Armv8_0),
+        new(SystemRegister.IdAa64Pfr0El1, 16, 0x11, A64Features.FP16),
+        new(SystemRegister.IdAa64Pfr0El1, 28, 1, A64Features.RAS),
+        new(SystemRegister.IdAa64Pfr0El1, 48, 1, A64Features.DIT),
+        new(SystemRegister.IdAa64Pfr1El1, 0, 1, A64Features.BTI),
+        new(SystemRegister.IdAa64Pfr1El1, 4, 2, A64Features.SSBS),
+        new(SystemRegister.IdAa64Pfr1El1, 8, 1, A64Features.MTE),
+        new(SystemRegister.IdAa64Pfr1El1, 8, 2, A64Features.MTE2),
+        new(SystemRegister.IdAa64Dfr0El1, 0, 6, A64Features.Armv8_0),
+        new(SystemRegister.IdAa64Dfr0El1, 12, BreakpointCount - 1, A64Features.Armv8_0),
+        new(SystemRegister.IdAa64Dfr0El1, 20, WatchpointCount - 1, A64Features.Armv8_0),
+        new(SystemRegister.IdAa64Dfr0El1, 28, 1, A64Features.Armv8_0),
+        new(SystemRegister.IdAa64Isar0El1, 4, 1, A64Features.AES),
+        new(SystemRegister.IdAa64Isar0El1, 4, 2, A64Features.PMULL),
+        new(SystemRegister.IdAa64Isar0El1, 8, 1, A64Features.SHA1),
+        new(SystemRegister.IdAa64Isar0El1, 12, 1, A64Features.SHA256),
+        new(SystemRegister.IdAa64Isar0El1, 12, 2, A64Features.SHA512),
+        new(SystemRegister.IdAa64Isar0El1, 16, 1, A64Features.CRC32),
+        new(SystemRegister.IdAa64Isar0El1, 20, 2, A64Features.LSE),
+        new(SystemRegister.IdAa64Isar0El1, 20, 3, A64Features.LSE128),
+        new(SystemRegister.IdAa64Isar0El1, 28, 1, A64Features.RDM),
+        new(SystemRegister.IdAa64Isar0El1, 32, 1, A64Features.SHA3),
+        new(SystemRegister.IdAa64Isar0El1, 36, 1, A64Features.SM3),
+        new(SystemRegister.IdAa64Isar0El1, 40, 1, A64Features.SM4),
+        new(SystemRegister.IdAa64Isar0El1, 44, 1, A64Features.DotProd),
+        new(SystemRegister.IdAa64Isar0El1, 48, 1, A64Features.FHM),
+        new(SystemRegister.IdAa64Isar0El1, 52, 1, A64Features.FlagM),
+        new(SystemRegister.IdAa64Isar0El1, 52, 2, A64Features.FlagM2),
+        new(SystemRegister.IdAa64Isar0El1, 56, 1, A64Features.TLBIOS),
+        new(SystemRegister.IdAa64Isar0El1, 56, 2, A64Features.TLBIRANGE),
+        new(SystemRegister.IdAa64Isar0El1, 60, 1, A64Features.RNG),
+        new(SystemRegister.IdAa64Isar1El1, 0, 1, A64Features.DPB),
+        new(SystemRegister.IdAa64Isar1El1, 0, 2, A64Features.DPB2),
+        new(SystemRegister.IdAa64Isar1El1, 8, 1, A64Features.PAuth),
+        new(SystemRegister.IdAa64Isar1El1, 12, 1, A64Features.JSCVT),
+        new(SystemRegister.IdAa64Isar1El1, 16, 1, A64Features.FCMA),
+        new(SystemRegister.IdAa64Isar1El1, 20, 1, A64Features.LRCPC),
+        new(SystemRegister.IdAa64Isar1El1, 20, 2, A64Features.LRCPC2),
+        new(SystemRegister.IdAa64Isar1El1, 20, 3, A64Features.LRCPC3),
+        new(SystemRegister.IdAa64Isar1El1, 28, 1, A64Features.PAuth),
+        new(SystemRegister.IdAa64Isar1El1, 32, 1, A64Features.FRINTTS),
+        new(SystemRegister.IdAa64Isar1El1, 36, 1, A64Features.SB),
+        new(SystemRegister.IdAa64Isar1El1, 40, 1, A64Features.SPECRES),
+        new(SystemRegister.IdAa64Isar1El1, 44, 1, A64Features.BF16),
+        new(SystemRegister.IdAa64Isar1El1, 52, 1, A64Features.I8MM),
+        new(SystemRegister.IdAa64Isar1El1, 56, 1, A64Features.XS),
+        new(SystemRegister.IdAa64Isar1El1, 60, 1, A64Features.LS64),
+        new(SystemRegister.IdAa64Isar1El1, 60, 2, A64Features.LS64_V),
+        new(SystemRegister.IdAa64Isar1El1, 60, 3, A64Features.LS64_ACCDATA),
+        new(SystemRegister.IdAa64Isar2El1, 0, 2, A64Features.WFxT),
+        new(SystemRegister.IdAa64Isar2El1, 16, 1, A64Features.MOPS),
+        new(SystemRegister.IdAa64Isar2El1, 20, 1, A64Features.HBC),
+        new(SystemRegister.IdAa64Isar2El1, 48, 1, A64Features.RPRFM),
+        new(SystemRegister.IdAa64Isar2El1, 52, 1, A64Features.CSSC),
+
+        // 16-bit ASIDs and every granule.
+        new(SystemRegister.IdAa64Mmfr0El1, 4, 2, A64Features.Armv8_0),
+        new(SystemRegister.IdAa64Mmfr0El1, 20, 1, A64Features.Armv8_0),
+        new(SystemRegister.IdAa64Mmfr1El1, 4, 2, A64Features.VHE),
+        new(SystemRegister.IdAa64Mmfr1El1, 12, 1, A64Features.VHE),
+        new(SystemRegister.IdAa64Mmfr1El1, 16, 1, A64Features.LOR),
+        new(SystemRegister.IdAa64Mmfr1El1, 20, 1, A64Features.PAN),
+        new(SystemRegister.IdAa64Mmfr1El1, 20, 2, A64Features.PAN | A64Features.UAO),
+        new(SystemRegister.IdAa64Mmfr1El1, 28, 1, A64Features.XNX),
+        new(SystemRegister.IdAa64Mmfr2El1, 4, 1, A64Features.UAO),
+        new(SystemRegister.IdAa64Mmfr2El1, 32, 1, A64Features.LSE2),
+        new(SystemRegister.IdAa64Mmfr2El1, 48, 1, A64Features.TTL),
+    ];
+
+    private readonly Dictionary<ushort, ulong> _values = [];
+
+    /// <summary>Makes the values of a core.</summary>
+    /// <param name="features">What it implements.</param>
+    /// <param name="addressBits">Its physical address size.</param>
+    /// <param name="affinity">Its number in the machine: Aff0.</param>
+    public IdentificationRegisters(A64Features features, int addressBits, int affinity)
+    {
+        _values[SystemRegister.MidrEl1.Encoding] = Midr;
+        _values[SystemRegister.MpidrEl1.Encoding] = Multiprocessor | (uint)affinity;
+        _values[SystemRegister.CtrEl0.Encoding] = CacheType;
+        _values[SystemRegister.ClidrEl1.Encoding] = CacheLevels;
+        _values[SystemRegister.IdAa64Mmfr0El1.Encoding] = (ulong)PhysicalAddressSize.Encode(addressBits);
+        foreach (FieldRule field in s_fields)
+        {
+            if ((features & field.Feature) == field.Feature)
+            {
+                ulong mask = 0xFUL << field.Low;
+                ushort encoding = field.Register.Encoding;
+                ulong old = Read(field.Register);
+                _values[encoding] = field.Value > 0xF ? old | (field.Value << field.Low) : (old & ~mask) | (field.Value << field.Low);
+            }
+        }
+    }
+
+    /// <summary>Gets a value.</summary>
+    /// <param name="register">The register.</param>
+    /// <returns>Its value; 0 for reserved ones.</returns>
+    public ulong Read(SystemRegister register) => _values.TryGetValue(register.Encoding, out ulong value) ? value : 0;
+
+    /// <summary>Gets CCSIDR_EL1.</summary>
+    /// <param name="selection">CSSELR_EL1.</param>
+    /// <returns>The geometry of the selected cache; 0 for one that does not exist.</returns>
+    public static ulong CacheSize(ulong selection) => selection switch
+    {
+        0 => 0x700F_E01A,
+        1 => 0x201F_E00A,
+        2 => 0x703F_E07A,
+        _ => 0,
+    };
+
+    /// <summary>Gets DCZID_EL0.</summary>
+    /// <param name="cpu">The vCPU.</param>
+    /// <param name="el">The Exception level that reads.</param>
+    /// <returns>The size of the block, and whether DC ZVA is prohibited at this level.</returns>
+    public static ulong CacheZero(CpuState* cpu, int el)
+    {
+        bool trapped = el != 2 && (cpu->System.HcrEl2 & (ulong)HcrBits.Tdz) != 0;
+        bool closed = el == 0 && (cpu->System.SctlrEl1 & (ulong)SctlrBits.Dze) == 0;
+        return ZeroBlockWords | (trapped || closed ? ZeroProhibited : 0);
+    }
+
+    private readonly record struct FieldRule(SystemRegister Register, int Low, ulong Value, A64Features Feature);
+}

@@ -1,0 +1,17 @@
+using System.Runtime.CompilerServices;
+using HvIntrospect.Interpreter.Dispatch;
+using HvIntrospect.Interpreter.State;
+
+namespace HvIntrospect.Interpreter.Operations.SystemInstructions;
+
+/// <summary>SEV.</summary>
+internal unsafe struct SendEvent : IOperation
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Operation* Execute(CpuState* cpu, Operation* operation)
+    {
+        Processor.Of(cpu).Settings.Domain.SendEvent();
+        return operation + 1;
+    }
+}

@@ -1,0 +1,13 @@
+using System.Runtime.CompilerServices;
+using HvIntrospect.Interpreter.Dispatch;
+using HvIntrospect.Interpreter.State;
+
+namespace HvIntrospect.Interpreter.Operations.SystemInstructions;
+
+/// <summary>ISB.</summary>
+internal unsafe struct SynchroniseContext : IOperation
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Operation* Execute(CpuState* cpu, Operation* operation) => Flow.NextAfterSync(cpu, operation);
+}

@@ -1,0 +1,62 @@
+namespace HvIntrospect.Interpreter.Operations.SystemInstructions;
+
+/// <summary>The controls of EL2 that trap an access of EL0 or EL1.</summary>
+internal enum TrapGroup : byte
+{
+    /// <summary>No control.</summary>
+    None,
+
+    /// <summary>HCR_EL2.TVM for writes, TRVM for reads.</summary>
+    TranslationControls,
+
+    /// <summary>HCR_EL2.TID1.</summary>
+    Identification1,
+
+    /// <summary>HCR_EL2.TID2.</summary>
+    Identification2,
+
+    /// <summary>HCR_EL2.TID3.</summary>
+    Identification3,
+
+    /// <summary>HCR_EL2.TACR.</summary>
+    AuxiliaryControl,
+
+    /// <summary>HCR_EL2.TTLB.</summary>
+    TlbMaintenance,
+
+    /// <summary>HCR_EL2.TPCP.</summary>
+    CacheToCoherency,
+
+    /// <summary>HCR_EL2.TPU.</summary>
+    CacheToUnification,
+
+    /// <summary>HCR_EL2.TSW.</summary>
+    CacheBySetWay,
+
+    /// <summary>HCR_EL2.TDZ.</summary>
+    CacheZero,
+
+    /// <summary>HCR_EL2.TLOR.</summary>
+    LimitedOrdering,
+
+    /// <summary>HCR_EL2.TIDCP.</summary>
+    ImplementationDefined,
+
+    /// <summary>MDCR_EL2.TDA or TDE.</summary>
+    Debug,
+
+    /// <summary>MDCR_EL2.TDOSA or TDE.</summary>
+    DebugOsLock,
+
+    /// <summary>MDCR_EL2.TDRA or TDE.</summary>
+    DebugRom,
+
+    /// <summary>CPTR_EL2.TCPAC.</summary>
+    FeatureAccess,
+
+    /// <summary>CNTHCTL_EL2.EL1PCTEN clear.</summary>
+    PhysicalCounter,
+
+    /// <summary>CNTHCTL_EL2.EL1PCEN clear.</summary>
+    PhysicalTimer,
+}

@@ -1,0 +1,13 @@
+using System.Runtime.CompilerServices;
+using HvIntrospect.Interpreter.Dispatch;
+using HvIntrospect.Interpreter.State;
+
+namespace HvIntrospect.Interpreter.Operations.SystemInstructions;
+
+/// <summary>WFI.</summary>
+internal unsafe struct WaitForInterrupt : IOperation
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Operation* Execute(CpuState* cpu, Operation* operation) => Hints.WaitForInterrupt(cpu, operation);
+}

@@ -1,0 +1,13 @@
+using System.Runtime.CompilerServices;
+using HvIntrospect.Interpreter.Dispatch;
+using HvIntrospect.Interpreter.State;
+
+namespace HvIntrospect.Interpreter.Operations.SystemInstructions;
+
+/// <summary>MSR of a PSTATE field by an immediate.</summary>
+internal unsafe struct WriteStateImmediate : IOperation
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Operation* Execute(CpuState* cpu, Operation* operation) => StateImmediate.Execute(cpu, operation);
+}
