@@ -125,7 +125,7 @@ public static class LoadStoreSemantics
 
         if (access.HasWriteback)
         {
-            WriteBack(access, unchecked(baseAddress + (ulong)access.Immediate), answer, ref bus);
+            WriteBack(access, unchecked(baseAddress + (ulong)access.Immediate), ref bus);
         }
 
         if (isWrite && access.IsExclusive)
@@ -304,11 +304,11 @@ public static class LoadStoreSemantics
         }
     }
 
-    private static void WriteBack<TBus>(in LoadStoreAccess access, ulong value, LoadStoreAnswer answer, ref TBus bus)
+    private static void WriteBack<TBus>(in LoadStoreAccess access, ulong value, ref TBus bus)
         where TBus : struct, ILoadStoreBus
     {
-        // CONSTRAINED UNPREDICTABLE: a base register that was loaded keeps the loaded value. Where the load was skipped, nothing overlaps.
-        if (answer == LoadStoreAnswer.Performed && (access.Unpredictable & ConstrainedUnpredictable.WritebackOverlapsLoad) != 0)
+        // CONSTRAINED UNPREDICTABLE: a load to its own base register has no writeback, skipped or not.
+        if ((access.Unpredictable & ConstrainedUnpredictable.WritebackOverlapsLoad) != 0)
         {
             return;
         }

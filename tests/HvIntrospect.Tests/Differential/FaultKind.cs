@@ -15,6 +15,9 @@ internal enum FaultKind
     /// <summary>The instruction is UNDEFINED.</summary>
     Undefined,
 
+    /// <summary>A handler made the guest fault.</summary>
+    Injected,
+
     /// <summary>An executor that does not tell more: alignment or UNDEFINED.</summary>
     Exception,
 }

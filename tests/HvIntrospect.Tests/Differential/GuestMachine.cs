@@ -141,6 +141,7 @@ internal sealed class GuestMachine : IDisposable
         {
             HvIntrospect.Registers.FaultKind.Alignment => FaultKind.Alignment,
             HvIntrospect.Registers.FaultKind.Translation => FaultKind.Memory,
+            HvIntrospect.Registers.FaultKind.Permission or HvIntrospect.Registers.FaultKind.SynchronousExternal => FaultKind.Injected,
             _ => throw new InvalidOperationException($"{given} ended in the guest by {exception.EsrEl1}."),
         };
         outcome.FaultAddress = exception.FarEl1;

@@ -1,0 +1,125 @@
+using System;
+using System.Buffers.Binary;
+using System.Collections.Generic;
+using HvIntrospect.Introspection;
+using HvIntrospect.Tests.Differential;
+using HvIntrospect.Watchpoints;
+
+namespace HvIntrospect.Tests.Introspection.OnTheMachine;
+
+/// <summary>The machine with watches on its data window.</summary>
+internal sealed class WatchedGuest : IDisposable
+{
+    private readonly GuestMachine _guest = new();
+    private readonly List<Watch> _watches = [];
+    private readonly bool _answersVary;
+
+    /// <param name="useInlineFilter">Whether accesses are decided without an exit where they can be.</param>
+    /// <param name="answersVary">Whether handlers answer with anything, depending on watch and address only; otherwise they continue.</param>
+    public WatchedGuest(bool useInlineFilter, bool answersVary = false)
+    {
+        _answersVary = answersVary;
+        Introspector = new Introspector(_guest.Machine, new IntrospectorOptions { UseInlineFilter = useInlineFilter });
+    }
+
+    public Introspector Introspector { get; }
+
+    public GuestMachine Guest => _guest;
+
+    public List<string> Events { get; } = [];
+
+    public void Watch(IEnumerable<WatchSpec> specs)
+    {
+        foreach (WatchSpec spec in specs)
+        {
+            _watches.Add(Introspector.AddWatch(spec.Range, spec.Kinds, Record, spec.Name));
+        }
+    }
+
+    public void Remove(int index)
+    {
+        _watches[index].Dispose();
+        _watches.RemoveAt(index);
+    }
+
+    public void RemoveAll()
+    {
+        while (_watches.Count != 0)
+        {
+            Remove(_watches.Count - 1);
+        }
+    }
+
+    /// <summary>Executes the one instruction of a case, however many exits that takes.</summary>
+    public Outcome Execute(LoadStoreCase given)
+    {
+        Events.Clear();
+        _guest.Load(given);
+        for (int exits = 0; exits < 20; exits++)
+        {
+            long before = Done();
+            VcpuExit exit = _guest.Machine.Run(_guest.Vcpu, maxInstructions: 1);
+            if (exit.Kind == VcpuExitKind.Canceled)
+            {
+                return _guest.Read(given);
+            }
+
+            VcpuAction action = Introspector.Handle(_guest.Vcpu, exit);
+            if (action.StopReason == StopReason.Watch)
+            {
+                Events.Add("stopped at " + _guest.Vcpu.Core.Pc);
+                continue;
+            }
+
+            if (action.Kind != VcpuActionKind.Resume)
+            {
+                throw new InvalidOperationException($"{given} ended {action} for {exit}.");
+            }
+
+            if (Done() != before)
+            {
+                return _guest.Read(given);
+            }
+        }
+
+        throw new InvalidOperationException($"{given} does not end.");
+    }
+
+    public void Dispose()
+    {
+        Introspector.Dispose();
+        _guest.Dispose();
+    }
+
+    private static ulong Number(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> eight = stackalloc byte[8];
+        eight.Clear();
+        bytes.CopyTo(eight);
+        return BinaryPrimitives.ReadUInt64LittleEndian(eight);
+    }
+
+    private static WatchResponse Answer(ulong hash) => (hash % 11) switch
+    {
+        0 => WatchResponse.Skip,
+        1 => WatchResponse.Replace(hash * 0x9E37_79B9_7F4A_7C15),
+        2 => WatchResponse.Replace([0x5A, 0xA5], offset: (int)(hash % 5)),
+        3 => WatchResponse.InjectExternalAbort,
+        4 => WatchResponse.InjectPermissionFault,
+        5 or 6 => WatchResponse.Stop,
+        _ => WatchResponse.Continue,
+    };
+
+    private long Done() => Introspector.Statistics.Emulated + Introspector.Statistics.Injected;
+
+    private WatchResponse Record(in WatchEvent e)
+    {
+        if (e.Va.Value != e.Ipa.Value || !e.IsExact)
+        {
+            throw new InvalidOperationException($"{e.ToRecord()} has the wrong address.");
+        }
+
+        Events.Add(WatchSpec.Text(e.Watch.Name, e.Kind, e.Ipa.Value, e.Size, Number(e.OldValue), Number(e.NewValue)));
+        return _answersVary ? Answer(((e.Ipa.Value >> 2) * 7) + (ulong)e.Watch.Name![0]) : WatchResponse.Continue;
+    }
+}

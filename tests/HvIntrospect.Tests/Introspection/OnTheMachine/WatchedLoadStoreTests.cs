@@ -1,0 +1,93 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using FsCheck;
+using FsCheck.Fluent;
+using HvIntrospect.Tests.Differential;
+using Xunit;
+using Outcome = HvIntrospect.Tests.Differential.Outcome;
+
+namespace HvIntrospect.Tests.Introspection.OnTheMachine;
+
+/// <summary>Random loads and stores under random watches: what is seen is what happens, and nothing happens because it is seen.</summary>
+public sealed class WatchedLoadStoreTests
+{
+    private static readonly int s_cases = Environment.GetEnvironmentVariable("HVINTROSPECT_LONG") == "1" ? 100_000 : 1_500;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void EventsAreThoseOfAReferenceThatSeesEveryAccess(bool useInlineFilter)
+    {
+        using var native = new NativeLeg();
+        using var watched = new WatchedGuest(useInlineFilter);
+        int events = 0;
+        for (int seed = 0; seed < s_cases; seed++)
+        {
+            LoadStoreCase given = LoadStoreCaseGenerator.Make(seed);
+            var random = new Random(seed);
+            List<WatchSpec> specs = [.. WatchSpec.Some(random, given.Target)];
+            watched.Watch(specs);
+            while (true)
+            {
+                Outcome outcome = watched.Execute(given);
+                Assert.Equal(ExpectedEvents.Of(given, specs), watched.Events);
+                string? difference = OutcomeComparison.Difference(given, native.Execute(given), outcome, OutcomeFields.All);
+                Assert.True(difference is null, $"{difference} ({given})");
+                events += watched.Events.Count;
+                if (specs.Count == 0)
+                {
+                    break;
+                }
+
+                // One owner leaves; the others see what they saw.
+                int leaving = random.Next(specs.Count);
+                specs.RemoveAt(leaving);
+                watched.Remove(leaving);
+            }
+        }
+
+        Assert.InRange(events, s_cases, int.MaxValue);
+        Assert.Equal(useInlineFilter, watched.Introspector.Statistics.InlineAccesses > s_cases / 10);
+        Assert.InRange(watched.Introspector.Statistics.Emulated, s_cases / 10, long.MaxValue);
+    }
+
+    /// <summary>Whatever handlers answer, deciding without an exit and deciding after one is the same to handlers and guest.</summary>
+    [Fact]
+    public void BothPathsAreEqualInEventLogAndGuestState()
+    {
+        using var inline = new WatchedGuest(useInlineFilter: true, answersVary: true);
+        using var exits = new WatchedGuest(useInlineFilter: false, answersVary: true);
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+        {
+            LoadStoreCase given = LoadStoreCaseGenerator.Make(seed);
+            IReadOnlyList<WatchSpec> specs = WatchSpec.Some(new Random(seed), given.Target);
+            inline.Watch(specs);
+            exits.Watch(specs);
+            Outcome one = inline.Execute(given);
+            Outcome other = exits.Execute(given);
+            inline.RemoveAll();
+            exits.RemoveAll();
+            Assert.Equal(exits.Events, inline.Events);
+            string? difference = OutcomeComparison.Difference(given, other, one, OutcomeFields.All);
+            Assert.True(difference is null, $"{difference} ({given})");
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(s_cases));
+        Assert.InRange(inline.Introspector.Statistics.InlineAccesses, s_cases / 10, long.MaxValue);
+        Assert.InRange(inline.Introspector.Statistics.Injected, 1, long.MaxValue);
+        Assert.Equal(exits.Introspector.Statistics.Events, inline.Introspector.Statistics.Events);
+    }
+
+    [Fact]
+    public void RemovingTheLastWatchRestoresTheMapping()
+    {
+        using var watched = new WatchedGuest(useInlineFilter: false);
+        HvIntrospect.Translation.Stage2.Stage2AddressSpace stage2 = watched.Guest.Machine.Stage2;
+        Assert.True(stage2.TryGetMapping(new Ipa(TestLayout.Data), out Stage2MappingInfo before));
+        watched.Watch(WatchSpec.Some(new Random(1), TestLayout.DeniedPage).Take(3));
+        Assert.True(stage2.TryGetMapping(new Ipa(TestLayout.DeniedPage), out Stage2MappingInfo during));
+        Assert.NotEqual(before.Range, during.Range);
+        watched.RemoveAll();
+        Assert.True(stage2.TryGetMapping(new Ipa(TestLayout.Data), out Stage2MappingInfo after));
+        Assert.Equal((before.Range, before.Access), (after.Range, after.Access));
+    }
+}
