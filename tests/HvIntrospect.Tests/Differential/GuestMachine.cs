@@ -62,7 +62,7 @@ internal sealed class GuestMachine : IDisposable
         Span<byte> word = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32LittleEndian(word, given.Word);
         Assert(Machine.Memory.Write(new Ipa(given.Pc), word) == word.Length);
-        Assert(Machine.Memory.Write(new Ipa(TestLayout.Data), given.Memory) == given.Memory.Length);
+        WriteData(given.Memory);
 
         ref CoreRegisters core = ref Vcpu.ModifyCore();
         for (int i = 0; i < given.X.Length; i++)
@@ -95,7 +95,7 @@ internal sealed class GuestMachine : IDisposable
             outcome.V[i] = new UInt128(Vcpu.Vector[i].High, Vcpu.Vector[i].Low);
         }
 
-        Assert(Machine.Memory.Read(new Ipa(TestLayout.Data), outcome.Memory) == outcome.Memory.Length);
+        ReadData(outcome.Memory);
         if (outcome.Pc == CurrentLevelSynchronous)
         {
             ReadException(given, outcome);
@@ -146,6 +146,23 @@ internal sealed class GuestMachine : IDisposable
         };
         outcome.FaultAddress = exception.FarEl1;
         outcome.FaultIsWrite = syndrome.IsWrite;
+    }
+
+    // Page by page: a leg may have taken one away.
+    private void WriteData(ReadOnlySpan<byte> bytes)
+    {
+        for (int offset = 0; offset < bytes.Length; offset += (int)TestLayout.PageSize)
+        {
+            _ = Machine.Memory.Write(new Ipa(TestLayout.Data + (ulong)offset), bytes.Slice(offset, (int)TestLayout.PageSize));
+        }
+    }
+
+    private void ReadData(Span<byte> bytes)
+    {
+        for (int offset = 0; offset < bytes.Length; offset += (int)TestLayout.PageSize)
+        {
+            _ = Machine.Memory.Read(new Ipa(TestLayout.Data + (ulong)offset), bytes.Slice(offset, (int)TestLayout.PageSize));
+        }
     }
 
     private void MapPages(ulong first, ulong size, ulong attributes)

@@ -44,6 +44,9 @@ internal sealed class LoadStoreCase
     /// <summary>Gets or sets a value indicating whether the architecture leaves the result open.</summary>
     public bool IsConstrainedUnpredictable { get; set; }
 
+    /// <summary>Tests whether an access of the longest size would lie on both sides of an address.</summary>
+    public bool Crosses(ulong address) => Target < address && Target + TestLayout.LongestAccess > address;
+
     public uint Field(char letter) => Row.Field(Word, letter);
 
     public override string ToString() => string.Create(

@@ -54,7 +54,7 @@ public sealed class LoadStoreCaseGeneratorTests
         foreach (LoadStoreCase given in s_cases)
         {
             Outcome outcome = unicorn.Execute(given);
-            bool isMapped = given.Target >= TestLayout.Data && given.Target <= TestLayout.DataEnd - 32;
+            bool isMapped = given.Target >= TestLayout.Data && given.Target <= TestLayout.DataEnd - TestLayout.LongestAccess;
             Assert.False(isMapped && outcome.Fault == FaultKind.Memory, $"{outcome.FaultAddress:x} {given}");
             if (outcome.Fault != FaultKind.None || given.IsConstrainedUnpredictable)
             {
@@ -66,7 +66,7 @@ public sealed class LoadStoreCaseGeneratorTests
                 if (outcome.Memory[i] != given.Memory[i])
                 {
                     stores++;
-                    Assert.True(TestLayout.Data + (ulong)i - given.Target < 32, given.ToString());
+                    Assert.True(TestLayout.Data + (ulong)i - given.Target < TestLayout.LongestAccess, given.ToString());
                 }
             }
         }

@@ -5,9 +5,6 @@ namespace HvIntrospect.Tests.Differential;
 /// <summary>Finds where two executors disagree.</summary>
 internal static class OutcomeComparison
 {
-    // The longest access of the cases: a pair of quadwords.
-    private const ulong LongestAccess = 32;
-
     /// <summary>Compares the outcomes of one case.</summary>
     /// <param name="given">The case.</param>
     /// <param name="expected">One outcome.</param>
@@ -79,7 +76,7 @@ internal static class OutcomeComparison
         for (int i = 0; i < expected.Memory.Length; i++)
         {
             ulong address = TestLayout.Data + (ulong)i;
-            bool isAccessed = address - given.Target < LongestAccess;
+            bool isAccessed = address - given.Target < TestLayout.LongestAccess;
             if (expected.Memory[i] != actual.Memory[i]
                 && fields.HasFlag(isAccessed ? OutcomeFields.AccessedMemory : OutcomeFields.OtherMemory))
             {

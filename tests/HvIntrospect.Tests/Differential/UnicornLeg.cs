@@ -10,19 +10,24 @@ internal sealed class UnicornLeg : ILeg, IDisposable
     private const uint Pstate = 0x3c5;
     private const uint Flags = 0xf000_0000;
 
-    private readonly UnicornEngine _engine = new();
-    private readonly UnicornState _state = new();
+    // Unicorn 2.0.1 crashes after some tens of thousands of translated blocks.
+    private const int CasesOfAnEngine = 10_000;
 
-    public UnicornLeg()
-    {
-        _engine.Map(TestLayout.Code, TestLayout.CodeSize);
-        _engine.Map(TestLayout.Data, TestLayout.DataSize);
-    }
+    private readonly UnicornState _state = new();
+    private UnicornEngine _engine = Make();
+    private int _cases;
 
     public string Name => "Unicorn";
 
     public Outcome Execute(LoadStoreCase given)
     {
+        if (_cases++ == CasesOfAnEngine)
+        {
+            _cases = 0;
+            _engine.Dispose();
+            _engine = Make();
+        }
+
         _engine.WriteCode(given.Pc, given.Word);
         _engine.Write(TestLayout.Data, given.Memory);
         given.X.CopyTo(_state.X, 0);
@@ -57,4 +62,12 @@ internal sealed class UnicornLeg : ILeg, IDisposable
     }
 
     public void Dispose() => _engine.Dispose();
+
+    private static UnicornEngine Make()
+    {
+        UnicornEngine engine = new();
+        engine.Map(TestLayout.Code, TestLayout.CodeSize);
+        engine.Map(TestLayout.Data, TestLayout.DataSize);
+        return engine;
+    }
 }
