@@ -1,0 +1,153 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Text;
+using Spectre.Console;
+
+namespace HvIntrospect.Samples.Shared;
+
+/// <summary>The two streams of a sample: data on standard output, everything about the run on standard error.</summary>
+/// <remarks>
+/// Colours and the status line need a terminal; NO_COLOR takes the colours away. Output is buffered, so whoever ends the program disposes this.
+/// Not thread-safe.
+/// </remarks>
+internal sealed class ConsoleOutput : IDisposable
+{
+    private const int WidthWithoutTerminal = 200;
+
+    private readonly IAnsiConsole _output;
+    private readonly IAnsiConsole _error;
+    private bool _hasStatus;
+
+    /// <summary>Makes an output over any two streams.</summary>
+    /// <param name="output">Receives data; buffering is its own business.</param>
+    /// <param name="error">Receives messages and the status line.</param>
+    /// <param name="isOutputTerminal">True when a person looks at <paramref name="output"/>.</param>
+    /// <param name="isErrorTerminal">True when a person looks at <paramref name="error"/>.</param>
+    public ConsoleOutput(Stream output, TextWriter error, bool isOutputTerminal, bool isErrorTerminal)
+    {
+        Data = output;
+        Output = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 0x1_0000, leaveOpen: true) { NewLine = "\n" };
+        Error = error;
+        _output = Create(Output, isOutputTerminal);
+        _error = Create(error, isErrorTerminal);
+        IsOutputTerminal = isOutputTerminal;
+        CanShowStatus = isErrorTerminal && _error.Profile.Capabilities.Ansi;
+    }
+
+    /// <summary>Gets a value indicating whether a person looks at the data.</summary>
+    public bool IsOutputTerminal { get; }
+
+    /// <summary>Gets a value indicating whether <see cref="ShowStatus"/> shows anything.</summary>
+    public bool CanShowStatus { get; }
+
+    /// <summary>Gets the data stream for bytes; never mix it with <see cref="Output"/>.</summary>
+    public Stream Data { get; }
+
+    /// <summary>Gets the data stream for text.</summary>
+    public StreamWriter Output { get; }
+
+    /// <summary>Gets the stream for messages.</summary>
+    public TextWriter Error { get; }
+
+    /// <summary>Opens the streams of this process.</summary>
+    /// <returns>The output.</returns>
+    public static ConsoleOutput OpenProcess() => new(
+        new BufferedStream(Console.OpenStandardOutput(), 0x1_0000), Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected);
+
+    /// <summary>Writes one line of data, in full whatever the terminal's width is.</summary>
+    /// <param name="line">The line without its end.</param>
+    public void WriteLine(string line)
+    {
+        ClearStatus();
+        Output.WriteLine(line);
+        if (IsOutputTerminal)
+        {
+            Flush();
+        }
+    }
+
+    /// <summary>Writes a table of names and values.</summary>
+    /// <param name="title">What it shows.</param>
+    /// <param name="rows">The names and values.</param>
+    /// <param name="toError">True to write it to standard error.</param>
+    public void WriteTable(string title, IEnumerable<(string Name, string Value)> rows, bool toError = false)
+    {
+        ClearStatus();
+        var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle(Markup.Escape(title)) };
+        table.AddColumn(new TableColumn(string.Empty).NoWrap()).AddColumn(new TableColumn(string.Empty).NoWrap()).HideHeaders();
+        foreach ((string name, string value) in rows)
+        {
+            table.AddRow(new Text(name), new Text(value));
+        }
+
+        (toError ? _error : _output).Write(table);
+        Flush();
+    }
+
+    /// <summary>Writes one line to standard error.</summary>
+    /// <param name="message">What is wrong.</param>
+    public void WriteError(string message)
+    {
+        ClearStatus();
+        Output.Flush();
+        Error.WriteLine(message);
+        Error.Flush();
+    }
+
+    /// <summary>Shows a line that the next one replaces; nothing where nobody would see it.</summary>
+    /// <param name="text">The line.</param>
+    public void ShowStatus(string text)
+    {
+        if (CanShowStatus)
+        {
+            Error.Write("\r\e[K" + text);
+            Error.Flush();
+            _hasStatus = true;
+        }
+    }
+
+    /// <summary>Takes the status line away.</summary>
+    public void ClearStatus()
+    {
+        if (_hasStatus)
+        {
+            Error.Write("\r\e[K");
+            Error.Flush();
+            _hasStatus = false;
+        }
+    }
+
+    /// <summary>Hands everything to whoever reads the streams.</summary>
+    public void Flush()
+    {
+        Output.Flush();
+        Data.Flush();
+        Error.Flush();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ClearStatus();
+        Flush();
+        Output.Dispose();
+    }
+
+    private static IAnsiConsole Create(TextWriter writer, bool isTerminal)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = isTerminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(writer),
+        });
+        if (!isTerminal)
+        {
+            console.Profile.Width = WidthWithoutTerminal;
+        }
+
+        return console;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections.Generic;
+using System.Globalization;
+using HvIntrospect.Samples.Shared;
+
+namespace HvIntrospect.Samples.WatchIpa;
+
+/// <summary>Results for people: a line for each access, the guest's own lines in between, tables at the end.</summary>
+internal sealed class TextReport : IReport
+{
+    private readonly ConsoleOutput _console;
+    private bool _hasHeader;
+
+    public TextReport(ConsoleOutput console)
+    {
+        _console = console;
+    }
+
+    public void OnAccess(in AccessRecord access)
+    {
+        if (!_hasHeader)
+        {
+            _hasHeader = true;
+            WriteRow("#", "pc", "function", string.Empty, "ipa", "size", "old", "new", "instruction");
+        }
+
+        string digits = "x" + (access.Size * 2).ToString(CultureInfo.InvariantCulture);
+        WriteRow(
+            access.Sequence.ToString(CultureInfo.InvariantCulture),
+            access.Pc.ToString(),
+            access.Function ?? "?",
+            access.KindText,
+            access.Ipa.ToString(),
+            access.Size.ToString(CultureInfo.InvariantCulture),
+            access.Old.ToString(digits, CultureInfo.InvariantCulture),
+            access.Kind == AccessKinds.Read ? string.Empty : access.New.ToString(digits, CultureInfo.InvariantCulture),
+            access.Text);
+    }
+
+    public void OnGuestLine(string line) => _console.WriteLine("guest | " + line);
+
+    public void OnAbnormalEnd(string reason, IEnumerable<(string Name, string Value)> state) => _console.WriteTable(reason, state);
+
+    public void OnSummary(in RunSummary summary) => _console.WriteTable("summary",
+    [
+        ("end", summary.End),
+        ("accesses", Count(summary.Accesses)),
+        ("exits", Count(summary.Exits)),
+        ("emulated", Count(summary.Emulated)),
+        ("stepped", Count(summary.Stepped)),
+        ("guest instructions", Count(summary.Instructions)),
+        ("seconds", summary.Seconds.ToString("F3", CultureInfo.InvariantCulture)),
+        ("MIPS", summary.Mips.ToString("F1", CultureInfo.InvariantCulture)),
+    ]);
+
+    private static string Count(ulong count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
+    private void WriteRow(string number, string pc, string function, string kind, string ipa, string size, string old, string after, string text) =>
+        _console.WriteLine($"{number,6}  {pc,-12} {function,-24} {kind,-2} {ipa,-12} {size,4}  {old,16} {(after.Length == 0 ? "  " : "->")} {after,-16}  {text}");
+}

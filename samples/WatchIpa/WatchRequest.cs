@@ -1,0 +1,81 @@
+using System;
+
+namespace HvIntrospect.Samples.WatchIpa;
+
+/// <summary>What one --watch asks for, before anything is known of the guest.</summary>
+/// <param name="Text">As it was typed.</param>
+/// <param name="Symbol">The symbol, or null for an address.</param>
+/// <param name="Address">The address, when there is no symbol.</param>
+/// <param name="Length">The bytes to watch, or null for the symbol's size.</param>
+/// <param name="Accesses">The accesses to watch.</param>
+internal sealed record WatchRequest(string Text, string? Symbol, Ipa Address, ulong? Length, AccessKinds Accesses)
+{
+    /// <summary>The bytes that are watched when neither the user nor a symbol says how many.</summary>
+    public const ulong DefaultLength = 8;
+
+    /// <summary>How a watch is typed.</summary>
+    public const string Syntax = "ADDR|SYMBOL[:LEN][:r|w|rw]";
+
+    /// <summary>Reads ADDR|SYMBOL[:LEN][:r|w|rw].</summary>
+    /// <param name="text">What was typed.</param>
+    /// <param name="request">Receives the request, or null.</param>
+    /// <returns>Null, or what is wrong in words.</returns>
+    public static string? Parse(string text, out WatchRequest? request)
+    {
+        request = null;
+        string[] parts = text.Split(':');
+        string target = parts[0];
+        if (target.Length == 0)
+        {
+            return "there is no address or symbol";
+        }
+
+        ulong address = 0;
+        bool isAddress = char.IsAsciiDigit(target[0]);
+        if (isAddress && !NumberText.TryParse(target, out address))
+        {
+            return $"'{target}' is no address";
+        }
+
+        int next = 1;
+        ulong? length = null;
+        if (next < parts.Length && AccessOf(parts[next]) is null)
+        {
+            if (!NumberText.TryParse(parts[next], out ulong bytes) || bytes == 0)
+            {
+                return $"'{parts[next]}' is neither a length of at least 1 byte nor r, w or rw";
+            }
+
+            length = bytes;
+            next++;
+        }
+
+        AccessKinds accesses = AccessKinds.ReadWrite;
+        if (next < parts.Length)
+        {
+            if (AccessOf(parts[next]) is not AccessKinds given)
+            {
+                return $"'{parts[next]}' is not r, w or rw";
+            }
+
+            accesses = given;
+            next++;
+        }
+
+        if (next < parts.Length)
+        {
+            return $"nothing may follow '{parts[next - 1]}'";
+        }
+
+        request = new WatchRequest(text, isAddress ? null : target, new Ipa(address), length, accesses);
+        return null;
+    }
+
+    private static AccessKinds? AccessOf(string text) => text switch
+    {
+        "r" => AccessKinds.Read,
+        "w" => AccessKinds.Write,
+        "rw" => AccessKinds.ReadWrite,
+        _ => null,
+    };
+}
