@@ -1,3 +1,5 @@
+using HvIntrospect.Watchpoints;
+
 namespace HvIntrospect.Samples.WatchIpa;
 
 /// <summary>One access to watched bytes.</summary>
@@ -6,20 +8,21 @@ namespace HvIntrospect.Samples.WatchIpa;
 /// <param name="Pc">The instruction's address.</param>
 /// <param name="Ipa">The first byte's physical address.</param>
 /// <param name="Va">The first byte's virtual address.</param>
-/// <param name="Size">The bytes, 1 to 8.</param>
+/// <param name="Size">The number of bytes.</param>
 /// <param name="Kind">Whether it reads, writes or both.</param>
-/// <param name="Old">The bytes before it as a little-endian number.</param>
-/// <param name="New">The bytes after it as a little-endian number; those of a read are the old ones.</param>
-/// <param name="Function">The instruction's place in the source, or null.</param>
+/// <param name="Old">The bytes before it as a little-endian number; null where nobody can know them, as before a write to a device.</param>
+/// <param name="New">The bytes after it as a little-endian number; those of a read are the old ones. Null where nobody can know them.</param>
+/// <param name="Function">The function of the instruction, or null.</param>
+/// <param name="Offset">The bytes from the function's first to the instruction.</param>
 /// <param name="Text">The instruction.</param>
 internal readonly record struct AccessRecord(
-    ulong Sequence, int Vcpu, Va Pc, Ipa Ipa, Va Va, int Size, AccessKinds Kind, ulong Old, ulong New, string? Function, string Text)
+    long Sequence, int Vcpu, Va Pc, Ipa Ipa, Va Va, int Size, WatchKinds Kind, ulong? Old, ulong? New, string? Function, ulong Offset, string Text)
 {
     /// <summary>Gets the kind as it is typed and printed.</summary>
     public string KindText => Kind switch
     {
-        AccessKinds.Read => "r",
-        AccessKinds.Write => "w",
+        WatchKinds.Read => "r",
+        WatchKinds.Write => "w",
         _ => "rw",
     };
 }

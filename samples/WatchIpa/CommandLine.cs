@@ -56,8 +56,10 @@ internal sealed class CommandLine
         _command = new RootCommand(
             "Runs a bare-metal AArch64 program at EL1 behind Stage 2 and prints every access that it makes to watched physical addresses.\n\n"
             + "The guest starts at EL1h with the MMU off, interrupts masked and registers 0. It has RAM at 0x40000000, a PL011 UART at 0x09000000,\n"
-            + "and ends by PSCI SYSTEM_OFF: HVC #0 with X0 = 0x84000008 and its exit status in X1.\n\n"
-            + "Exit codes: 0 the guest ended with status 0; 1 it ended abnormally, or was stopped by --limit or Ctrl-C; 2 bad input.")
+            + "and ends by PSCI SYSTEM_OFF: HVC #0 with W0 = 0x84000008 and its exit status in W1. An access to any other address is an external abort.\n\n"
+            + "The summary's end: off (SYSTEM_OFF, status 0), failed (another status), reset (SYSTEM_RESET), halted (waits for an interrupt that can never\n"
+            + "come), stuck (faults in its own exception vectors), limit, interrupted, stopped (did what cannot be performed).\n\n"
+            + "Exit codes: 0 off; 1 every other end; 2 bad input.")
         {
             _guest, _watches, _memory, _limit, _json, _noInline,
         };

@@ -56,11 +56,15 @@ internal sealed class GuestImage
     /// <exception cref="BadInputException">The file cannot be read or is no program for the platform.</exception>
     public static GuestImage Open(string? path, IpaRange ram) => path is null ? Parse(InnerGuest, ReadInner(), ram) : Parse(path, ReadFile(path), ram);
 
+    /// <summary>Writes the program into memory.</summary>
+    /// <param name="memory">The guest's memory.</param>
+    public void Load(IGuestMemory memory) => Elf.Load(memory, Ram);
+
     /// <summary>Finds the bytes that a request means.</summary>
     /// <param name="request">The request.</param>
     /// <returns>The bytes to watch.</returns>
-    /// <exception cref="BadInputException">The symbol is unknown or ambiguous, or the bytes leave memory.</exception>
-    public IpaRange Resolve(WatchRequest request)
+    /// <exception cref="BadInputException">The symbol is unknown or ambiguous, or the bytes are neither in memory nor in the UART.</exception>
+    public WatchTarget Resolve(WatchRequest request)
     {
         Ipa start = request.Address;
         ulong length = request.Length ?? WatchRequest.DefaultLength;
@@ -75,9 +79,11 @@ internal sealed class GuestImage
             length = request.Length ?? (symbol.Size != 0 ? symbol.Size : WatchRequest.DefaultLength);
         }
 
-        return Ram.Contains(start, length)
-            ? new IpaRange(start, length)
-            : throw new BadInputException($"--watch {request.Text}: 0x{length:x} bytes from {start} are not all in guest memory, which is {Ram.Start} to {Ram.Last}");
+        return Ram.Contains(start, length) || Platform.Uart.Contains(start, length)
+            ? new WatchTarget(request.Text, new IpaRange(start, length), request.Accesses)
+            : throw new BadInputException(
+                $"--watch {request.Text}: 0x{length:x} bytes from {start} are not all in guest memory ({Ram.Start} to {Ram.Last}) or in the UART "
+                + $"({Platform.Uart.Start} to {Platform.Uart.Last})");
     }
 
     private static GuestImage Parse(string name, byte[] file, IpaRange ram) => ElfFile.TryRead(file, out ElfFile? elf, out ElfError error)

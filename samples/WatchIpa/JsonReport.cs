@@ -10,7 +10,7 @@ namespace HvIntrospect.Samples.WatchIpa;
 
 /// <summary>Results for programs: one JSON object a line on standard output, and nothing else there.</summary>
 /// <remarks>Addresses and values are hexadecimal strings, because JSON's readers may hold numbers in doubles.</remarks>
-internal sealed class JsonReport : IReport, IDisposable
+internal sealed class JsonReport : IReport
 {
     private readonly ConsoleOutput _console;
     private readonly ArrayBufferWriter<byte> _line = new(0x400);
@@ -35,18 +35,16 @@ internal sealed class JsonReport : IReport, IDisposable
         WriteHex("va"u8, access.Va.Value, 1);
         _json.WriteNumber("size"u8, access.Size);
         _json.WriteString("kind"u8, access.KindText);
-        WriteHex("old"u8, access.Old, 2 * access.Size);
-        WriteHex("new"u8, access.New, 2 * access.Size);
+        WriteValue("old"u8, access.Old, 2 * access.Size);
+        WriteValue("new"u8, access.New, 2 * access.Size);
         _json.WriteString("function"u8, access.Function);
         _json.WriteString("text"u8, access.Text);
         EndLine();
     }
 
-    public void OnGuestLine(string line)
-    {
-        _console.ClearStatus();
-        _console.Error.WriteLine("guest | " + line);
-    }
+    public void OnGuestLine(string line) => _console.WriteError("guest | " + line);
+
+    public void OnNote(string note) => _console.WriteError("note | " + note);
 
     public void OnAbnormalEnd(string reason, IEnumerable<(string Name, string Value)> state) => _console.WriteTable(reason, state, toError: true);
 
@@ -66,6 +64,18 @@ internal sealed class JsonReport : IReport, IDisposable
     }
 
     public void Dispose() => _json.Dispose();
+
+    private void WriteValue(ReadOnlySpan<byte> name, ulong? value, int digits)
+    {
+        if (value is ulong known)
+        {
+            WriteHex(name, known, digits);
+        }
+        else
+        {
+            _json.WriteNull(name);
+        }
+    }
 
     private void WriteHex(ReadOnlySpan<byte> name, ulong value, int digits)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Globalization;
 using HvIntrospect.Samples.Shared;
+using HvIntrospect.Watchpoints;
 
 namespace HvIntrospect.Samples.WatchIpa;
 
@@ -27,16 +28,18 @@ internal sealed class TextReport : IReport
         WriteRow(
             access.Sequence.ToString(CultureInfo.InvariantCulture),
             access.Pc.ToString(),
-            access.Function ?? "?",
+            PlaceOf(access),
             access.KindText,
             access.Ipa.ToString(),
             access.Size.ToString(CultureInfo.InvariantCulture),
-            access.Old.ToString(digits, CultureInfo.InvariantCulture),
-            access.Kind == AccessKinds.Read ? string.Empty : access.New.ToString(digits, CultureInfo.InvariantCulture),
+            Value(access.Old, digits),
+            access.Kind == WatchKinds.Read ? string.Empty : Value(access.New, digits),
             access.Text);
     }
 
     public void OnGuestLine(string line) => _console.WriteLine("guest | " + line);
+
+    public void OnNote(string note) => _console.WriteError("note | " + note);
 
     public void OnAbnormalEnd(string reason, IEnumerable<(string Name, string Value)> state) => _console.WriteTable(reason, state);
 
@@ -51,6 +54,15 @@ internal sealed class TextReport : IReport
         ("seconds", summary.Seconds.ToString("F3", CultureInfo.InvariantCulture)),
         ("MIPS", summary.Mips.ToString("F1", CultureInfo.InvariantCulture)),
     ]);
+
+    public void Dispose()
+    {
+    }
+
+    private static string PlaceOf(in AccessRecord access) =>
+        access.Function is null ? "?" : access.Offset == 0 ? access.Function : string.Create(CultureInfo.InvariantCulture, $"{access.Function}+0x{access.Offset:x}");
+
+    private static string Value(ulong? value, string digits) => value?.ToString(digits, CultureInfo.InvariantCulture) ?? "?";
 
     private static string Count(ulong count) => count.ToString("N0", CultureInfo.InvariantCulture);
 

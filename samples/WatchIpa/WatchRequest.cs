@@ -1,4 +1,5 @@
 using System;
+using HvIntrospect.Watchpoints;
 
 namespace HvIntrospect.Samples.WatchIpa;
 
@@ -8,13 +9,16 @@ namespace HvIntrospect.Samples.WatchIpa;
 /// <param name="Address">The address, when there is no symbol.</param>
 /// <param name="Length">The bytes to watch, or null for the symbol's size.</param>
 /// <param name="Accesses">The accesses to watch.</param>
-internal sealed record WatchRequest(string Text, string? Symbol, Ipa Address, ulong? Length, AccessKinds Accesses)
+internal sealed record WatchRequest(string Text, string? Symbol, Ipa Address, ulong? Length, WatchKinds Accesses)
 {
     /// <summary>The bytes that are watched when neither the user nor a symbol says how many.</summary>
     public const ulong DefaultLength = 8;
 
     /// <summary>How a watch is typed.</summary>
     public const string Syntax = "ADDR|SYMBOL[:LEN][:r|w|rw]";
+
+    /// <summary>Gets what the story of the guest inside the program needs.</summary>
+    public static WatchRequest OfInnerGuest { get; } = new("queue_head", "queue_head", default, null, WatchKinds.ReadWrite);
 
     /// <summary>Reads ADDR|SYMBOL[:LEN][:r|w|rw].</summary>
     /// <param name="text">What was typed.</param>
@@ -50,10 +54,10 @@ internal sealed record WatchRequest(string Text, string? Symbol, Ipa Address, ul
             next++;
         }
 
-        AccessKinds accesses = AccessKinds.ReadWrite;
+        WatchKinds accesses = WatchKinds.ReadWrite;
         if (next < parts.Length)
         {
-            if (AccessOf(parts[next]) is not AccessKinds given)
+            if (AccessOf(parts[next]) is not WatchKinds given)
             {
                 return $"'{parts[next]}' is not r, w or rw";
             }
@@ -71,11 +75,11 @@ internal sealed record WatchRequest(string Text, string? Symbol, Ipa Address, ul
         return null;
     }
 
-    private static AccessKinds? AccessOf(string text) => text switch
+    private static WatchKinds? AccessOf(string text) => text switch
     {
-        "r" => AccessKinds.Read,
-        "w" => AccessKinds.Write,
-        "rw" => AccessKinds.ReadWrite,
+        "r" => WatchKinds.Read,
+        "w" => WatchKinds.Write,
+        "rw" => WatchKinds.ReadWrite,
         _ => null,
     };
 }
