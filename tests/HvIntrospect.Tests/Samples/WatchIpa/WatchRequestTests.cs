@@ -1,4 +1,5 @@
 using HvIntrospect.Samples.WatchIpa;
+using HvIntrospect.Watchpoints;
 using Xunit;
 
 namespace HvIntrospect.Tests.Samples.WatchIpa;
@@ -17,7 +18,7 @@ public sealed class WatchRequestTests
     public void WhatIsTypedIsRead(string text, string? symbol, ulong address, ulong? length, string accesses)
     {
         Assert.Null(WatchRequest.Parse(text, out WatchRequest? request));
-        Assert.Equal(new WatchRequest(text, symbol, new Ipa(address), length, System.Enum.Parse<AccessKinds>(accesses)), request);
+        Assert.Equal(new WatchRequest(text, symbol, new Ipa(address), length, System.Enum.Parse<WatchKinds>(accesses)), request);
     }
 
     [Theory]
