@@ -6,7 +6,7 @@ namespace HvIntrospect.Interpreter.Operations.LoadStores;
 /// <summary>How an access finds its address and what it leaves in the base register.</summary>
 internal unsafe interface IAddressing
 {
-    /// <summary>Gets a value indicating whether a load or store of one general-purpose register records a syndrome: not with writeback, and not a literal.</summary>
+    /// <summary>Gets a value indicating whether a load or store of one general-purpose register records a syndrome: not with writeback. A literal may; IMPLEMENTATION DEFINED choice: it does.</summary>
     static abstract bool RecordsSyndrome { get; }
 
     /// <summary>Checks the alignment of SP where it is the base.</summary>

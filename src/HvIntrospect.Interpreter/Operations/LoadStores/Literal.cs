@@ -8,7 +8,7 @@ namespace HvIntrospect.Interpreter.Operations.LoadStores;
 internal unsafe struct Literal : IAddressing
 {
     /// <inheritdoc/>
-    public static bool RecordsSyndrome => false;
+    public static bool RecordsSyndrome => true;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
