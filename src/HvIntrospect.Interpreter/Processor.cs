@@ -17,8 +17,6 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
     private const nuint DataTlbBytes = DataTlbEntry.Count * DataTlbEntry.Size;
     private const nuint FetchTlbBytes = FetchTlbEntry.Count * 16;
 
-    // In the careful mode no transfer may leave the loop by itself.
-    private const ulong CarefulSlack = 4 * Flow.PageLength;
     private readonly bool _threaded;
     private GCHandle _handle;
 
@@ -107,30 +105,30 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
 
     /// <summary>Executes until an instruction count is reached exactly, or something else ends the run.</summary>
     /// <param name="due">The value of <see cref="CpuState.Retired"/> at which to stop.</param>
-    /// <returns>Why the run ended; <see cref="LeaveReason.Events"/> when the count is reached or events must be looked at.</returns>
+    /// <returns>Why the run ended; <see cref="LeaveReason.None"/> when the count is reached.</returns>
     public LeaveReason Execute(ulong due)
     {
         CpuState* cpu = State;
-        cpu->LeaveReason = LeaveReason.None;
-        cpu->Due = due;
-        if (cpu->Retired < due && due - cpu->Retired > Flow.PageLength)
+        while (cpu->Retired < due)
         {
-            RunFast(Flow.Resume(cpu));
-            if (cpu->LeaveReason != LeaveReason.Budget)
+            cpu->LeaveReason = LeaveReason.None;
+            if (due - cpu->Retired > Flow.PageLength)
+            {
+                cpu->Due = due;
+                RunFast(Flow.Resume(cpu));
+            }
+            else
+            {
+                ExecuteOne();
+            }
+
+            if (cpu->LeaveReason is not (LeaveReason.None or LeaveReason.Budget))
             {
                 return cpu->LeaveReason;
             }
-
-            cpu->LeaveReason = LeaveReason.None;
         }
 
-        cpu->Due = due + CarefulSlack;
-        while (cpu->Retired < due && cpu->LeaveReason == LeaveReason.None)
-        {
-            ExecuteOne();
-        }
-
-        return cpu->LeaveReason == LeaveReason.None ? LeaveReason.Events : cpu->LeaveReason;
+        return cpu->LeaveReason = LeaveReason.None;
     }
 
     /// <summary>Executes the instruction at PC alone, without fetching its successor.</summary>
@@ -145,13 +143,7 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
             Pages.Decode(operation, index);
         }
 
-        ulong retired = cpu->Retired;
-        ulong exceptions = cpu->ExceptionsTaken;
         Perform(operation);
-        if (cpu->ExceptionsTaken == exceptions)
-        {
-            cpu->Retired = retired + 1;
-        }
     }
 
     /// <summary>Performs one operation of any page, without fetching its successor.</summary>
@@ -159,22 +151,21 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
     public void Perform(Operation* operation)
     {
         CpuState* cpu = State;
+
+        // So far away that no transfer leaves by itself.
+        cpu->Due = cpu->Retired + (4 * Flow.PageLength);
+        cpu->Budget = (3 * Flow.PageLength) + Flow.Index(cpu, operation);
         cpu->LeaveReason = LeaveReason.None;
-        cpu->Due = cpu->Retired + CarefulSlack;
-        cpu->Budget = (long)(CarefulSlack - Flow.PageLength) + Flow.Index(cpu, operation);
-        Operation* next = operation;
+        cpu->IsOneByOne = 1;
         do
         {
-            next = ((delegate*<CpuState*, Operation*, Operation*>)HandlerTable.Looped(next->HandlerId))(cpu, next);
+            operation = ((delegate*<CpuState*, Operation*, Operation*>)HandlerTable.Looped(operation->HandlerId))(cpu, operation);
         }
-        while (next->Count == Operation.Deferred && next != &cpu->JumpOperation);
-        if (next == &cpu->JumpOperation)
+        while (operation->Count == Operation.Deferred);
+        cpu->IsOneByOne = 0;
+        if (operation != &cpu->LeaveOperation)
         {
-            cpu->Pc = cpu->JumpTarget;
-        }
-        else if (next != &cpu->LeaveOperation)
-        {
-            Flow.Materialise(cpu, next);
+            Flow.Materialise(cpu, operation);
         }
     }
 
@@ -291,29 +282,14 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
         }
     }
 
-    /// <summary>Executes one instruction or takes one exception; needs <see cref="CpuState.Due"/> to be far.</summary>
+    /// <summary>Executes one instruction or takes one exception.</summary>
     private void ExecuteOne()
     {
-        CpuState* cpu = State;
-        Operation* operation = Flow.Resume(cpu);
-        if (operation == &cpu->LeaveOperation)
+        State->LeaveReason = LeaveReason.None;
+        State->IsPageStale = 0;
+        if (TryFetch(State->Pc))
         {
-            return;
-        }
-
-        if (operation->HandlerId == Handler<Undecoded>.Id)
-        {
-            Pages.Decode(operation, Flow.Index(cpu, operation));
-        }
-
-        do
-        {
-            operation = ((delegate*<CpuState*, Operation*, Operation*>)HandlerTable.Looped(operation->HandlerId))(cpu, operation);
-        }
-        while (operation->Count == Operation.Deferred);
-        if (operation != &cpu->LeaveOperation)
-        {
-            Flow.Materialise(cpu, operation);
+            ExecuteSingle();
         }
     }
 

@@ -148,6 +148,10 @@ internal static unsafe class Flow
     public static Operation* Resume(CpuState* cpu)
     {
         cpu->IsPageStale = 0;
+        if (cpu->IsOneByOne != 0)
+        {
+            return &cpu->LeaveOperation;
+        }
 
         // Each turn either ends the loop or takes an exception, which counts, so that a guest without usable vectors reaches its limit.
         while (cpu->LeaveReason == LeaveReason.None)

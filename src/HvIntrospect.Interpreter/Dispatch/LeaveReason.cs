@@ -6,7 +6,7 @@ internal enum LeaveReason
     /// <summary>It is not left.</summary>
     None,
 
-    /// <summary>Something asked to look at events before the next instruction, or the count that was asked for is reached.</summary>
+    /// <summary>Something may have changed that is looked at before the next instruction: interrupts, timers, debug, the translation of PC.</summary>
     Events,
 
     /// <summary>The budget is spent: the rest up to the count is executed one by one.</summary>

@@ -185,6 +185,10 @@ internal unsafe struct CpuState
     [FieldOffset(FirstHostField + 60)]
     public uint IsPageStale;
 
+    /// <summary>Not 0 while instructions are executed one by one: nothing fetches the next one on its own.</summary>
+    [FieldOffset(FirstHostField + 32)]
+    public uint IsOneByOne;
+
     /// <summary>The data cache of EL0.</summary>
     [FieldOffset(FirstHostField + 64)]
     public DataTlbEntry* DataTlbEl0;

@@ -208,7 +208,7 @@ public sealed unsafe class LoadStoreOperationsTests
             Array.Fill(words, LdrX2X1Post8);
             scratch.WriteWords(ScratchProcessor.CodeVa, words);
             scratch.State->X[1] = ScratchProcessor.DataVa;
-            Assert.Equal(LeaveReason.Events, scratch.Execute(count));
+            Assert.Equal(LeaveReason.None, scratch.Execute(count));
             Assert.Equal(count, scratch.State->Retired);
             Assert.Equal(ScratchProcessor.CodeVa + (count * 4), scratch.State->Pc);
             Assert.Equal(ScratchProcessor.DataVa + (count * 8), scratch.State->X[1]);
