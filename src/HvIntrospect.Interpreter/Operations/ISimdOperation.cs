@@ -3,7 +3,7 @@ using HvIntrospect.Interpreter.State;
 
 namespace HvIntrospect.Interpreter.Operations;
 
-/// <summary>What an FP or SIMD instruction does when it does not trap. Implemented by empty structs; an operation by way of <see cref="Simd{T}"/>.</summary>
+/// <summary>What an FP or SIMD instruction does when it does not trap. Implemented by empty structs; an operation by way of <see cref="SimdGuard{T}"/>.</summary>
 internal unsafe interface ISimdOperation
 {
     /// <summary>Performs the operation.</summary>

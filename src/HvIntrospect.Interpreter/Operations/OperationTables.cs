@@ -3,6 +3,7 @@ using HvIntrospect.Interpreter.Operations.Branches;
 using HvIntrospect.Interpreter.Operations.DataProcessing;
 using HvIntrospect.Interpreter.Operations.FloatingPoint;
 using HvIntrospect.Interpreter.Operations.LoadStores;
+using HvIntrospect.Interpreter.Operations.Simd;
 using HvIntrospect.Interpreter.Operations.SystemInstructions;
 
 namespace HvIntrospect.Interpreter.Operations;
@@ -20,6 +21,8 @@ internal static class OperationTables
         DataProcessingRegisterBinders.AddTo(table);
         BranchBinders.AddTo(table);
         FloatingPointBinders.AddTo(table);
+        AdvancedSimdBinders.AddTo(table);
+        VectorMoveBinders.AddTo(table);
         SystemBinders.AddTo(table);
         LoadStoreBinders.AddTo(table);
         return table;

@@ -19,5 +19,5 @@ internal static class SimdForms
     /// <typeparam name="T">What the operation does when it does not trap.</typeparam>
     /// <param name="builder">The operation.</param>
     public static void Use<T>(OperationBuilder builder)
-        where T : struct, ISimdOperation => builder.UseWithSlowPath<Simd<T>>();
+        where T : struct, ISimdOperation => builder.UseWithSlowPath<SimdGuard<T>>();
 }

@@ -117,42 +117,17 @@ internal static class FpArithmetic<TFormat>
     /// <param name="right">The second factor.</param>
     /// <param name="context">FPCR and FPSR.</param>
     /// <returns>The addend plus the product.</returns>
-    public static ulong MultiplyAdd(ulong addend, ulong left, ulong right, ref FpContext context)
-    {
-        FpNumber c = FpEncoding<TFormat>.Unpack(addend, ref context);
-        FpNumber a = FpEncoding<TFormat>.Unpack(left, ref context);
-        FpNumber b = FpEncoding<TFormat>.Unpack(right, ref context);
-        bool isInvalidProduct = (a.Kind == FpKind.Infinity && b.Kind == FpKind.Zero) || (a.Kind == FpKind.Zero && b.Kind == FpKind.Infinity);
-        if (c.IsNaN || a.IsNaN || b.IsNaN)
-        {
-            ulong propagated = PropagateNaN(c, addend, a, left, b, right, ref context);
-            return c.Kind == FpKind.QuietNaN && isInvalidProduct ? FpEncoding<TFormat>.Invalid(ref context) : propagated;
-        }
+    public static ulong MultiplyAdd(ulong addend, ulong left, ulong right, ref FpContext context) =>
+        MultiplyAdd(addend, left, right, scale: 0, ref context);
 
-        bool isProductNegative = a.IsNegative != b.IsNegative;
-        bool isProductInfinite = a.Kind == FpKind.Infinity || b.Kind == FpKind.Infinity;
-        if (isInvalidProduct || (c.Kind == FpKind.Infinity && isProductInfinite && c.IsNegative != isProductNegative))
-        {
-            return FpEncoding<TFormat>.Invalid(ref context);
-        }
-
-        if (isProductInfinite || c.Kind == FpKind.Infinity)
-        {
-            return FpEncoding<TFormat>.SignedInfinity(isProductInfinite ? isProductNegative : c.IsNegative);
-        }
-
-        bool isProductZero = a.Kind == FpKind.Zero || b.Kind == FpKind.Zero;
-        if (isProductZero && c.Kind == FpKind.Zero)
-        {
-            return FpEncoding<TFormat>.Zero(c.IsNegative == isProductNegative ? c.IsNegative : context.Rounding == FpRounding.MinusInfinity);
-        }
-
-        // Significands leave at least 11 low bits free, so the product has 22 of them and room can be made for a carry.
-        UInt128 product = isProductZero ? UInt128.Zero : ((UInt128)a.Significand * b.Significand) >> 1;
-        return Sum(
-            isProductNegative, a.Exponent + b.Exponent + 1, product,
-            c.IsNegative, c.Exponent - 62, c.Kind == FpKind.Zero ? UInt128.Zero : (UInt128)c.Significand << 62, ref context);
-    }
+    /// <summary>Multiplies, adds and halves with one rounding.</summary>
+    /// <param name="addend">The addend.</param>
+    /// <param name="left">The first factor.</param>
+    /// <param name="right">The second factor.</param>
+    /// <param name="context">FPCR and FPSR.</param>
+    /// <returns>Half of the addend plus the product.</returns>
+    public static ulong MultiplyAddHalved(ulong addend, ulong left, ulong right, ref FpContext context) =>
+        MultiplyAdd(addend, left, right, scale: -1, ref context);
 
     /// <summary>Gets the larger operand. A NaN wins, and plus zero is larger than minus zero.</summary>
     /// <param name="left">The first operand.</param>
@@ -217,6 +192,43 @@ internal static class FpArithmetic<TFormat>
         }
 
         return FpEncoding<TFormat>.Propagate(a, first, ref context);
+    }
+
+    private static ulong MultiplyAdd(ulong addend, ulong left, ulong right, int scale, ref FpContext context)
+    {
+        FpNumber c = FpEncoding<TFormat>.Unpack(addend, ref context);
+        FpNumber a = FpEncoding<TFormat>.Unpack(left, ref context);
+        FpNumber b = FpEncoding<TFormat>.Unpack(right, ref context);
+        bool isInvalidProduct = (a.Kind == FpKind.Infinity && b.Kind == FpKind.Zero) || (a.Kind == FpKind.Zero && b.Kind == FpKind.Infinity);
+        if (c.IsNaN || a.IsNaN || b.IsNaN)
+        {
+            ulong propagated = PropagateNaN(c, addend, a, left, b, right, ref context);
+            return c.Kind == FpKind.QuietNaN && isInvalidProduct ? FpEncoding<TFormat>.Invalid(ref context) : propagated;
+        }
+
+        bool isProductNegative = a.IsNegative != b.IsNegative;
+        bool isProductInfinite = a.Kind == FpKind.Infinity || b.Kind == FpKind.Infinity;
+        if (isInvalidProduct || (c.Kind == FpKind.Infinity && isProductInfinite && c.IsNegative != isProductNegative))
+        {
+            return FpEncoding<TFormat>.Invalid(ref context);
+        }
+
+        if (isProductInfinite || c.Kind == FpKind.Infinity)
+        {
+            return FpEncoding<TFormat>.SignedInfinity(isProductInfinite ? isProductNegative : c.IsNegative);
+        }
+
+        bool isProductZero = a.Kind == FpKind.Zero || b.Kind == FpKind.Zero;
+        if (isProductZero && c.Kind == FpKind.Zero)
+        {
+            return FpEncoding<TFormat>.Zero(c.IsNegative == isProductNegative ? c.IsNegative : context.Rounding == FpRounding.MinusInfinity);
+        }
+
+        // Significands leave at least 11 low bits free, so the product has 22 of them and room can be made for a carry.
+        UInt128 product = isProductZero ? UInt128.Zero : ((UInt128)a.Significand * b.Significand) >> 1;
+        return Sum(
+            isProductNegative, a.Exponent + b.Exponent + 1 + scale, product,
+            c.IsNegative, c.Exponent - 62 + scale, c.Kind == FpKind.Zero ? UInt128.Zero : (UInt128)c.Significand << 62, ref context);
     }
 
     private static ulong Add(ulong left, ulong right, bool negatesRight, ref FpContext context)

@@ -24,6 +24,9 @@ internal static class FpEncoding<TFormat>
     /// <summary>Gets the largest finite value.</summary>
     public static ulong LargestFinite => Infinity - 1;
 
+    /// <summary>Gets a value of ones only, which is what a comparison of lanes makes when it holds.</summary>
+    public static ulong AllOnes => SignBit | (SignBit - 1);
+
     private static int Bias => (1 << (TFormat.ExponentBits - 1)) - 1;
 
     private static bool IsHalf => TFormat.ExponentBits == 5;

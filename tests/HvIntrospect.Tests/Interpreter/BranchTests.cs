@@ -12,7 +12,7 @@ namespace HvIntrospect.Tests.Interpreter;
 /// <summary>Branches against an executor that shares no code: taken or not, where to, and the link register.</summary>
 public sealed unsafe class BranchTests
 {
-    private const int Cases = 20_000;
+    private const int Cases = 12_000;
 
     [ToolFact(Aarch64Harness.Tool)]
     public void BranchesAgree()

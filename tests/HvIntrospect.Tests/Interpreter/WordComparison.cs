@@ -62,6 +62,17 @@ internal static unsafe class WordComparison
             }
         }
 
+        AssertEqual(model, features, states, seed);
+    }
+
+    /// <summary>Executes given states both ways.</summary>
+    /// <param name="model">The harness's processor model.</param>
+    /// <param name="features">The features of the interpreter.</param>
+    /// <param name="states">The states.</param>
+    /// <param name="seed">What they depend on, for the message.</param>
+    public static void AssertEqual(string model, A64Features features, HarnessState[] states, int seed)
+    {
+        int count = states.Length;
         IReadOnlyList<HarnessResult> expected = Aarch64Harness.Execute(model, WordCases.Code, WordCases.CodeSize, states);
         var report = new StringBuilder();
         int differing = 0;
@@ -71,13 +82,15 @@ internal static unsafe class WordComparison
             string difference = Compare(scratch, states[i], expected[i]);
             if (difference.Length != 0 && differing++ < MostReported)
             {
-                report.AppendLine($"{rows[i % rows.Count].Id} {states[i].Word:x8} case {i} fpcr {states[i].Fpcr:x}:{difference}");
+                report.AppendLine($"{NameOf(states[i].Word)} {states[i].Word:x8} case {i} fpcr {states[i].Fpcr:x}:{difference}");
                 Describe(report, states[i]);
             }
         }
 
         Assert.True(differing == 0, $"{differing} of {count} cases of seed {seed} differ:{Environment.NewLine}{report}");
     }
+
+    private static string NameOf(uint word) => EncodingTable.Instance.Rows.FirstOrDefault(row => row.Matches(word))?.Id ?? "no encoding";
 
     private static string Compare(ScratchProcessor scratch, HarnessState given, HarnessResult expected)
     {

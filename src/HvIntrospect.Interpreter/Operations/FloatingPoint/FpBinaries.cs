@@ -196,4 +196,148 @@ internal static class FpBinaries
             where TFormat : struct, IFpFormat =>
             FpArithmetic<TFormat>.MinNumber(left, right, ref context);
     }
+
+    /// <summary>FABD.</summary>
+    internal readonly struct AbsoluteDifference : IFpBinary
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static bool TryFast<T>(T left, T right, ulong control, ref ulong status, out T result)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            result = default;
+            return false;
+        }
+
+        /// <inheritdoc/>
+        public static ulong Exact<TFormat>(ulong left, ulong right, ref FpContext context)
+            where TFormat : struct, IFpFormat =>
+            FpArithmetic<TFormat>.Subtract(left, right, ref context) & ~FpEncoding<TFormat>.SignBit;
+    }
+
+    /// <summary>FCMEQ.</summary>
+    internal readonly struct Equal : IFpBinary
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static bool TryFast<T>(T left, T right, ulong control, ref ulong status, out T result)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            result = default;
+            return false;
+        }
+
+        /// <inheritdoc/>
+        public static ulong Exact<TFormat>(ulong left, ulong right, ref FpContext context)
+            where TFormat : struct, IFpFormat =>
+            FpComparison<TFormat>.IsEqual(left, right, ref context) ? FpEncoding<TFormat>.AllOnes : 0;
+    }
+
+    /// <summary>FCMGE.</summary>
+    internal readonly struct GreaterOrEqual : IFpBinary
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static bool TryFast<T>(T left, T right, ulong control, ref ulong status, out T result)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            result = default;
+            return false;
+        }
+
+        /// <inheritdoc/>
+        public static ulong Exact<TFormat>(ulong left, ulong right, ref FpContext context)
+            where TFormat : struct, IFpFormat =>
+            FpComparison<TFormat>.IsGreaterOrEqual(left, right, ref context) ? FpEncoding<TFormat>.AllOnes : 0;
+    }
+
+    /// <summary>FCMGT.</summary>
+    internal readonly struct Greater : IFpBinary
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static bool TryFast<T>(T left, T right, ulong control, ref ulong status, out T result)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            result = default;
+            return false;
+        }
+
+        /// <inheritdoc/>
+        public static ulong Exact<TFormat>(ulong left, ulong right, ref FpContext context)
+            where TFormat : struct, IFpFormat =>
+            FpComparison<TFormat>.IsGreater(left, right, ref context) ? FpEncoding<TFormat>.AllOnes : 0;
+    }
+
+    /// <summary>FACGE.</summary>
+    internal readonly struct AbsoluteGreaterOrEqual : IFpBinary
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static bool TryFast<T>(T left, T right, ulong control, ref ulong status, out T result)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            result = default;
+            return false;
+        }
+
+        /// <inheritdoc/>
+        public static ulong Exact<TFormat>(ulong left, ulong right, ref FpContext context)
+            where TFormat : struct, IFpFormat =>
+            FpComparison<TFormat>.IsGreaterOrEqual(left & ~FpEncoding<TFormat>.SignBit, right & ~FpEncoding<TFormat>.SignBit, ref context) ? FpEncoding<TFormat>.AllOnes : 0;
+    }
+
+    /// <summary>FACGT.</summary>
+    internal readonly struct AbsoluteGreater : IFpBinary
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static bool TryFast<T>(T left, T right, ulong control, ref ulong status, out T result)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            result = default;
+            return false;
+        }
+
+        /// <inheritdoc/>
+        public static ulong Exact<TFormat>(ulong left, ulong right, ref FpContext context)
+            where TFormat : struct, IFpFormat =>
+            FpComparison<TFormat>.IsGreater(left & ~FpEncoding<TFormat>.SignBit, right & ~FpEncoding<TFormat>.SignBit, ref context) ? FpEncoding<TFormat>.AllOnes : 0;
+    }
+
+    /// <summary>FRECPS.</summary>
+    internal readonly struct ReciprocalStep : IFpBinary
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static bool TryFast<T>(T left, T right, ulong control, ref ulong status, out T result)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            result = default;
+            return false;
+        }
+
+        /// <inheritdoc/>
+        public static ulong Exact<TFormat>(ulong left, ulong right, ref FpContext context)
+            where TFormat : struct, IFpFormat =>
+            FpEstimate<TFormat>.ReciprocalStep(left, right, ref context);
+    }
+
+    /// <summary>FRSQRTS.</summary>
+    internal readonly struct ReciprocalSquareRootStep : IFpBinary
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static bool TryFast<T>(T left, T right, ulong control, ref ulong status, out T result)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            result = default;
+            return false;
+        }
+
+        /// <inheritdoc/>
+        public static ulong Exact<TFormat>(ulong left, ulong right, ref FpContext context)
+            where TFormat : struct, IFpFormat =>
+            FpEstimate<TFormat>.ReciprocalSquareRootStep(left, right, ref context);
+    }
 }

@@ -147,4 +147,184 @@ internal static class FpUnaries
             where TFormat : struct, IFpFormat =>
             FpConversion<TFormat>.RoundToIntegral(value, context.Rounding, signalsInexact: true, ref context);
     }
+
+    /// <summary>FABS.</summary>
+    internal readonly struct Absolute : IFpUnary
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            result = default;
+            return false;
+        }
+
+        /// <inheritdoc/>
+        public static ulong Exact<TFormat>(ulong value, ref FpContext context)
+            where TFormat : struct, IFpFormat =>
+            value & ~FpEncoding<TFormat>.SignBit;
+    }
+
+    /// <summary>FNEG.</summary>
+    internal readonly struct Negate : IFpUnary
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            result = default;
+            return false;
+        }
+
+        /// <inheritdoc/>
+        public static ulong Exact<TFormat>(ulong value, ref FpContext context)
+            where TFormat : struct, IFpFormat =>
+            value ^ FpEncoding<TFormat>.SignBit;
+    }
+
+    /// <summary>FCMEQ with zero.</summary>
+    internal readonly struct EqualZero : IFpUnary
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            result = default;
+            return false;
+        }
+
+        /// <inheritdoc/>
+        public static ulong Exact<TFormat>(ulong value, ref FpContext context)
+            where TFormat : struct, IFpFormat =>
+            FpComparison<TFormat>.IsEqual(value, 0, ref context) ? FpEncoding<TFormat>.AllOnes : 0;
+    }
+
+    /// <summary>FCMGE with zero.</summary>
+    internal readonly struct GreaterOrEqualZero : IFpUnary
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            result = default;
+            return false;
+        }
+
+        /// <inheritdoc/>
+        public static ulong Exact<TFormat>(ulong value, ref FpContext context)
+            where TFormat : struct, IFpFormat =>
+            FpComparison<TFormat>.IsGreaterOrEqual(value, 0, ref context) ? FpEncoding<TFormat>.AllOnes : 0;
+    }
+
+    /// <summary>FCMGT with zero.</summary>
+    internal readonly struct GreaterThanZero : IFpUnary
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            result = default;
+            return false;
+        }
+
+        /// <inheritdoc/>
+        public static ulong Exact<TFormat>(ulong value, ref FpContext context)
+            where TFormat : struct, IFpFormat =>
+            FpComparison<TFormat>.IsGreater(value, 0, ref context) ? FpEncoding<TFormat>.AllOnes : 0;
+    }
+
+    /// <summary>FCMLE with zero.</summary>
+    internal readonly struct LessOrEqualZero : IFpUnary
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            result = default;
+            return false;
+        }
+
+        /// <inheritdoc/>
+        public static ulong Exact<TFormat>(ulong value, ref FpContext context)
+            where TFormat : struct, IFpFormat =>
+            FpComparison<TFormat>.IsGreaterOrEqual(0, value, ref context) ? FpEncoding<TFormat>.AllOnes : 0;
+    }
+
+    /// <summary>FCMLT with zero.</summary>
+    internal readonly struct LessThanZero : IFpUnary
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            result = default;
+            return false;
+        }
+
+        /// <inheritdoc/>
+        public static ulong Exact<TFormat>(ulong value, ref FpContext context)
+            where TFormat : struct, IFpFormat =>
+            FpComparison<TFormat>.IsGreater(0, value, ref context) ? FpEncoding<TFormat>.AllOnes : 0;
+    }
+
+    /// <summary>FRECPE.</summary>
+    internal readonly struct ReciprocalEstimate : IFpUnary
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            result = default;
+            return false;
+        }
+
+        /// <inheritdoc/>
+        public static ulong Exact<TFormat>(ulong value, ref FpContext context)
+            where TFormat : struct, IFpFormat =>
+            FpEstimate<TFormat>.Reciprocal(value, ref context);
+    }
+
+    /// <summary>FRSQRTE.</summary>
+    internal readonly struct ReciprocalSquareRootEstimate : IFpUnary
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            result = default;
+            return false;
+        }
+
+        /// <inheritdoc/>
+        public static ulong Exact<TFormat>(ulong value, ref FpContext context)
+            where TFormat : struct, IFpFormat =>
+            FpEstimate<TFormat>.ReciprocalSquareRoot(value, ref context);
+    }
+
+    /// <summary>FRECPX.</summary>
+    internal readonly struct ReciprocalExponent : IFpUnary
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            result = default;
+            return false;
+        }
+
+        /// <inheritdoc/>
+        public static ulong Exact<TFormat>(ulong value, ref FpContext context)
+            where TFormat : struct, IFpFormat =>
+            FpEstimate<TFormat>.ReciprocalExponent(value, ref context);
+    }
 }

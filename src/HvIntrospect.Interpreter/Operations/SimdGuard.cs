@@ -7,7 +7,7 @@ namespace HvIntrospect.Interpreter.Operations;
 
 /// <summary>An FP or SIMD operation: it traps while the registers are not available.</summary>
 /// <typeparam name="T">What it does otherwise.</typeparam>
-internal readonly unsafe struct Simd<T> : ISlowOperation
+internal readonly unsafe struct SimdGuard<T> : ISlowOperation
     where T : struct, ISimdOperation
 {
     /// <inheritdoc/>
