@@ -20,20 +20,24 @@ public sealed partial class ElfFile
         private const uint SectionNull = 0;
         private const uint SectionSymbols = 2;
         private const uint SectionStrings = 3;
+        private const uint SectionNote = 7;
         private const uint SectionNoBits = 8;
         private const uint SectionDynamicSymbols = 11;
+        private const ulong SectionAllocated = 2;
         private const int IndexUndefined = 0;
         private const int IndexAbsolute = 0xFFF1;
         private const int IndexCommon = 0xFFF2;
 
         private readonly ReadOnlyMemory<byte> _file;
         private readonly ReadOnlySpan<byte> _bytes;
+        private ulong _contentStart;
 
         public Reader(ReadOnlyMemory<byte> file)
         {
             _file = file;
             _bytes = file.Span;
             Error = default;
+            _contentStart = ulong.MaxValue;
         }
 
         /// <summary>Gets what ended the reading.</summary>
@@ -47,7 +51,7 @@ public sealed partial class ElfFile
             }
 
             const int TypeDynamic = 3;
-            return new ElfFile(new Va(UInt64(24)), UInt16(16) == TypeDynamic, segments, symbols);
+            return new ElfFile(new Va(UInt64(24)), UInt16(16) == TypeDynamic, segments, symbols, _contentStart == ulong.MaxValue ? 0 : _contentStart);
         }
 
         private static bool IsLoaded(uint type, ulong memorySize) => type == SegmentToLoad && memorySize != 0;
@@ -196,6 +200,7 @@ public sealed partial class ElfFile
                     loaded.Add(new ElfSegment(
                         index,
                         header,
+                        UInt64(header + 8),
                         new Ipa(UInt64(header + 24)),
                         new Va(UInt64(header + 16)),
                         memorySize,
@@ -318,6 +323,13 @@ public sealed partial class ElfFile
                     && !CheckInFile(UInt64(header + 24), UInt64(header + 32), header + 24, $"section {index}"))
                 {
                     return false;
+                }
+
+                ulong offset = UInt64(header + 24);
+                if (type is not SectionNull and not SectionNoBits and not SectionNote && (UInt64(header + 8) & SectionAllocated) != 0
+                    && offset < _contentStart)
+                {
+                    _contentStart = offset;
                 }
 
                 ordinary = type == SectionSymbols && ordinary < 0 ? index : ordinary;

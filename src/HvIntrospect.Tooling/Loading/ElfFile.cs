@@ -8,7 +8,8 @@ namespace HvIntrospect.Tooling.Loading;
 /// <summary>A bare-metal AArch64 program in ELF format: its segments, entry point and symbols.</summary>
 /// <remarks>
 /// <para>Accepts ELF64, little-endian, EM_AARCH64, ET_EXEC or ET_DYN, with at least one non-empty PT_LOAD segment; segments are loaded by their physical
-/// addresses, and relocations are not applied. "ELF for the Arm 64-bit Architecture" and the System V ABI, "Object Files" and "Program Loading".</para>
+/// addresses, and relocations are not applied. Linkers put the file's own headers in front of the first section: where just these lie below memory,
+/// they are left out. "ELF for the Arm 64-bit Architecture" and the System V ABI, "Object Files" and "Program Loading".</para>
 /// <para>The file may be hostile: reading it takes time in proportion to its length and memory within the limits that the constants of this
 /// class state, and never throws anything but <see cref="ElfFormatException"/>.</para>
 /// <para>Immutable and thread-safe, provided that nobody changes the file's bytes, which are referred to and not copied.</para>
@@ -24,8 +25,12 @@ public sealed partial class ElfFile
     /// <summary>The most symbols that a file may have.</summary>
     public const int MaximumSymbols = 0x10_0000;
 
-    private ElfFile(Va entryPoint, bool isPositionIndependent, ElfSegment[] segments, Symbol[] symbols)
+    // Where in the file the first section begins that a program can mean; what is before it are the file's own headers. 0 when no section says so.
+    private readonly ulong _contentStart;
+
+    private ElfFile(Va entryPoint, bool isPositionIndependent, ElfSegment[] segments, Symbol[] symbols, ulong contentStart)
     {
+        _contentStart = contentStart;
         EntryPoint = entryPoint;
         IsPositionIndependent = isPositionIndependent;
         Segments = segments;
@@ -87,7 +92,7 @@ public sealed partial class ElfFile
     /// <returns>The table.</returns>
     public SymbolTable CreateSymbolTable() => new(Symbols);
 
-    /// <summary>Tests whether all segments lie in a range of physical memory.</summary>
+    /// <summary>Tests whether all segments lie in a range of physical memory. The file's own headers may lie below it.</summary>
     /// <param name="ram">The range.</param>
     /// <param name="error">Receives which segment leaves it and where.</param>
     /// <returns>False when a segment leaves <paramref name="ram"/>.</returns>
@@ -95,7 +100,8 @@ public sealed partial class ElfFile
     {
         foreach (ElfSegment segment in Segments)
         {
-            if (!ram.Contains(segment.PhysicalAddress, segment.MemorySize))
+            ulong left = HeadersBelow(segment, ram);
+            if (left != segment.MemorySize && !ram.Contains(segment.PhysicalAddress + left, segment.MemorySize - left))
             {
                 error = new ElfError(ElfErrorKind.OutsideMemory, segment.HeaderOffset, $"{segment} leaves memory, which is {ram.Start} to {ram.Last}");
                 return false;
@@ -135,7 +141,8 @@ public sealed partial class ElfFile
 
         foreach (ElfSegment segment in Segments)
         {
-            if (TryFindAbsent(memory, segment, out Ipa absent))
+            ulong left = HeadersBelow(segment, ram);
+            if (left != segment.MemorySize && TryFindAbsent(memory, segment.PhysicalAddress + left, segment.LastPhysical, out Ipa absent))
             {
                 error = new ElfError(ElfErrorKind.OutsideMemory, segment.HeaderOffset, $"{segment} has no memory at {absent}");
                 return false;
@@ -144,22 +151,22 @@ public sealed partial class ElfFile
 
         foreach (ElfSegment segment in Segments)
         {
-            Copy(memory, segment);
+            Copy(memory, segment, HeadersBelow(segment, ram));
         }
 
         return true;
     }
 
     /// <summary>Looks at one byte in each page, because memory comes and goes by pages.</summary>
-    private static bool TryFindAbsent(IGuestMemory memory, ElfSegment segment, out Ipa absent)
+    private static bool TryFindAbsent(IGuestMemory memory, Ipa first, Ipa last, out Ipa absent)
     {
         const ulong PageSize = 0x1000;
         Span<byte> probe = stackalloc byte[1];
-        absent = segment.PhysicalAddress;
+        absent = first;
         while (memory.Read(absent, probe) == 1)
         {
             ulong step = PageSize - absent.OffsetIn(PageSize);
-            if (step > segment.LastPhysical - absent)
+            if (step > last - absent)
             {
                 return false;
             }
@@ -170,10 +177,12 @@ public sealed partial class ElfFile
         return true;
     }
 
-    private static void Copy(IGuestMemory memory, ElfSegment segment)
+    private static void Copy(IGuestMemory memory, ElfSegment segment, ulong left)
     {
-        memory.Write(segment.PhysicalAddress, segment.Data.Span);
-        ulong zeros = segment.MemorySize - (ulong)segment.Data.Length;
+        ReadOnlySpan<byte> data = segment.Data.Span.Slice((int)Math.Min(left, (ulong)segment.Data.Length));
+        Ipa start = segment.PhysicalAddress + left;
+        memory.Write(start, data);
+        ulong zeros = segment.MemorySize - left - (ulong)data.Length;
         if (zeros == 0)
         {
             return;
@@ -181,7 +190,7 @@ public sealed partial class ElfFile
 
         Span<byte> block = stackalloc byte[0x400];
         block.Clear();
-        Ipa next = segment.PhysicalAddress + (ulong)segment.Data.Length;
+        Ipa next = start + (ulong)data.Length;
         while (true)
         {
             ReadOnlySpan<byte> part = block.Slice(0, (int)Math.Min(zeros, (ulong)block.Length));
@@ -194,5 +203,17 @@ public sealed partial class ElfFile
 
             next += (ulong)part.Length;
         }
+    }
+
+    /// <summary>Gets the bytes at a segment's start that lie below memory and hold nothing but the file's own headers.</summary>
+    private ulong HeadersBelow(ElfSegment segment, IpaRange ram)
+    {
+        if (segment.FileOffset != 0 || segment.PhysicalAddress >= ram.Start)
+        {
+            return 0;
+        }
+
+        ulong below = Math.Min(ram.Start - segment.PhysicalAddress, segment.MemorySize);
+        return below <= _contentStart ? below : 0;
     }
 }

@@ -6,10 +6,11 @@ namespace HvIntrospect.Tooling.Loading;
 /// <remarks>Immutable and thread-safe. No address in it passes 2^64 - 1: <see cref="ElfFile"/> has checked that.</remarks>
 public sealed class ElfSegment
 {
-    internal ElfSegment(int index, long headerOffset, Ipa physicalAddress, Va virtualAddress, ulong memorySize, ReadOnlyMemory<byte> data, ElfSegmentAccess access)
+    internal ElfSegment(int index, long headerOffset, ulong fileOffset, Ipa physicalAddress, Va virtualAddress, ulong memorySize, ReadOnlyMemory<byte> data, ElfSegmentAccess access)
     {
         Index = index;
         HeaderOffset = headerOffset;
+        FileOffset = fileOffset;
         PhysicalAddress = physicalAddress;
         VirtualAddress = virtualAddress;
         MemorySize = memorySize;
@@ -43,6 +44,9 @@ public sealed class ElfSegment
 
     /// <summary>Gets where in the file its program header is.</summary>
     internal long HeaderOffset { get; }
+
+    /// <summary>Gets where in the file its first byte is.</summary>
+    internal ulong FileOffset { get; }
 
     /// <summary>Formats the segment for messages.</summary>
     /// <returns>For example <c>segment 0 (0x40000000 to 0x40000fff)</c>.</returns>
