@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace HvIntrospect.Benchmarks.Suites;
 
 /// <summary>The least that a walk of the same tables can do: four dependent reads of one array, without attributes, permissions or syndromes.</summary>
@@ -17,9 +15,8 @@ internal sealed class ArrayWalk
 
     public ArrayWalk(TableMemory memory, Pa root)
     {
-        _ = memory.TryGetSpan(root, out Pa first, out System.Span<byte> bytes);
-        _descriptors = MemoryMarshal.Cast<byte, ulong>(bytes).ToArray();
-        _first = first.Value;
+        _descriptors = memory.Descriptors;
+        _first = memory.Range.Start.Value;
         _root = root.Value;
     }
 

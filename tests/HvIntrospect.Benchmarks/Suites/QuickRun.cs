@@ -26,7 +26,9 @@ internal static class QuickRun
         output.WriteLine($"Capstone {Describe(Peer.Capstone, static () => CapstoneDecoder.Version)}, Unicorn {Describe(Peer.Unicorn, static () => UnicornEngine.Version)}");
 
         DecodeSuite.Run(harness, report);
+        ExecutionSuite.Run(harness, report);
         Stage2Suite.Run(harness, report);
+        WatchSuite.Run(harness, report);
 
         report.Finish();
         output.WriteLine($"{watch.Elapsed.TotalSeconds:0} s");

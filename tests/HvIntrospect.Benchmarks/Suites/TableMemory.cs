@@ -1,26 +1,29 @@
 using System;
+using System.Runtime.InteropServices;
 
 namespace HvIntrospect.Benchmarks.Suites;
 
-/// <summary>The physical memory that holds translation tables and nothing else, as a byte array.</summary>
+/// <summary>The physical memory that holds translation tables and nothing else, as an array of descriptors.</summary>
 internal sealed class TableMemory : IPhysicalMemory
 {
-    private readonly byte[] _bytes;
 
     public TableMemory(PaRange range)
     {
         Range = range;
-        _bytes = new byte[range.Length];
+        Descriptors = new ulong[range.Length / sizeof(ulong)];
     }
 
     public PaRange Range { get; }
+
+    /// <summary>Gets the memory.</summary>
+    public ulong[] Descriptors { get; }
 
     public AtomicWidths CompareExchangeWidths => AtomicWidths.None;
 
     public bool TryGetSpan(Pa address, out Pa start, out Span<byte> bytes)
     {
         start = Range.Start;
-        bytes = Range.Contains(address) ? _bytes : default;
+        bytes = Range.Contains(address) ? MemoryMarshal.AsBytes(Descriptors.AsSpan()) : default;
         return !bytes.IsEmpty;
     }
 
@@ -43,5 +46,5 @@ internal sealed class TableMemory : IPhysicalMemory
     public CompareExchangeResult TryCompareExchange(Pa address, ReadOnlySpan<byte> expected, ReadOnlySpan<byte> replacement, Span<byte> observed) =>
         CompareExchangeResult.NotAtomic;
 
-    private Span<byte> From(Pa address) => Range.Contains(address) ? _bytes.AsSpan((int)(address - Range.Start)) : default;
+    private Span<byte> From(Pa address) => TryGetSpan(address, out Pa start, out Span<byte> bytes) ? bytes[(int)(address - start)..] : default;
 }

@@ -23,11 +23,18 @@ internal sealed class UnicornKernel : IDisposable
 
     public UnicornEngine Engine { get; } = new();
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Makes single steps start from the beginning.</summary>
+    public void Restart()
+    {
+        Engine.WriteX(0, _kernel.Loops);
+        Engine.Pc = _program.EntryPoint.Value;
+    }
+
+    /// <summary>Runs it from its beginning to its end.</summary>
     /// <returns>Its checksum.</returns>
     public ulong Run()
     {
-        Engine.WriteX(0, _kernel.Loops);
+        Restart();
 
         // Nothing takes the hypervisor call, so it ends the run.
         UnicornError error = Engine.Run(_program.EntryPoint.Value, 0);
