@@ -69,11 +69,10 @@ internal sealed class AbortHandler
             return HandleMaintenance(site, ipa, standing);
         }
 
-        Va far = exit.HasFar ? exit.Far : default;
         WatchKinds kinds = abort.IsWrite ? WatchKinds.Write : WatchKinds.Read;
         if (vcpu.Core.Pstate.IsAArch32)
         {
-            return HandleUnsupported(site, new UnsupportedAccess(ipa, far, 1, standing, 0, kinds, "AArch32"));
+            return HandleUnsupported(site, new UnsupportedAccess(ipa, site.Far, 1, standing, 0, kinds, "AArch32"));
         }
 
         uint word = exit.Opcode;
@@ -85,7 +84,7 @@ internal sealed class AbortHandler
         LoadStoreStatus status = _services.Decoder.DecodeLoadStore(word, out LoadStoreAccess access);
         if (status == LoadStoreStatus.NotLoadStore && MayAccessMemory(word))
         {
-            return HandleUnsupported(site, new UnsupportedAccess(ipa.AlignDown(SmallestPage), far, SmallestPage, standing, word, kinds, "NotLoadStore"));
+            return HandleUnsupported(site, new UnsupportedAccess(ipa.AlignDown(SmallestPage), site.Far, SmallestPage, standing, word, kinds, "NotLoadStore"));
         }
 
         if (status is not (LoadStoreStatus.Valid or LoadStoreStatus.ConstrainedUnpredictable) || access.Kind == LoadStoreKind.Prefetch)
@@ -99,14 +98,25 @@ internal sealed class AbortHandler
             return contradiction;
         }
 
-        if (!LoadStoreSemantics.IsSupported(access) || (access.IsVector && (vcpu.AvailableRegisters & RegisterGroups.Vector) == 0))
+        return Perform(site, access, new ExitFacts(exit.HasFar ? exit.Far : null, ipa), ipa, standing);
+    }
+
+    /// <summary>Performs a decoded instruction and ends its exit.</summary>
+    /// <param name="site">Where it happened.</param>
+    /// <param name="access">The instruction.</param>
+    /// <param name="facts">What the exit tells of the access.</param>
+    /// <param name="ipa">The faulting IPA.</param>
+    /// <param name="standing">What the page means for it.</param>
+    /// <returns>What to do.</returns>
+    public VcpuAction Perform(in AbortSite site, in LoadStoreAccess access, in ExitFacts facts, Ipa ipa, PageStanding standing)
+    {
+        if (!LoadStoreSemantics.IsSupported(access) || (access.IsVector && (site.Vcpu.AvailableRegisters & RegisterGroups.Vector) == 0))
         {
-            return HandleUnsupported(site, Describe(access, ipa, far, standing));
+            return HandleUnsupported(site, Describe(access, ipa, site.Far, standing));
         }
 
-        var facts = new ExitFacts(exit.HasFar ? exit.Far : null, ipa);
-        EmulationResult result = state.Transaction.Perform(vcpu, access, facts);
-        return Conclude(site, result, access, ipa, far, standing);
+        EmulationResult result = site.State.Transaction.Perform(site.Vcpu, access, facts);
+        return Conclude(site, result, access, ipa, standing);
     }
 
     /// <summary>Decides an instruction abort.</summary>
@@ -181,8 +191,8 @@ internal sealed class AbortHandler
                 // Not to be trusted whatever the policy: the instruction does not reach the address of the exit.
                 return site.State.Retries.TryAgain(site.Pc, site.Esr, word) ? Retry(site.State) : Inconsistent(site, word, refusal.Field!);
             default:
-                _services.Reporter.ReportUnsupported(site.State.Index, site.Pc, ipa, word, "exchange of more bytes than the backend has atomic");
-                return VcpuAction.Stop(StopReason.Unsupported, "atomic exchange");
+                _services.Reporter.ReportUnsupported(site.State.Index, site.Pc, ipa, word, refusal.Field!);
+                return VcpuAction.Stop(StopReason.Unsupported, refusal.Field);
         }
     }
 
@@ -260,7 +270,7 @@ internal sealed class AbortHandler
         return translation.Size != 0;
     }
 
-    private VcpuAction Conclude(in AbortSite site, in EmulationResult result, in LoadStoreAccess access, Ipa ipa, Va far, PageStanding standing)
+    private VcpuAction Conclude(in AbortSite site, in EmulationResult result, in LoadStoreAccess access, Ipa ipa, PageStanding standing)
     {
         switch (result.Outcome)
         {
@@ -278,7 +288,7 @@ internal sealed class AbortHandler
             case EmulationOutcome.Refused:
                 return ConcludeRefusal(site, access.Word, ipa);
             default:
-                return HandleUnsupported(site, Describe(access, ipa, far, standing));
+                return HandleUnsupported(site, Describe(access, ipa, site.Far, standing));
         }
     }
 

@@ -213,7 +213,7 @@ internal sealed class AccessTransaction
             if (!MonitorHolds(elements[0].Ipa, access.TotalSize, found))
             {
                 ClearMonitor();
-                return LoadStoreAnswer.Performed;
+                return CanTrapNextLoadExclusive(elements[0].Ipa) ? LoadStoreAnswer.Performed : LoadStoreAnswer.Refused;
             }
 
             Span<WatchDecision> decisions = stackalloc WatchDecision[AccessRecord.MaximumElements];
@@ -625,17 +625,18 @@ internal sealed class AccessTransaction
             return monitor.IsArmed(address, size);
         }
 
-        if (_services.Monitors.Holds(_vcpu, address, size, out VectorRegister loaded))
+        return _services.Monitors.Holds(_vcpu, address, size, out VectorRegister loaded) && loaded == found;
+    }
+
+    /// <summary>Sees to it that the load-exclusive of the guest's next try comes here, where nothing else could make its store succeed.</summary>
+    private bool CanTrapNextLoadExclusive(Ipa address)
+    {
+        if (_state.Monitor is not null || (_services.Pages.DeniedAt(address) & Stage2Access.Read) != 0 || _services.ExclusivePages.TryAdd(address))
         {
-            return loaded == found;
+            return true;
         }
 
-        if ((_services.Pages.DeniedAt(address) & Stage2Access.Read) == 0)
-        {
-            // The load-exclusive ran natively and hardware's monitor is gone: the next one must come here.
-            _services.ExclusivePages.Add(address);
-        }
-
+        Refusal = Refusal.NoMonitor;
         return false;
     }
 

@@ -23,18 +23,29 @@ internal sealed class ExclusivePages
 
     /// <summary>Denies all data accesses to a page, until <see cref="Release"/>.</summary>
     /// <param name="address">A byte of the page.</param>
-    public void Add(Ipa address)
+    /// <returns>False when the backend cannot deny reads, or not of so many pages.</returns>
+    public bool TryAdd(Ipa address)
     {
         Ipa page = address.AlignDown(_pages.PageSize);
         lock (_denials)
         {
             if (_denials.ContainsKey(page))
             {
-                return;
+                return true;
             }
         }
 
-        IDisposable denial = _pages.Claim(new IpaRange(page, _pages.PageSize), Stage2Access.ReadWrite);
+        IDisposable denial;
+        try
+        {
+            denial = _pages.Claim(new IpaRange(page, _pages.PageSize), Stage2Access.ReadWrite);
+        }
+        catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException)
+        {
+            // The guest's instruction has led here: that must not throw.
+            return false;
+        }
+
         IDisposable? replaced;
         lock (_denials)
         {
@@ -44,6 +55,7 @@ internal sealed class ExclusivePages
         }
 
         replaced?.Dispose();
+        return true;
     }
 
     /// <summary>Ends the denial of a page if no monitor needs it any more.</summary>

@@ -13,6 +13,8 @@ namespace HvIntrospect.Introspection;
 /// </remarks>
 internal sealed class HalfDecodedHandler
 {
+    private const int PageSize = 4096;
+
     private readonly Services _services;
     private readonly AbortHandler _aborts;
 
@@ -44,9 +46,23 @@ internal sealed class HalfDecodedHandler
 
         // Where the page has become free meanwhile, performing the access is the same as letting the guest make it: nobody watches it.
         bool isWatched = _services.Watches.Overlaps(ipa, exit.Length, exit.IsWrite ? WatchKinds.Write : WatchKinds.Read);
-        Va va = default;
         bool isUnowned = standing == PageStanding.NoMemory && !_services.Mmio.TryFind(ipa, out _, out _);
-        LoadStoreAccess access = isWatched || isUnowned ? Decode(vcpu, state, ipa, exit.Length, out va) : default;
+        int offset = (int)ipa.OffsetIn(PageSize);
+        bool mayCross = (offset == 0 && exit.Length > 1) || offset + exit.Length > PageSize;
+        Va va = default;
+        LoadStoreAccess access = isWatched || isUnowned || mayCross ? Decode(vcpu, state, exit.Length, out va) : default;
+        if (mayCross && access.EncodingIndex != 0 && (int)va.OffsetIn(PageSize) + exit.Length > PageSize)
+        {
+            // The backend reports an access in two pages by the page that faulted, as if it began there or went on behind it.
+            Undo(vcpu);
+            return _aborts.Perform(new AbortSite(vcpu, state, exit), access, new ExitFacts(null, ipa), ipa, standing);
+        }
+
+        if (va.OffsetIn(PageSize) != ipa.OffsetIn(PageSize))
+        {
+            va = default;
+        }
+
         state.Transaction.BeginDecoded(vcpu, access.Word, standing != PageStanding.NoMemory);
         Span<LoadStoreElement> elements =
         [
@@ -82,8 +98,8 @@ internal sealed class HalfDecodedHandler
         vcpu.ModifyCore() = before;
     }
 
-    /// <summary>Finds the instruction and the virtual address, for events and aborts only: the backend has not told them.</summary>
-    private LoadStoreAccess Decode(IVcpu vcpu, VcpuState state, Ipa ipa, int length, out Va va)
+    /// <summary>Finds the instruction and the virtual address that the backend has not told.</summary>
+    private LoadStoreAccess Decode(IVcpu vcpu, VcpuState state, int length, out Va va)
     {
         va = default;
         if (vcpu.Core.Pstate.IsAArch32
@@ -95,12 +111,7 @@ internal sealed class HalfDecodedHandler
         }
 
         var bus = new ExitBus(state.Transaction, vcpu);
-        Va address = LoadStoreSemantics.AddressOf(access, ref bus);
-        if (address.OffsetIn(4096) == ipa.OffsetIn(4096))
-        {
-            va = address;
-        }
-
+        va = LoadStoreSemantics.AddressOf(access, ref bus);
         return access;
     }
 }

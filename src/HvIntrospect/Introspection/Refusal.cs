@@ -22,7 +22,10 @@ internal readonly struct Refusal
     public static Refusal StopAtUnowned => new(RefusalKind.StopAtUnowned);
 
     /// <summary>Gets the refusal of an exchange that is wider than the backend's atomic accesses.</summary>
-    public static Refusal NotAtomic => new(RefusalKind.NotAtomic);
+    public static Refusal NotAtomic => new(RefusalKind.NotPossible, field: "atomic exchange");
+
+    /// <summary>Gets the refusal of a store-exclusive that could never succeed: no monitor is offered, and load-exclusives cannot be made to trap.</summary>
+    public static Refusal NoMonitor => new(RefusalKind.NotPossible, field: "exclusive monitor");
 
     /// <summary>Gets the kind.</summary>
     public RefusalKind Kind { get; }
@@ -39,7 +42,7 @@ internal readonly struct Refusal
     /// <summary>Gets why the exit is the embedder's.</summary>
     public UnhandledReason Unhandled { get; }
 
-    /// <summary>Gets the field in which the exit contradicts the instruction.</summary>
+    /// <summary>Gets the field in which the exit contradicts the instruction, or what the backend lacks.</summary>
     public string? Field { get; }
 
     /// <summary>Makes the refusal after which the guest takes a Data Abort.</summary>

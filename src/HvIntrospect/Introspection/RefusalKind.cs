@@ -21,6 +21,6 @@ internal enum RefusalKind
     /// <summary>The exit contradicts the instruction.</summary>
     Inconsistent,
 
-    /// <summary>The backend cannot exchange so many bytes as one access.</summary>
-    NotAtomic,
+    /// <summary>The backend lacks what the access needs.</summary>
+    NotPossible,
 }

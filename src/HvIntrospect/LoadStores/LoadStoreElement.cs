@@ -32,7 +32,7 @@ public struct LoadStoreElement
     public readonly bool CrossesPage => FirstSize < Size;
 
     /// <summary>Gets a value indicating whether the address is a multiple of the size, so that the access is single-copy atomic.</summary>
-    public readonly bool IsAligned => (Va.Value & (ulong)(Size - 1)) == 0;
+    public readonly bool IsAligned => (Ipa.Value & (ulong)(Size - 1)) == 0;
 
     /// <summary>Gets a one for each bit of <see cref="Data"/> that the element has.</summary>
     public readonly ulong DataMask => ulong.MaxValue >> (64 - (8 * Size));

@@ -1,7 +1,9 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
+using HvIntrospect.Interpreter;
 using HvIntrospect.Introspection;
+using HvIntrospect.Shapes;
 using HvIntrospect.Tests.Differential;
 using HvIntrospect.Watchpoints;
 
@@ -13,6 +15,7 @@ internal sealed class WatchedGuest : IDisposable
     private readonly GuestMachine _guest = new();
     private readonly List<Watch> _watches = [];
     private readonly bool _answersVary;
+    private readonly BackendShape? _shape;
 
     /// <param name="useInlineFilter">Whether accesses are decided without an exit where they can be.</param>
     /// <param name="answersVary">Whether handlers answer with anything, depending on watch and address only; otherwise they continue.</param>
@@ -20,6 +23,15 @@ internal sealed class WatchedGuest : IDisposable
     {
         _answersVary = answersVary;
         Introspector = new Introspector(_guest.Machine, new IntrospectorOptions { UseInlineFilter = useInlineFilter });
+    }
+
+    /// <param name="shape">Makes what the machine is seen through.</param>
+    /// <param name="answersVary">Whether handlers answer with anything, depending on watch and address only; otherwise they continue.</param>
+    public WatchedGuest(Func<IVirtualMachine, ShapeRun, BackendShape> shape, bool answersVary = false)
+    {
+        _answersVary = answersVary;
+        _shape = shape(_guest.Machine, (vcpu, maxInstructions) => _guest.Machine.Run((Vcpu)vcpu, maxInstructions));
+        Introspector = new Introspector(_shape);
     }
 
     public Introspector Introspector { get; }
@@ -55,29 +67,31 @@ internal sealed class WatchedGuest : IDisposable
     {
         Events.Clear();
         _guest.Load(given);
+        VcpuAction action = default;
         for (int exits = 0; exits < 20; exits++)
         {
             long before = Done();
-            VcpuExit exit = _guest.Machine.Run(_guest.Vcpu, maxInstructions: 1);
+            VcpuExit exit = Run(action, 1);
             if (exit.Kind == VcpuExitKind.Canceled)
             {
                 return _guest.Read(given);
             }
 
-            VcpuAction action = Introspector.Handle(_guest.Vcpu, exit);
+            action = Introspector.Handle(_shape?.Vcpus[0] ?? _guest.Vcpu, exit);
             if (action.StopReason == StopReason.Watch)
             {
                 Events.Add("stopped at " + _guest.Vcpu.Core.Pc);
                 continue;
             }
 
-            if (action.Kind != VcpuActionKind.Resume)
+            if (action.Kind is not (VcpuActionKind.Resume or VcpuActionKind.CompleteMmio))
             {
                 throw new InvalidOperationException($"{given} ended {action} for {exit}.");
             }
 
             if (Done() != before)
             {
+                Run(action, 0);
                 return _guest.Read(given);
             }
         }
@@ -109,6 +123,9 @@ internal sealed class WatchedGuest : IDisposable
         5 or 6 => WatchResponse.Stop,
         _ => WatchResponse.Continue,
     };
+
+    private VcpuExit Run(in VcpuAction action, ulong maxInstructions) =>
+        _shape?.Run(_shape.Vcpus[0], action, maxInstructions) ?? _guest.Machine.Run(_guest.Vcpu, maxInstructions);
 
     private long Done() => Introspector.Statistics.Emulated + Introspector.Statistics.Injected;
 
