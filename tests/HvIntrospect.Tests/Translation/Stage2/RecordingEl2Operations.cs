@@ -14,6 +14,9 @@ internal sealed class RecordingEl2Operations : IEl2Operations
     /// <summary>Gets or sets what sees each operation after it was recorded.</summary>
     public Action<string>? Issued { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether nothing is recorded, so that nothing is allocated.</summary>
+    public bool IsSilent { get; set; }
+
     public ulong ReadSystemRegister(SystemRegister register) => _registers.GetValueOrDefault(register);
 
     public void WriteSystemRegister(SystemRegister register, ulong value)
@@ -26,9 +29,9 @@ internal sealed class RecordingEl2Operations : IEl2Operations
     }
 
     public void Tlbi(TlbiOperation operation, ulong operand) =>
-        Add(operand == 0 && operation != TlbiOperation.Ipas2E1Is ? $"{operation}" : $"{operation} 0x{operand:x}");
+        Add(IsSilent ? string.Empty : operand == 0 && operation != TlbiOperation.Ipas2E1Is ? $"{operation}" : $"{operation} 0x{operand:x}");
 
-    public void Dsb(BarrierOption option) => Add($"Dsb {option}");
+    public void Dsb(BarrierOption option) => Add(IsSilent ? string.Empty : $"Dsb {option}");
 
     public void Isb() => Add("Isb");
 
@@ -47,6 +50,11 @@ internal sealed class RecordingEl2Operations : IEl2Operations
 
     private void Add(string text)
     {
+        if (IsSilent)
+        {
+            return;
+        }
+
         Log.Add(text);
         Issued?.Invoke(text);
     }

@@ -12,9 +12,9 @@ internal sealed class Stage2World
 {
     public const ulong PoolStart = 0x8000_0000;
 
-    public Stage2World(Stage2Geometry geometry, bool isDirect = true)
+    public Stage2World(Stage2Geometry geometry, bool isDirect = true, int? tablePages = null)
     {
-        int poolPages = geometry.Granule.SizeLog2 switch { 12 => 4608, 14 => 512, _ => 64 };
+        int poolPages = tablePages ?? geometry.Granule.SizeLog2 switch { 12 => 4608, 14 => 512, _ => 64 };
         int length = poolPages << geometry.Granule.SizeLog2;
         Geometry = geometry;
         Memory = new TestPhysicalMemory(PoolStart, length, isDirect);

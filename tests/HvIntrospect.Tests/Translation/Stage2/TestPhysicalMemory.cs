@@ -31,14 +31,18 @@ internal sealed class TestPhysicalMemory(ulong start, int length, bool isDirect)
     public int Read(Pa address, Span<byte> destination)
     {
         int count = Available(address, destination.Length);
-        _bytes.AsSpan((int)(address.Value - start), count).CopyTo(destination);
+        for (int i = 0; i < count; i++)
+        {
+            destination[i] = _bytes[address.Value - start + (ulong)i];
+        }
+
         return count;
     }
 
     public int Write(Pa address, ReadOnlySpan<byte> source)
     {
         int count = Available(address, source.Length);
-        if (WritesLeft-- <= 0)
+        if (count == 0 || WritesLeft-- <= 0)
         {
             return 0;
         }

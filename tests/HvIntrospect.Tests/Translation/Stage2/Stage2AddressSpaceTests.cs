@@ -1,0 +1,145 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using HvIntrospect.Registers;
+using HvIntrospect.Translation.Stage2;
+using Xunit;
+
+namespace HvIntrospect.Tests.Translation.Stage2;
+
+public sealed class Stage2AddressSpaceTests : IDisposable
+{
+    private const ulong Page = 0x1000;
+    private const ulong Block = 0x20_0000;
+    private const ulong PoolStart = 0x8000_0000;
+    private const ulong PoolSize = 0x10_0000;
+    private const ulong RamStart = PoolStart + PoolSize;
+
+    private readonly TestPhysicalMemory _memory = new(PoolStart, (int)(PoolSize + (8 * Page)), isDirect: true);
+    private readonly FailingTablePages _pages = new(new TablePool(new PaRange(new Pa(PoolStart), PoolSize)));
+    private readonly RecordingEl2Operations _operations = new();
+    private readonly Stage2AddressSpace _space;
+
+    public Stage2AddressSpaceTests()
+    {
+        _space = new Stage2AddressSpace(_memory, _pages, new Stage2Geometry(32, 40), 7, _operations);
+    }
+
+    public void Dispose()
+    {
+        _space.Dispose();
+        Assert.Equal(0, _pages.Taken);
+    }
+
+    [Fact]
+    public void InstallingKeepsTheRestOfHcr()
+    {
+        var core = new RecordingEl2Operations();
+        core.WriteSystemRegister(SystemRegister.HcrEl2, 0x8000_0038);
+        core.Log.Clear();
+        _space.Install(core);
+        Assert.Equal(
+            $"VTCR=0x{_space.Vtcr.Value:x}; VTTBR=0x{_space.Vttbr.Value:x}; Isb; HCR=0x80000039; Isb", core.Take());
+        Assert.Equal(7, _space.Vttbr.Vmid);
+    }
+
+    [Fact]
+    public void MemoryIsReadAndWrittenThroughTheTablesWhateverIsDenied()
+    {
+        // Two neighbouring guest pages lie apart in physical memory and in the other order; the third is a hole.
+        _space.Map(Stage2World.Range(0x4000_0000, Page), new Pa(RamStart + (4 * Page)), Stage2Attributes.Ram);
+        _space.Map(Stage2World.Range(0x4000_1000, Page), new Pa(RamStart + Page), new Stage2Attributes(Stage2Access.All, accessFlag: false));
+        _space.Protect(Stage2World.Range(0x4000_0000, Page), Stage2Access.None);
+        byte[] data = [1, 2, 3, 4, 5, 6, 7, 8];
+        Assert.Equal(8, _space.Memory.Write(new Ipa(0x4000_0FFC), data));
+        Assert.Equal(0x0403_0201UL << 32, _memory[RamStart + (4 * Page) + 0xFF8]);
+        Assert.Equal(0x0807_0605UL, _memory[RamStart + Page]);
+        var read = new byte[16];
+        Assert.Equal(16, _space.Memory.Read(new Ipa(0x4000_0FF8), read));
+        Assert.Equal(data, read[4..12]);
+        Assert.Equal(8, _space.Memory.Read(new Ipa(0x4000_1FF8), read));
+        Assert.Equal(0, _space.Memory.Read(new Ipa(0x4000_2000), read));
+        Assert.Equal(0, _space.Memory.Write(new Ipa(ulong.MaxValue - 3), data));
+        Assert.Equal(CompareExchangeResult.Exchanged, _space.Memory.TryCompareExchange(new Ipa(0x4000_1000), read.AsSpan(0, 0), [], default));
+        Assert.Equal(CompareExchangeResult.Absent, _space.Memory.TryCompareExchange(new Ipa(0x4000_2000), data, data, new byte[8]));
+        Assert.Equal(_memory.CompareExchangeWidths, _space.Memory.CompareExchangeWidths);
+    }
+
+    [Fact]
+    public void PhysicalMemoryThatEndsEndsTheTransfer()
+    {
+        _space.Map(Stage2World.Range(0x4000_0000, 2 * Page), new Pa(RamStart + (7 * Page)), Stage2Attributes.Ram);
+        Assert.Equal(4, _space.Memory.Read(new Ipa(0x4000_0FFC), new byte[16]));
+        Assert.Equal(4, _space.Memory.Write(new Ipa(0x4000_0FFC), new byte[16]));
+    }
+
+    [Fact]
+    public void MappingsAreFoundWithTheirBlockAndAccess()
+    {
+        _space.Map(Stage2World.Range(0x4000_0000, Block), new Pa(0), Stage2Attributes.Ram);
+        Assert.True(_space.TryGetMapping(new Ipa(0x4000_1234), out Stage2MappingInfo mapping));
+        Assert.Equal(Stage2World.Range(0x4000_0000, Block), mapping.Range);
+        Assert.Equal(Stage2Access.All, mapping.Access);
+        _space.Protect(Stage2World.Range(0x4000_1000, Page), Stage2Access.Execute);
+        Assert.True(_space.TryGetMapping(new Ipa(0x4000_1234), out mapping));
+        Assert.Equal(Stage2World.Range(0x4000_1000, Page), mapping.Range);
+        Assert.Equal(Stage2Access.Execute, mapping.Access);
+        _space.Protect(Stage2World.Range(0x4000_1000, Page), Stage2Access.All);
+        _space.Coalesce(Stage2World.Range(0x4000_1000, Page));
+        Assert.True(_space.TryGetMapping(new Ipa(0x4000_1234), out mapping));
+        Assert.Equal(Block, mapping.Range.Length);
+        _space.Unmap(mapping.Range);
+        Assert.False(_space.TryGetMapping(new Ipa(0x4000_1234), out _));
+        Assert.Throws<ArgumentException>(() => _space.Protect(Stage2World.Range(0x4000_0001, Page), Stage2Access.None));
+    }
+
+    [Fact]
+    public async Task ALookUpNeverSeesABlockThatIsBeingSplit()
+    {
+        _space.Map(Stage2World.Range(0x4000_0000, Block), new Pa(RamStart & ~(Block - 1)), Stage2Attributes.Ram);
+        _operations.Issued = _ => Thread.Yield();
+        bool isDone = false;
+        int unmapped = 0;
+        Task reader = Task.Run(() =>
+        {
+            while (!Volatile.Read(ref isDone))
+            {
+                unmapped += _space.Walk(new Ipa(0x4010_0000)).Pa.Value == (RamStart & ~(Block - 1)) + 0x10_0000 ? 0 : 1;
+            }
+        });
+        for (int i = 0; i < 200; i++)
+        {
+            _space.Protect(Stage2World.Range(0x4000_1000, Page), Stage2Access.Read);
+            _space.Protect(Stage2World.Range(0x4000_1000, Page), Stage2Access.All);
+            _space.Coalesce(Stage2World.Range(0x4000_1000, Page));
+            _operations.Log.Clear();
+        }
+
+        Volatile.Write(ref isDone, true);
+        await reader;
+        Assert.Equal(0, unmapped);
+    }
+
+    [Fact]
+    public void LookUpsAllocateNothing()
+    {
+        _space.Map(Stage2World.Range(0x4000_0000, Page), new Pa(RamStart), Stage2Attributes.Ram);
+        var bytes = new byte[8];
+        Look();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Look();
+        long after = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(before, after);
+
+        void Look()
+        {
+            for (int i = 0; i < 1000; i++)
+            {
+                _space.Memory.Read(new Ipa(0x4000_0008), bytes);
+                _space.Memory.Write(new Ipa(0x4000_0008), bytes);
+                _space.TryGetMapping(new Ipa(0x4000_0008), out _);
+                _space.Walk(new Ipa(0x5000_0000), Stage2Access.Read);
+            }
+        }
+    }
+}
