@@ -100,14 +100,16 @@ public sealed class Stage2AddressSpaceTests : IDisposable
         _operations.Issued = _ => Thread.Yield();
         bool isDone = false;
         int unmapped = 0;
+        int walks = 0;
         Task reader = Task.Run(() =>
         {
             while (!Volatile.Read(ref isDone))
             {
                 unmapped += _space.Walk(new Ipa(0x4010_0000)).Pa.Value == (RamStart & ~(Block - 1)) + 0x10_0000 ? 0 : 1;
+                Volatile.Write(ref walks, walks + 1);
             }
         });
-        for (int i = 0; i < 200; i++)
+        for (int i = 0; i < 200 || (Volatile.Read(ref walks) < 5000 && i < 100_000); i++)
         {
             _space.Protect(Stage2World.Range(0x4000_1000, Page), Stage2Access.Read);
             _space.Protect(Stage2World.Range(0x4000_1000, Page), Stage2Access.All);
@@ -118,6 +120,32 @@ public sealed class Stage2AddressSpaceTests : IDisposable
         Volatile.Write(ref isDone, true);
         await reader;
         Assert.Equal(0, unmapped);
+    }
+
+    [Theory]
+    [InlineData(Stage2Access.All, 1)]
+    [InlineData(Stage2Access.Read, 2)]
+    public void AWalkDuringWhichAChangeWasMadeIsRepeated(Stage2Access access, int changeAt)
+    {
+        // A page that may be executed is found at once, another one step by step: each way looks for a change of its own.
+        _space.Map(Stage2World.Range(0x4000_0000, Page), new Pa(RamStart), new Stage2Attributes(access));
+        int spans = 0;
+        _memory.Spanning = () =>
+        {
+            if (++spans == changeAt)
+            {
+                _memory.Spanning = null;
+                _space.Protect(Stage2World.Range(0x4000_0000, Page), access & ~Stage2Access.Write);
+                _memory.Spanning = () => spans++;
+            }
+        };
+        Assert.Equal(access & ~Stage2Access.Write, _space.Walk(new Ipa(0x4000_0000)).Attributes.Access);
+        _memory.Spanning = null;
+        int before = spans;
+        _memory.Spanning = () => spans++;
+        _space.Walk(new Ipa(0x4000_0000));
+        _memory.Spanning = null;
+        Assert.InRange(before, spans - before + 1, 10);
     }
 
     [Fact]

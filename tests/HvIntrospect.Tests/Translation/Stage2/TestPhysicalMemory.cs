@@ -13,6 +13,9 @@ internal sealed class TestPhysicalMemory(ulong start, int length, bool isDirect)
     /// <summary>Gets or sets what sees each 64-bit word before it is written: address, old and new value.</summary>
     public Action<ulong, ulong, ulong>? Writing { get; set; }
 
+    /// <summary>Gets or sets what is called before bytes are given in place.</summary>
+    public Action? Spanning { get; set; }
+
     /// <summary>Gets or sets the count of writes after which memory refuses.</summary>
     public int WritesLeft { get; set; } = int.MaxValue;
 
@@ -22,6 +25,7 @@ internal sealed class TestPhysicalMemory(ulong start, int length, bool isDirect)
 
     public bool TryGetSpan(Pa address, out Pa spanStart, out Span<byte> bytes)
     {
+        Spanning?.Invoke();
         bool inside = isDirect && address.Value - start < (ulong)length;
         spanStart = inside ? new Pa(start) : default;
         bytes = inside ? _bytes : default;
