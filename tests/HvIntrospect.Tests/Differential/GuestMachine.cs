@@ -1,7 +1,6 @@
 using System;
 using System.Buffers.Binary;
 using HvIntrospect.Interpreter;
-using HvIntrospect.Interpreter.State;
 using HvIntrospect.Registers;
 
 namespace HvIntrospect.Tests.Differential;
@@ -49,7 +48,8 @@ internal sealed class GuestMachine : IDisposable
         translation.MairEl1 = MairNormal;
         translation.SctlrEl1 = Sctlr;
         Vcpu.ModifyException().VbarEl1 = Vectors;
-        EnableFloatingPoint();
+        Assert(Vcpu.TryGetCapability(out IEl2Operations? operations));
+        operations!.WriteSystemRegister(SystemRegister.CpacrEl1, FpEnabled);
     }
 
     public Machine Machine { get; }
@@ -112,13 +112,6 @@ internal sealed class GuestMachine : IDisposable
         {
             throw new InvalidOperationException("The test's own machine is broken.");
         }
-    }
-
-    private unsafe void EnableFloatingPoint()
-    {
-        CpuState* cpu = Vcpu.Processor.State;
-        cpu->System.CpacrEl1 = FpEnabled;
-        DerivedState.Update(cpu);
     }
 
     private void ReadException(LoadStoreCase given, Outcome outcome)
