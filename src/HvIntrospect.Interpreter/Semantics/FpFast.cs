@@ -1,3 +1,4 @@
+using System;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -150,9 +151,85 @@ internal static class FpFast<T>
         return (control & FpControl.Unusual) == 0 && (status & FpStatus.Inexact) != 0 && IsOrdinary(result);
     }
 
-    /// <summary>Tests that a value is finite and its exponent so high that errors are representable and nothing underflows.</summary>
+    /// <summary>Compares.</summary>
+    /// <param name="left">The first operand.</param>
+    /// <param name="right">The second operand.</param>
+    /// <param name="control">FPCR.</param>
+    /// <param name="flags">NZCV in bits 31:28.</param>
+    /// <returns>False when nothing was done.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsOrdinary(T value) => Exponent(value) - ErrorFloor < LargestExponent - ErrorFloor;
+    public static bool TryCompare(T left, T right, ulong control, out uint flags)
+    {
+        flags = left == right ? FpComparison<DoubleFormat>.Equal : left < right ? FpComparison<DoubleFormat>.Less : FpComparison<DoubleFormat>.Greater;
+        return (control & FpControl.FlushToZero) == 0 && !T.IsNaN(left) && !T.IsNaN(right);
+    }
+
+    /// <summary>Converts from an integer that the format can represent.</summary>
+    /// <param name="value">The integer.</param>
+    /// <param name="result">The value.</param>
+    /// <returns>False when nothing was done.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryFromInteger(long value, out T result)
+    {
+        result = Unsafe.SizeOf<T>() == sizeof(float) ? Unsafe.BitCast<float, T>(value) : Unsafe.BitCast<double, T>(value);
+        long limit = 1L << FractionBits;
+        return value <= limit && value >= -limit;
+    }
+
+    /// <summary>Converts to an integer.</summary>
+    /// <param name="value">The operand.</param>
+    /// <param name="rounding">The rounding mode.</param>
+    /// <param name="control">FPCR.</param>
+    /// <param name="status">FPSR; changed only on success.</param>
+    /// <param name="smallest">The smallest integer that may result.</param>
+    /// <param name="largest">The largest integer that may result.</param>
+    /// <param name="result">The integer.</param>
+    /// <returns>False when nothing was done.</returns>
+    public static bool TryToInteger(T value, FpRounding rounding, ulong control, ref ulong status, long smallest, long largest, out long result)
+    {
+        T rounded = Round(value, rounding);
+        result = Unsafe.SizeOf<T>() == sizeof(float) ? (long)Unsafe.BitCast<T, float>(rounded) : (long)Unsafe.BitCast<T, double>(rounded);
+
+        // Beyond 62 bits, and for a NaN, the conversion of the host need not be ours.
+        if ((control & FpControl.FlushToZero) != 0 || Exponent(value) >= (LargestExponent >> 1) + 62 || result < smallest || result > largest)
+        {
+            return false;
+        }
+
+        if (rounded != value)
+        {
+            status |= FpStatus.Inexact;
+        }
+
+        return true;
+    }
+
+    /// <summary>Rounds to an integral value.</summary>
+    /// <param name="value">The operand.</param>
+    /// <param name="rounding">The rounding mode.</param>
+    /// <param name="control">FPCR.</param>
+    /// <param name="result">The integral value.</param>
+    /// <returns>False when nothing was done.</returns>
+    public static bool TryRoundToIntegral(T value, FpRounding rounding, ulong control, out T result)
+    {
+        result = Round(value, rounding);
+        return (control & FpControl.Unusual) == 0 && Exponent(value) < LargestExponent;
+    }
+
+    /// <summary>Tests that a value is finite and its exponent so high that errors are representable and nothing underflows.</summary>
+    /// <param name="value">The value.</param>
+    /// <returns>True when it is.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsOrdinary(T value) => Exponent(value) - ErrorFloor < LargestExponent - ErrorFloor;
+
+    private static T Round(T value, FpRounding rounding) => rounding switch
+    {
+        FpRounding.NearestEven => T.Round(value, MidpointRounding.ToEven),
+        FpRounding.PlusInfinity => T.Ceiling(value),
+        FpRounding.MinusInfinity => T.Floor(value),
+        FpRounding.Zero => T.Truncate(value),
+        _ => T.Round(value, MidpointRounding.AwayFromZero),
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Exponent(T value) => Unsafe.SizeOf<T>() == 4

@@ -8,6 +8,7 @@ namespace HvIntrospect.Interpreter.Operations.FloatingPoint;
 internal static class FloatingPointBinders
 {
     private const uint DoubleBit = 1u << 22;
+    private const uint HalfBit = 1u << 23;
 
     /// <summary>Adds the binders.</summary>
     /// <param name="table">The table to add them to.</param>
@@ -25,6 +26,8 @@ internal static class FloatingPointBinders
     }
 
     private static bool IsDouble(uint word) => (word & DoubleBit) != 0;
+
+    private static bool IsHalf(uint word) => (word & HalfBit) != 0;
 
     private static void Use<TFunction>(uint word, OperationBuilder builder)
         where TFunction : struct, IFpUnary
@@ -140,11 +143,11 @@ internal static class FloatingPointBinders
         builder.Value.Rm = isSigned ? (ushort)1 : (ushort)0;
         if (IsDouble(word))
         {
-            UseSized<ScalarToFixed<DoubleFormat, uint>, ScalarToFixed<DoubleFormat, ulong>>(WordFields.Is64(word), builder);
+            UseSized<ScalarToFixed<double, DoubleFormat, uint>, ScalarToFixed<double, DoubleFormat, ulong>>(WordFields.Is64(word), builder);
         }
         else
         {
-            UseSized<ScalarToFixed<SingleFormat, uint>, ScalarToFixed<SingleFormat, ulong>>(WordFields.Is64(word), builder);
+            UseSized<ScalarToFixed<float, SingleFormat, uint>, ScalarToFixed<float, SingleFormat, ulong>>(WordFields.Is64(word), builder);
         }
     }
 
@@ -155,11 +158,11 @@ internal static class FloatingPointBinders
         builder.Value.Ra = isSigned ? (ushort)1 : (ushort)0;
         if (IsDouble(word))
         {
-            UseSized<ScalarFromFixed<DoubleFormat, uint>, ScalarFromFixed<DoubleFormat, ulong>>(WordFields.Is64(word), builder);
+            UseSized<ScalarFromFixed<double, DoubleFormat, uint>, ScalarFromFixed<double, DoubleFormat, ulong>>(WordFields.Is64(word), builder);
         }
         else
         {
-            UseSized<ScalarFromFixed<SingleFormat, uint>, ScalarFromFixed<SingleFormat, ulong>>(WordFields.Is64(word), builder);
+            UseSized<ScalarFromFixed<float, SingleFormat, uint>, ScalarFromFixed<float, SingleFormat, ulong>>(WordFields.Is64(word), builder);
         }
     }
 
@@ -180,8 +183,14 @@ internal static class FloatingPointBinders
             case 3:
                 Use<FpUnaries.SquareRoot>(word, builder);
                 break;
+            case 4 when IsDouble(word) && !IsHalf(word):
+                SimdForms.Use<ScalarNarrow>(builder);
+                break;
             case 4:
                 BindConvert<SingleFormat>(word, builder);
+                break;
+            case 5 when !IsHalf(word):
+                SimdForms.Use<ScalarWiden>(builder);
                 break;
             case 5:
                 BindConvert<DoubleFormat>(word, builder);
@@ -213,6 +222,7 @@ internal static class FloatingPointBinders
         }
     }
 
+    /// <summary>Binds a conversion from or to a half.</summary>
     private static void BindConvert<TResult>(uint word, OperationBuilder builder)
         where TResult : struct, IFpFormat
     {
@@ -291,7 +301,7 @@ internal static class FloatingPointBinders
         SimdForms.SetVectors(word, builder);
         builder.Value.Immediate = WordFields.Unsigned(word, 3, 1);
         builder.Value.Ra = (ushort)WordFields.Unsigned(word, 4, 1);
-        UseSized<ScalarCompare<SingleFormat>, ScalarCompare<DoubleFormat>>(IsDouble(word), builder);
+        UseSized<ScalarCompare<float, SingleFormat>, ScalarCompare<double, DoubleFormat>>(IsDouble(word), builder);
     }
 
     private static void BindConditionalCompare(uint word, ref OperationBuilder builder)
@@ -329,7 +339,8 @@ internal static class FloatingPointBinders
 
         public void Visit<TCondition>()
             where TCondition : struct, ICondition =>
-            UseSized<ScalarConditionalCompare<SingleFormat, TCondition>, ScalarConditionalCompare<DoubleFormat, TCondition>>(IsDouble(_word), _builder);
+            UseSized<ScalarConditionalCompare<float, SingleFormat, TCondition>, ScalarConditionalCompare<double, DoubleFormat, TCondition>>(
+                IsDouble(_word), _builder);
     }
 
     private readonly ref struct SelectVisitor : IConditionVisitor

@@ -28,11 +28,8 @@ internal static class FpUnaries
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            result = default;
-            return false;
-        }
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+            FpFast<T>.TryRoundToIntegral(value, FpRounding.NearestEven, control, out result);
 
         /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong value, ref FpContext context)
@@ -46,11 +43,8 @@ internal static class FpUnaries
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            result = default;
-            return false;
-        }
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+            FpFast<T>.TryRoundToIntegral(value, FpRounding.NearestAway, control, out result);
 
         /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong value, ref FpContext context)
@@ -64,11 +58,8 @@ internal static class FpUnaries
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            result = default;
-            return false;
-        }
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+            FpFast<T>.TryRoundToIntegral(value, FpRounding.PlusInfinity, control, out result);
 
         /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong value, ref FpContext context)
@@ -82,11 +73,8 @@ internal static class FpUnaries
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            result = default;
-            return false;
-        }
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+            FpFast<T>.TryRoundToIntegral(value, FpRounding.MinusInfinity, control, out result);
 
         /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong value, ref FpContext context)
@@ -100,11 +88,8 @@ internal static class FpUnaries
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            result = default;
-            return false;
-        }
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+            FpFast<T>.TryRoundToIntegral(value, FpRounding.Zero, control, out result);
 
         /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong value, ref FpContext context)
@@ -118,11 +103,8 @@ internal static class FpUnaries
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            result = default;
-            return false;
-        }
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+            FpFast<T>.TryRoundToIntegral(value, FpRounding.NearestEven, control, out result);
 
         /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong value, ref FpContext context)

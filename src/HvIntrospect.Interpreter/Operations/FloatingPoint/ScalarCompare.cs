@@ -7,18 +7,18 @@ using HvIntrospect.Interpreter.State;
 namespace HvIntrospect.Interpreter.Operations.FloatingPoint;
 
 /// <summary>Flags := comparison of Vn with Vm, or with zero when the immediate is 1: FCMP and FCMPE, where Ra is 1.</summary>
-/// <typeparam name="TFormat">The format.</typeparam>
-internal readonly unsafe struct ScalarCompare<TFormat> : ISimdOperation
+/// <typeparam name="T">float or double.</typeparam>
+/// <typeparam name="TFormat">The format of <typeparamref name="T"/>.</typeparam>
+internal readonly unsafe struct ScalarCompare<T, TFormat> : ISimdOperation
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TFormat : struct, IFpFormat
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Execute(CpuState* cpu, Operation* operation)
     {
-        var context = new FpContext(cpu->Fpcr);
-        ulong right = operation->Immediate != 0 ? 0 : FpRegisters.Read<TFormat>(cpu, operation->Rm);
-        ulong left = FpRegisters.Read<TFormat>(cpu, operation->Rn);
-        ProcessState.WriteFlags(cpu, FpComparison<TFormat>.Compare(left, right, operation->Ra != 0, ref context));
-        cpu->Fpsr |= context.Status;
+        T left = Registers.Read<T>(cpu, operation->Rn);
+        T right = operation->Immediate != 0 ? T.Zero : Registers.Read<T>(cpu, operation->Rm);
+        ProcessState.WriteFlags(cpu, ScalarComparison.Compare<T, TFormat>(cpu, left, right, operation->Ra != 0));
     }
 }

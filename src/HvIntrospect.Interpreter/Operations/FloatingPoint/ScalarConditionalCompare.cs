@@ -7,9 +7,11 @@ using HvIntrospect.Interpreter.State;
 namespace HvIntrospect.Interpreter.Operations.FloatingPoint;
 
 /// <summary>Flags := the condition holds ? comparison of Vn with Vm : immediate: FCCMP and FCCMPE, where Ra is 1.</summary>
-/// <typeparam name="TFormat">The format.</typeparam>
+/// <typeparam name="T">float or double.</typeparam>
+/// <typeparam name="TFormat">The format of <typeparamref name="T"/>.</typeparam>
 /// <typeparam name="TCondition">The condition.</typeparam>
-internal readonly unsafe struct ScalarConditionalCompare<TFormat, TCondition> : ISimdOperation
+internal readonly unsafe struct ScalarConditionalCompare<T, TFormat, TCondition> : ISimdOperation
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TFormat : struct, IFpFormat
     where TCondition : struct, ICondition
 {
@@ -20,11 +22,9 @@ internal readonly unsafe struct ScalarConditionalCompare<TFormat, TCondition> : 
         uint flags = (uint)operation->Immediate;
         if (TCondition.Holds(cpu))
         {
-            var context = new FpContext(cpu->Fpcr);
-            ulong left = FpRegisters.Read<TFormat>(cpu, operation->Rn);
-            ulong right = FpRegisters.Read<TFormat>(cpu, operation->Rm);
-            flags = FpComparison<TFormat>.Compare(left, right, operation->Ra != 0, ref context);
-            cpu->Fpsr |= context.Status;
+            T left = Registers.Read<T>(cpu, operation->Rn);
+            T right = Registers.Read<T>(cpu, operation->Rm);
+            flags = ScalarComparison.Compare<T, TFormat>(cpu, left, right, operation->Ra != 0);
         }
 
         ProcessState.WriteFlags(cpu, flags);
