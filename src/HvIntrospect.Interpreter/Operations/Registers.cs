@@ -11,21 +11,21 @@ internal static unsafe class Registers
     /// <param name="offset">The register's offset.</param>
     /// <returns>The register.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ref ulong X(CpuState* cpu, ushort offset) => ref *(ulong*)((byte*)cpu + offset);
+    public static ref ulong X(CpuState* cpu, ushort offset) => ref *(ulong*)((byte*)cpu + (uint)offset);
 
     /// <summary>Gets the low 32 bits of a register.</summary>
     /// <param name="cpu">The state.</param>
     /// <param name="offset">The register's offset.</param>
     /// <returns>The bits.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint W(CpuState* cpu, ushort offset) => *(uint*)((byte*)cpu + offset);
+    public static uint W(CpuState* cpu, ushort offset) => *(uint*)((byte*)cpu + (uint)offset);
 
     /// <summary>Gets the address of a register.</summary>
     /// <param name="cpu">The state.</param>
     /// <param name="offset">The register's offset.</param>
     /// <returns>The address of its lowest byte.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte* Address(CpuState* cpu, ushort offset) => (byte*)cpu + offset;
+    public static byte* Address(CpuState* cpu, ushort offset) => (byte*)cpu + (uint)offset;
 
     /// <summary>Reads a register, or its lowest bytes.</summary>
     /// <typeparam name="T">uint for Wn, ulong for Xn; for a vector register any unmanaged type of up to 16 bytes.</typeparam>
@@ -34,7 +34,7 @@ internal static unsafe class Registers
     /// <returns>The value.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Read<T>(CpuState* cpu, ushort offset)
-        where T : unmanaged => *(T*)((byte*)cpu + offset);
+        where T : unmanaged => *(T*)((byte*)cpu + (uint)offset);
 
     /// <summary>Writes a general-purpose register; 32 bits are zero-extended.</summary>
     /// <typeparam name="T">uint for Wn, ulong for Xn.</typeparam>
@@ -47,11 +47,11 @@ internal static unsafe class Registers
     {
         if (sizeof(T) == sizeof(uint))
         {
-            *(ulong*)((byte*)cpu + offset) = Unsafe.BitCast<T, uint>(value);
+            *(ulong*)((byte*)cpu + (uint)offset) = Unsafe.BitCast<T, uint>(value);
         }
         else
         {
-            *(T*)((byte*)cpu + offset) = value;
+            *(T*)((byte*)cpu + (uint)offset) = value;
         }
     }
 }
