@@ -56,8 +56,8 @@ internal static class DecodeSuite
     private static Contender Theirs(LoadStoreWords words, CapstoneDecoder capstone) =>
         new("Capstone", () => CheckKnown(words, capstone.CountDecoded(words.Words)));
 
-    // Real code holds no word that a decoder does not know, but for a few of data between functions.
-    private static long CheckKnown(LoadStoreWords words, int known) => known > words.Words.Length * 0.99
+    // A constant may look like an instruction that another decoder does not know; nearly all words are code.
+    private static long CheckKnown(LoadStoreWords words, int known) => known > words.Words.Length * 0.97
         ? words.Words.Length
         : throw new InvalidOperationException($"Only {known} of {words.Words.Length} words were decoded.");
 }

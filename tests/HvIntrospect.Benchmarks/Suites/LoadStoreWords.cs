@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using HvIntrospect.A64;
 
 namespace HvIntrospect.Benchmarks.Suites;
 
@@ -15,15 +16,15 @@ internal sealed record LoadStoreWords(string Source, uint[] Words)
     private const int SectionHeaderSize = 64;
 
     /// <summary>Takes the words from the cross compiler's C library where it is installed, else from the benchmark's guests.</summary>
-    public static LoadStoreWords Load()
-    {
-        IEnumerable<string> files = File.Exists(Library) ? [Library] : GuestKernel.Files;
-        uint[] words = [.. files.SelectMany(static file => ReadText(File.ReadAllBytes(file))).Where(IsLoadStore)];
-        return new LoadStoreWords(File.Exists(Library) ? "the C library for arm64" : "the guests", words);
-    }
+    public static LoadStoreWords Load() =>
+        File.Exists(Library) ? From("the C library for arm64", [Library]) : From("the guests", GuestKernel.Files);
 
-    /// <summary>Tests for the A64 group "Loads and stores".</summary>
-    private static bool IsLoadStore(uint word) => (word & 0x0a000000) == 0x08000000;
+    /// <summary>Takes the words from the section .text of ELF files.</summary>
+    public static LoadStoreWords From(string source, IEnumerable<string> files) =>
+        new(source, [.. files.SelectMany(static file => ReadText(File.ReadAllBytes(file))).Where(IsLoadStore)]);
+
+    /// <summary>Tests for a load or store; constants that stand between the functions fall out, as far as they are not like one.</summary>
+    private static bool IsLoadStore(uint word) => A64Decoder.Default.TryDecodeLoadStore(word, out _);
 
     /// <summary>Reads the words of section .text.</summary>
     private static uint[] ReadText(byte[] file)
