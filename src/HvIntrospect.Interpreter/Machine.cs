@@ -8,6 +8,7 @@ using HvIntrospect.Interpreter.Mmu;
 using HvIntrospect.Interpreter.Operations;
 using HvIntrospect.Interpreter.State;
 using HvIntrospect.Registers;
+using HvIntrospect.Stepping;
 using HvIntrospect.Translation.Stage2;
 
 namespace HvIntrospect.Interpreter;
@@ -65,7 +66,8 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
             var operations = new El2Operations(processor, translator, domain);
             operations.WriteSystemRegister(SystemRegister.HcrEl2, new Hcr(0).With(InitialHcr).Value);
             processor.State->Pc = options.RamBase.Value;
-            _vcpus[i] = new Vcpu(this, i, processor, [operations, new InterruptGate(processor), new ExclusiveMonitor(processor, this)]);
+            _vcpus[i] = new Vcpu(this, i, processor, operations, new InterruptGate(processor), new ExclusiveMonitor(processor, this));
+            _vcpus[i].Add(new El2SingleStep(_vcpus[i], operations));
         }
 
         Stage2 = MapRam(options);

@@ -1,6 +1,8 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading;
+using HvIntrospect.Interpreter.Exceptions;
 using HvIntrospect.Interpreter.Mmu;
 using HvIntrospect.Interpreter.State;
 using HvIntrospect.Registers;
@@ -14,7 +16,7 @@ public sealed unsafe class Vcpu : IEngineVcpu
     private const RegisterGroups AllGroups =
         RegisterGroups.Core | RegisterGroups.Vector | RegisterGroups.Translation | RegisterGroups.Exception | RegisterGroups.Debug;
 
-    private readonly object[] _capabilities;
+    private readonly List<object> _capabilities;
     private CoreRegisters _core;
     private VectorRegisters _vector;
     private TranslationRegisters _translation;
@@ -24,12 +26,12 @@ public sealed unsafe class Vcpu : IEngineVcpu
     private RegisterGroups _modified;
     private int _exitRequested;
 
-    internal Vcpu(Machine machine, int index, Processor processor, object[] capabilities)
+    internal Vcpu(Machine machine, int index, Processor processor, params ReadOnlySpan<object> capabilities)
     {
         Machine = machine;
         Index = index;
         Processor = processor;
-        _capabilities = capabilities;
+        _capabilities = [.. capabilities];
         processor.Vcpu = this;
     }
 
@@ -140,6 +142,20 @@ public sealed unsafe class Vcpu : IEngineVcpu
     /// <inheritdoc/>
     public void RequestExit() => Volatile.Write(ref _exitRequested, 1);
 
+    /// <summary>Sets the level of an interrupt input. It is seen before the next instruction.</summary>
+    /// <param name="line">The input.</param>
+    /// <param name="isAsserted">The level; it stays until it is set again.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="line"/> is not one of the named values.</exception>
+    public void SetInterruptLine(InterruptLine line, bool isAsserted)
+    {
+        if (line is < InterruptLine.Irq or > InterruptLine.VirtualFiq)
+        {
+            throw new ArgumentOutOfRangeException(nameof(line), line, "The line is one of the named values.");
+        }
+
+        EventLoop.SetInputs(Processor.State, (InterruptInputs)(1U << (int)line), isAsserted);
+    }
+
     /// <inheritdoc/>
     public bool TryGetCapability<T>([NotNullWhen(true)] out T? capability)
         where T : class
@@ -162,6 +178,10 @@ public sealed unsafe class Vcpu : IEngineVcpu
 
     /// <inheritdoc/>
     void IEngineVcpu.Flush() => Flush();
+
+    /// <summary>Adds a capability that needs the vCPU itself.</summary>
+    /// <param name="capability">The capability.</param>
+    internal void Add(object capability) => _capabilities.Add(capability);
 
     /// <summary>Takes a request to exit, if there is one.</summary>
     /// <returns>True when there was one.</returns>

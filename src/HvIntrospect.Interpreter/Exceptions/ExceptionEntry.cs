@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HvIntrospect.Exceptions;
 using HvIntrospect.Interpreter.Dispatch;
 using HvIntrospect.Interpreter.Mmu;
@@ -8,7 +9,8 @@ namespace HvIntrospect.Interpreter.Exceptions;
 
 /// <summary>Takes exceptions: to EL1 by changing the state, to EL2 by leaving the machine.</summary>
 /// <remarks>
-/// The forms with an operation are what handlers tail-call. The forms without one work on the written-down state
+/// The forms with an operation are what handlers tail-call. They are never inlined: a local whose address is taken would keep the tail-threaded dispatcher's
+/// last call from being a jump. The forms without one work on the written-down state
 /// (<see cref="Flow.Materialise"/>): PC is that of the instruction and its count is not yet in <see cref="CpuState.Retired"/>.
 /// ELR_EL2 and SPSR_EL2 are PC and PSTATE of the stopped vCPU.
 /// </remarks>
@@ -20,12 +22,14 @@ internal static unsafe class ExceptionEntry
     /// <param name="cpu">The state.</param>
     /// <param name="operation">The instruction.</param>
     /// <returns>The next operation.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Undefined(CpuState* cpu, Operation* operation) => TakeToEl1(cpu, operation, Esr.Create(ExceptionClass.Unknown, 0));
 
     /// <summary>The instruction uses FP or SIMD registers while they are trapped.</summary>
     /// <param name="cpu">The state.</param>
     /// <param name="operation">The instruction.</param>
     /// <returns>The next operation.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* SimdFpTrap(CpuState* cpu, Operation* operation)
     {
         // The trap of EL1 comes first. Under TGE it is reported as an UNDEFINED instruction.
@@ -39,6 +43,7 @@ internal static unsafe class ExceptionEntry
     /// <param name="cpu">The state.</param>
     /// <param name="operation">The instruction.</param>
     /// <returns>The next operation.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* SpAlignment(CpuState* cpu, Operation* operation) => TakeToEl1(cpu, operation, Esr.Create(ExceptionClass.SpAlignment, 0));
 
     /// <summary>Takes an exception to EL1, or to EL2 from EL0 under HCR_EL2.TGE. It returns to the instruction itself.</summary>
@@ -46,6 +51,7 @@ internal static unsafe class ExceptionEntry
     /// <param name="operation">The instruction.</param>
     /// <param name="esr">The syndrome.</param>
     /// <returns>The next operation.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* TakeToEl1(CpuState* cpu, Operation* operation, Esr esr)
     {
         Flow.Materialise(cpu, operation);
@@ -59,6 +65,7 @@ internal static unsafe class ExceptionEntry
     /// <param name="operation">The instruction.</param>
     /// <param name="esr">The syndrome.</param>
     /// <returns>The next operation.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* TakeToEl2(CpuState* cpu, Operation* operation, Esr esr)
     {
         Flow.Materialise(cpu, operation);
@@ -73,6 +80,7 @@ internal static unsafe class ExceptionEntry
     /// <param name="esr">The syndrome.</param>
     /// <param name="toEl2">True for HVC; SVC goes to EL1, or under HCR_EL2.TGE to EL2.</param>
     /// <returns>The next operation.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Call(CpuState* cpu, Operation* operation, Esr esr, bool toEl2)
     {
         Flow.Materialise(cpu, operation);
@@ -87,6 +95,7 @@ internal static unsafe class ExceptionEntry
     /// <param name="operation">The instruction.</param>
     /// <param name="comment">Its immediate.</param>
     /// <returns>The next operation.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* BreakpointInstruction(CpuState* cpu, Operation* operation, ushort comment)
     {
         Flow.Materialise(cpu, operation);
@@ -101,6 +110,7 @@ internal static unsafe class ExceptionEntry
     /// <param name="fault">The fault.</param>
     /// <param name="instructionSyndrome">ISS[24:14] in place, with ISV set, when the instruction records one; else 0. Reported only where the architecture does.</param>
     /// <returns>The next operation.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* DataAbort(CpuState* cpu, Operation* operation, in FaultRecord fault, uint instructionSyndrome)
     {
         Flow.Materialise(cpu, operation);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HvIntrospect.Interpreter.Dispatch;
 using HvIntrospect.Interpreter.State;
 using HvIntrospect.Registers;
@@ -21,6 +22,7 @@ internal static unsafe class ExceptionReturn
     /// <param name="cpu">The state.</param>
     /// <param name="operation">The instruction.</param>
     /// <returns>The next operation.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Execute(CpuState* cpu, Operation* operation)
     {
         if (ProcessState.ExceptionLevel(cpu) == 0)

@@ -186,8 +186,8 @@ public sealed class Introspector : IDisposable
             state.Retries.Reset();
         }
 
-        // What ended the step may be an exit of its own, for example a call.
-        return exit.Kind == VcpuExitKind.DebugEvent || exit.Esr.Class == ExceptionClass.SoftwareStepLowerEl;
+        // A call that ended the step is an exit of its own; everything else that ends one belongs to it.
+        return exit.Esr.Class != ExceptionClass.Hvc64;
     }
 
     private static VcpuAction AfterStep(VcpuState state) =>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HvIntrospect.Interpreter.Dispatch;
 using HvIntrospect.Interpreter.Exceptions;
 using HvIntrospect.Interpreter.State;
@@ -20,6 +21,7 @@ internal static unsafe class Calls
     /// <param name="cpu">The state.</param>
     /// <param name="operation">The instruction.</param>
     /// <returns>The next operation.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Supervisor(CpuState* cpu, Operation* operation) =>
         ExceptionEntry.Call(cpu, operation, CallSyndrome.Create(ExceptionClass.Svc64, ImmediateOf(operation->Word)), toEl2: false);
 
@@ -27,6 +29,7 @@ internal static unsafe class Calls
     /// <param name="cpu">The state.</param>
     /// <param name="operation">The instruction.</param>
     /// <returns>The next operation.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Hypervisor(CpuState* cpu, Operation* operation)
     {
         bool isUndefined = ProcessState.ExceptionLevel(cpu) == 0 || (cpu->System.HcrEl2 & (ulong)HcrBits.Hcd) != 0;
@@ -39,6 +42,7 @@ internal static unsafe class Calls
     /// <param name="cpu">The state.</param>
     /// <param name="operation">The instruction.</param>
     /// <returns>The next operation.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* SecureMonitor(CpuState* cpu, Operation* operation)
     {
         if (ProcessState.ExceptionLevel(cpu) == 0)

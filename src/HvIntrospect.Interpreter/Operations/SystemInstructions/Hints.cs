@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HvIntrospect.Interpreter.Dispatch;
 using HvIntrospect.Interpreter.Exceptions;
 using HvIntrospect.Interpreter.State;
@@ -5,7 +6,7 @@ using HvIntrospect.Registers;
 
 namespace HvIntrospect.Interpreter.Operations.SystemInstructions;
 
-/// <summary>Performs WFI and WFE.</summary>
+/// <summary>Performs WFI, WFE and SEV.</summary>
 /// <remarks>Arm Architecture Reference Manual (DDI 0487), "Wait for Interrupt" and "Wait for Event". Only an instruction that would wait is trapped.</remarks>
 internal static unsafe class Hints
 {
@@ -13,6 +14,7 @@ internal static unsafe class Hints
     /// <param name="cpu">The state.</param>
     /// <param name="operation">The instruction.</param>
     /// <returns>The next operation.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* WaitForInterrupt(CpuState* cpu, Operation* operation) =>
         Interrupts.IsAnyPending(cpu)
             ? Flow.NextAfterSync(cpu, operation)
@@ -22,6 +24,7 @@ internal static unsafe class Hints
     /// <param name="cpu">The state.</param>
     /// <param name="operation">The instruction.</param>
     /// <returns>The next operation.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* WaitForEvent(CpuState* cpu, Operation* operation)
     {
         if (cpu->System.EventRegister != 0)
@@ -31,6 +34,17 @@ internal static unsafe class Hints
         }
 
         return Wait(cpu, operation, WfxInstruction.Wfe, SctlrBits.NTwe, HcrBits.Twe);
+    }
+
+    /// <summary>Performs a SEV.</summary>
+    /// <param name="cpu">The state.</param>
+    /// <param name="operation">The instruction.</param>
+    /// <returns>The next operation.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Operation* SendEvent(CpuState* cpu, Operation* operation)
+    {
+        Processor.Of(cpu).Settings.Domain.SendEvent();
+        return operation + 1;
     }
 
     private static Operation* Wait(CpuState* cpu, Operation* operation, WfxInstruction instruction, SctlrBits open, HcrBits trap)

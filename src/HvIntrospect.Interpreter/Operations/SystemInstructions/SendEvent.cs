@@ -9,9 +9,5 @@ internal unsafe struct SendEvent : IOperation
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Operation* Execute(CpuState* cpu, Operation* operation)
-    {
-        Processor.Of(cpu).Settings.Domain.SendEvent();
-        return operation + 1;
-    }
+    public static Operation* Execute(CpuState* cpu, Operation* operation) => Hints.SendEvent(cpu, operation);
 }

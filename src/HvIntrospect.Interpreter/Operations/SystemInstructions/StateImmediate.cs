@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HvIntrospect.Interpreter.Dispatch;
 using HvIntrospect.Interpreter.Exceptions;
 using HvIntrospect.Interpreter.State;
@@ -15,6 +16,7 @@ internal static unsafe class StateImmediate
     /// <param name="cpu">The state.</param>
     /// <param name="operation">The instruction.</param>
     /// <returns>The next operation.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Execute(CpuState* cpu, Operation* operation)
     {
         SystemRegister field = SystemAccess.RegisterOf(operation->Word);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HvIntrospect.Interpreter.Dispatch;
 using HvIntrospect.Interpreter.Exceptions;
 using HvIntrospect.Interpreter.Mmu;
@@ -20,6 +21,7 @@ internal static unsafe class SystemAccess
     /// <param name="cpu">The state.</param>
     /// <param name="operation">The instruction.</param>
     /// <returns>The next operation.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Read(CpuState* cpu, Operation* operation)
     {
         if (SystemRegisterTable.Find(RegisterOf(operation->Word), Processor.Of(cpu).Settings.Features) is not SystemRegisterRule rule)
@@ -42,6 +44,7 @@ internal static unsafe class SystemAccess
     /// <param name="cpu">The state.</param>
     /// <param name="operation">The instruction.</param>
     /// <returns>The next operation.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Write(CpuState* cpu, Operation* operation)
     {
         if (SystemRegisterTable.Find(RegisterOf(operation->Word), Processor.Of(cpu).Settings.Features) is not SystemRegisterRule rule)
@@ -83,6 +86,7 @@ internal static unsafe class SystemAccess
     /// <param name="verdict">The verdict, not <see cref="AccessVerdict.Permitted"/>.</param>
     /// <param name="isRead">True for MRS and SYSL.</param>
     /// <returns>The next operation.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Refuse(CpuState* cpu, Operation* operation, AccessVerdict verdict, bool isRead)
     {
         int rt = (int)operation->Word & NoRegister;
@@ -101,6 +105,7 @@ internal static unsafe class SystemAccess
     /// <param name="operation">The instruction.</param>
     /// <param name="isRead">True for MRS and SYSL.</param>
     /// <returns>The next operation.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Unknown(CpuState* cpu, Operation* operation, bool isRead)
     {
         // The space that is IMPLEMENTATION DEFINED is trapped as a whole. IMPLEMENTATION DEFINED choice: from EL0 it is UNDEFINED even so.

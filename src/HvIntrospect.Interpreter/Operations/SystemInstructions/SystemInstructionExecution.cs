@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using HvIntrospect.Interpreter.Dispatch;
 using HvIntrospect.Interpreter.Exceptions;
 using HvIntrospect.Interpreter.Mmu;
@@ -14,6 +15,7 @@ internal static unsafe class SystemInstructionExecution
     /// <param name="cpu">The state.</param>
     /// <param name="operation">The instruction.</param>
     /// <returns>The next operation.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Execute(CpuState* cpu, Operation* operation)
     {
         CoreSettings settings = Processor.Of(cpu).Settings;
