@@ -114,15 +114,7 @@ internal static unsafe class WordComparison
         ProcessState.WriteFlags(cpu, given.Pstate);
         scratch.Execute(1);
 
-        // A branch to where nothing is has been performed when its target cannot be fetched.
-        ulong pc = cpu->Pc;
         bool isUndefined = cpu->System.EsrEl1 != ulong.MaxValue;
-        if (new Esr(cpu->System.EsrEl1).Class is ExceptionClass.InstructionAbortLowerEl or ExceptionClass.InstructionAbortSameEl)
-        {
-            isUndefined = false;
-            pc = cpu->System.ElrEl1;
-        }
-
         bool isUndefinedThere = expected.Ending.Signal == HarnessEnding.IllegalInstruction;
         if (isUndefined || isUndefinedThere)
         {
@@ -142,7 +134,7 @@ internal static unsafe class WordComparison
         }
 
         Note(difference, "sp", wanted.Sp, cpu->Sp);
-        Note(difference, "pc", wanted.Pc, pc);
+        Note(difference, "pc", wanted.Pc, cpu->Pc);
         Note(difference, "nzcv", wanted.Pstate & ProcessState.FlagsMask, ProcessState.ReadFlags(cpu));
         Note(difference, "fpcr", wanted.Fpcr, cpu->Fpcr);
         Note(difference, "fpsr", wanted.Fpsr, cpu->Fpsr);
