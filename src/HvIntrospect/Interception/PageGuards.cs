@@ -363,21 +363,36 @@ public sealed class PageGuards : IDisposable
 
     private void RememberMapped(ulong start, ulong last)
     {
+        // Neighbours with the same access are stored, and later changed, as one: maintenance is paid by the change, not by the page.
+        ulong first = start;
+        Stage2Access? access = null;
         for (ulong at = start; ;)
         {
-            ulong end = Math.Min(last, at + (PageSize - 1));
-            if (_control!.TryGetMapping(new Ipa(at), out Stage2MappingInfo mapping))
+            bool mapped = _control!.TryGetMapping(new Ipa(at), out Stage2MappingInfo mapping);
+            Stage2Access? here = mapped ? mapping.Access : null;
+            if (here != access)
             {
-                end = Math.Min(last, mapping.Range.Last.Value);
-                _originals.Add(new IpaRange(new Ipa(at), end - at + 1), mapping.Access);
+                RememberRun(first, at, access);
+                first = at;
+                access = here;
             }
 
+            ulong end = Math.Min(last, mapped ? mapping.Range.Last.Value : at + (PageSize - 1));
             if (end == last)
             {
+                RememberRun(first, last + 1, access);
                 return;
             }
 
             at = end + 1;
+        }
+    }
+
+    private void RememberRun(ulong start, ulong end, Stage2Access? access)
+    {
+        if (access is Stage2Access permitted)
+        {
+            _originals.Add(new IpaRange(new Ipa(start), end - start), permitted);
         }
     }
 

@@ -64,6 +64,23 @@ public sealed class PageGuardsTests
     }
 
     [Fact]
+    public void PagesWithTheSameAccessAreChangedInOneCall()
+    {
+        GuardedMachine machine = Machine();
+        for (int page = 0; page < Pages; page++)
+        {
+            machine.Control![(ulong)page] = page < 8 ? Stage2Access.All : Stage2Access.Read;
+        }
+
+        using var guards = new PageGuards(machine, useInlineFilter: false);
+        PageGuard guard = guards.Claim(new IpaRange(new Ipa(0), Pages * PageSize), Stage2Access.Write);
+        Assert.Equal(2, machine.Control!.Protections);
+        guard.Dispose();
+        Assert.Equal(4, machine.Control.Protections);
+        Assert.Equal(Stage2Access.Read, machine.Control[9]);
+    }
+
+    [Fact]
     public void AFailingBackendIsTakenBack()
     {
         for (int failAt = 0; failAt < 3; failAt++)
