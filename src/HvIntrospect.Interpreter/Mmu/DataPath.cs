@@ -47,7 +47,7 @@ internal static unsafe class DataPath
         resolved.IsFiltered = isFiltered && (access.Flags & DataAccessFlags.Plain) != 0 && access.IsAligned;
         if (isFiltered && !resolved.IsFiltered)
         {
-            return TryDenied(cpu, access, access.Va, out fault);
+            return TryResolveAgain(cpu, access, access.Va, out resolved, out fault);
         }
 
         if (!crosses)
@@ -64,7 +64,7 @@ internal static unsafe class DataPath
 
         if (IsFiltered(entry, access))
         {
-            return TryDenied(cpu, access, second, out fault);
+            return TryResolveAgain(cpu, access, second, out resolved, out fault);
         }
 
         resolved.Second = (byte*)(second + entry->Addend);
@@ -121,17 +121,20 @@ internal static unsafe class DataPath
         return AccessOutcome.Done;
     }
 
-    /// <summary>Gets the Stage 2 permission fault of an access that only the inline access filter denies.</summary>
-    /// <param name="cpu">The vCPU.</param>
-    /// <param name="access">The access.</param>
-    /// <param name="va">The first byte that is denied.</param>
-    /// <param name="fault">The fault.</param>
-    /// <returns>False; true when nothing denies the access any more.</returns>
-    public static bool TryDenied(CpuState* cpu, in DataAccess access, ulong va, out FaultRecord fault)
+    /// <summary>Takes the denial's fault, or forgets a page whose translation has changed since it was remembered, and resolves from the start.</summary>
+    private static bool TryResolveAgain(CpuState* cpu, in DataAccess access, ulong va, out ResolvedAccess resolved, out FaultRecord fault)
     {
+        resolved = default;
         Processor.Of(cpu).Translator.Translate(cpu, va, Kind(access), Level(cpu, access), out TranslationResult result);
         fault = result.Fault;
-        return result.IsMapped;
+        if (!result.IsMapped)
+        {
+            return false;
+        }
+
+        // What was resolved is the old page: performing the access there would hide it from whoever watches that page.
+        FastTlb.FlushPage(cpu, va);
+        return TryResolve(cpu, access, out resolved, out fault);
     }
 
     private static AccessKind Kind(in DataAccess access) => access.IsWrite ? AccessKind.Write : AccessKind.Read;
@@ -191,7 +194,10 @@ internal static unsafe class DataPath
         }
 
         ulong page = va & ~(PhysicalMemory.PageSize - 1);
-        DataPageFlags flags = entry->PageTag == page ? entry->Flags & (DataPageFlags.FilterRead | DataPageFlags.FilterWrite) : DataPageFlags.None;
+
+        // The other direction may be denied too, if the page is still the same.
+        bool isSame = entry->PageTag == page && entry->Ipa == (result.Ipa & ~(PhysicalMemory.PageSize - 1));
+        DataPageFlags flags = isSame ? entry->Flags & (DataPageFlags.FilterRead | DataPageFlags.FilterWrite) : DataPageFlags.None;
         flags |= (result.Permitted & Stage2Access.Read) != 0 ? DataPageFlags.Read : DataPageFlags.None;
         flags |= (result.Permitted & Stage2Access.Write) != 0 ? DataPageFlags.Write : DataPageFlags.None;
         flags |= result.IsDevice ? DataPageFlags.Device : DataPageFlags.None;

@@ -35,4 +35,18 @@ internal struct FaultRecord
     /// <returns>The fault.</returns>
     public static FaultRecord External(ulong va, bool isWrite) =>
         new() { Status = new FaultStatus(0b010000), Va = va, IsWrite = isWrite };
+
+    /// <summary>Makes the Stage 2 permission fault of a page that the inline access filter denies, at the last level as for a real page.</summary>
+    /// <param name="va">The virtual address.</param>
+    /// <param name="ipa">The IPA.</param>
+    /// <param name="isWrite">WnR.</param>
+    /// <returns>The fault.</returns>
+    public static FaultRecord Denied(ulong va, ulong ipa, bool isWrite) => new()
+    {
+        Status = FaultStatus.Create(FaultKind.Permission, 3),
+        IsStage2 = true,
+        Va = va,
+        Ipa = ipa,
+        IsWrite = isWrite,
+    };
 }

@@ -106,7 +106,13 @@ internal sealed unsafe class InlineAccessFilter : IInlineAccessFilter
         }
 
         // The handler may have ended the denial meanwhile; then the access is performed.
-        return DataPath.TryDenied(cpu, access, access.Va, out fault) ? AccessOutcome.Done : AccessOutcome.Faulted;
+        if ((DeniedAt(resolved.Ipa) & (access.IsWrite ? Stage2Access.Write : Stage2Access.Read)) == Stage2Access.None)
+        {
+            return AccessOutcome.Done;
+        }
+
+        fault = FaultRecord.Denied(access.Va, resolved.Ipa, access.IsWrite);
+        return AccessOutcome.Faulted;
     }
 
     private void Replace(Denial added)

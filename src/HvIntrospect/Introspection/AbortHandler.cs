@@ -157,16 +157,21 @@ internal sealed class AbortHandler
                     ? VcpuAction.Stop(StopReason.Unsupported, "instruction fetch")
                     : OpenAndStep(site, ipa);
             default:
-                _services.Reporter.ReportUnowned(IntrospectionReportKind.UnownedFetch, state.Index, site.Pc, ipa, 0, "fetch");
-                if (!FaultInjector.CanInject(vcpu))
-                {
-                    return VcpuAction.Stop(StopReason.UnownedAccess);
-                }
-
-                FaultInjector.InjectInstructionAbort(
-                    vcpu, _services.Machine.Features, FaultStatus.Create(FaultKind.SynchronousExternal), exit.HasFar ? exit.Far : site.Pc);
-                return Injected(state);
+                return RefuseFetch(site, exit, ipa, FaultStatus.Create(FaultKind.SynchronousExternal));
         }
+    }
+
+    /// <summary>Injects the abort of a fetch for which there is no memory, or no table.</summary>
+    private VcpuAction RefuseFetch(in AbortSite site, in VcpuExit exit, Ipa ipa, FaultStatus status)
+    {
+        _services.Reporter.ReportUnowned(IntrospectionReportKind.UnownedFetch, site.State.Index, site.Pc, ipa, 0, "fetch");
+        if (!FaultInjector.CanInject(site.Vcpu))
+        {
+            return VcpuAction.Stop(StopReason.UnownedAccess);
+        }
+
+        FaultInjector.InjectInstructionAbort(site.Vcpu, _services.Machine.Features, status, exit.HasFar ? exit.Far : site.Pc);
+        return Injected(site.State);
     }
 
     /// <summary>Ends a refused transaction.</summary>
@@ -364,6 +369,8 @@ internal sealed class AbortHandler
                 return VcpuAction.Unhandled(UnhandledReason.NotMapped);
             case PageStanding.Protected:
                 return VcpuAction.Unhandled(UnhandledReason.Protected);
+            case PageStanding.NoMemory when exit.Esr.TryGetInstructionAbort(out _):
+                return RefuseFetch(site, exit, page, FaultStatus.Create(FaultKind.SynchronousExternalOnWalk, status.Level ?? 0));
             case PageStanding.NoMemory:
                 return InjectDataAbort(
                     site, FaultStatus.Create(FaultKind.SynchronousExternalOnWalk, status.Level ?? 0), exit.HasFar ? exit.Far : default, isWrite: false);

@@ -105,7 +105,7 @@ internal sealed class WatchTable
     }
 
     /// <summary>Makes the table with one more watch.</summary>
-    /// <param name="watch">A watch whose number is higher than those in the table.</param>
+    /// <param name="watch">A watch that is not in the table. It may be older than others that came in before it.</param>
     /// <returns>The new table.</returns>
     public WatchTable With(Watch watch)
     {
@@ -116,7 +116,7 @@ internal sealed class WatchTable
         int beyond = end == 0 ? starts.Count : Cut(starts, watches, end);
         for (int i = first; i < beyond; i++)
         {
-            watches[i] = [.. watches[i], watch];
+            watches[i] = InOrder(watches[i], watch);
         }
 
         return new WatchTable(starts, watches);
@@ -155,6 +155,22 @@ internal sealed class WatchTable
         starts.Insert(index, address);
         watches.Insert(index, watches[index - 1]);
         return index;
+    }
+
+    /// <summary>Adds a watch behind those that were registered before it.</summary>
+    private static Watch[] InOrder(Watch[] watches, Watch added)
+    {
+        int place = watches.Length;
+        while (place > 0 && watches[place - 1].Id > added.Id)
+        {
+            place--;
+        }
+
+        var joined = new Watch[watches.Length + 1];
+        Array.Copy(watches, joined, place);
+        joined[place] = added;
+        Array.Copy(watches, place, joined, place + 1, watches.Length - place);
+        return joined;
     }
 
     private static bool AreSame(Watch[] left, Watch[] right)
