@@ -272,7 +272,13 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private static Operation* Leave(CpuState* cpu, Operation* operation) => null;
+    /// <summary>Ends the loop, and notes the height of the stack for whoever checks that no handler makes it grow.</summary>
+    private static Operation* Leave(CpuState* cpu, Operation* operation)
+    {
+        byte marker;
+        cpu->JumpTarget = (ulong)&marker;
+        return null;
+    }
 
     private static void DropWrite(DataTlbEntry* entry, byte* host)
     {

@@ -9,6 +9,7 @@ internal unsafe struct SlowPath<T> : IOperation
     where T : struct, ISlowOperation
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    /// <remarks>Never inlined: it has locals whose address is taken, and a method with such locals cannot end in a jump.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Execute(CpuState* cpu, Operation* operation) => T.ExecuteSlow(cpu, cpu->Current);
 }

@@ -19,10 +19,14 @@ internal readonly unsafe struct SimdGuard<T> : ISlowOperation
             return false;
         }
 
-        T.Execute(cpu, operation);
+        Perform(cpu, operation);
         return true;
     }
 
     /// <inheritdoc/>
     public static Operation* ExecuteSlow(CpuState* cpu, Operation* operation) => ExceptionEntry.SimdFpTrap(cpu, operation);
+
+    // Never inlined: many take the address of a local, and a method with such locals cannot end in a jump.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Perform(CpuState* cpu, Operation* operation) => T.Execute(cpu, operation);
 }

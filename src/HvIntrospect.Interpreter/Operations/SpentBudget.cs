@@ -8,7 +8,7 @@ namespace HvIntrospect.Interpreter.Operations;
 internal unsafe struct SpentBudget : IOperation
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Execute(CpuState* cpu, Operation* operation)
     {
         Flow.Materialise(cpu, cpu->Current);

@@ -8,7 +8,7 @@ namespace HvIntrospect.Interpreter.Operations;
 internal unsafe struct Undecoded : IOperation
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Execute(CpuState* cpu, Operation* operation)
     {
         Processor.Of(cpu).Pages.Decode(operation, Flow.Index(cpu, operation));

@@ -9,6 +9,6 @@ namespace HvIntrospect.Interpreter.Operations;
 internal unsafe struct Undefined : IOperation
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Execute(CpuState* cpu, Operation* operation) => ExceptionEntry.Undefined(cpu, operation);
 }

@@ -10,7 +10,7 @@ namespace HvIntrospect.Interpreter.Operations.DataProcessing;
 internal readonly unsafe struct SignedMultiplyHigh : IOperation
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Execute(CpuState* cpu, Operation* operation)
     {
         Registers.X(cpu, operation->Rd) = (ulong)Math.BigMul((long)Registers.X(cpu, operation->Rn), (long)Registers.X(cpu, operation->Rm), out _);

@@ -10,7 +10,7 @@ namespace HvIntrospect.Interpreter.Operations.DataProcessing;
 internal readonly unsafe struct UnsignedMultiplyHigh : IOperation
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Execute(CpuState* cpu, Operation* operation)
     {
         Registers.X(cpu, operation->Rd) = Math.BigMul(Registers.X(cpu, operation->Rn), Registers.X(cpu, operation->Rm), out _);

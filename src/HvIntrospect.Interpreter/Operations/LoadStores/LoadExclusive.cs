@@ -15,7 +15,7 @@ internal unsafe struct LoadExclusive<TElement, TBase> : IOperation
     where TBase : struct, IBase
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Execute(CpuState* cpu, Operation* operation)
     {
         if (TBase.Misalignment(cpu) != 0)

@@ -9,6 +9,6 @@ namespace HvIntrospect.Interpreter.Operations.SystemInstructions;
 internal unsafe struct BreakpointCall : IOperation
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Execute(CpuState* cpu, Operation* operation) => ExceptionEntry.BreakpointInstruction(cpu, operation, Calls.ImmediateOf(operation->Word));
 }

@@ -9,6 +9,6 @@ namespace HvIntrospect.Interpreter.Operations.SystemInstructions;
 internal unsafe struct DebugStateInstruction : IOperation
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Execute(CpuState* cpu, Operation* operation) => ExceptionEntry.Undefined(cpu, operation);
 }

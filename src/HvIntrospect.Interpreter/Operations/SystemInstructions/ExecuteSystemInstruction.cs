@@ -8,6 +8,6 @@ namespace HvIntrospect.Interpreter.Operations.SystemInstructions;
 internal unsafe struct ExecuteSystemInstruction : IOperation
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Execute(CpuState* cpu, Operation* operation) => SystemInstructionExecution.Execute(cpu, operation);
 }

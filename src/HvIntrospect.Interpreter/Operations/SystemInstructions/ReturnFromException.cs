@@ -9,6 +9,6 @@ namespace HvIntrospect.Interpreter.Operations.SystemInstructions;
 internal unsafe struct ReturnFromException : IOperation
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Execute(CpuState* cpu, Operation* operation) => ExceptionReturn.Execute(cpu, operation);
 }

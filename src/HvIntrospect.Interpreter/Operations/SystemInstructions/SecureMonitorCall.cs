@@ -8,6 +8,6 @@ namespace HvIntrospect.Interpreter.Operations.SystemInstructions;
 internal unsafe struct SecureMonitorCall : IOperation
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Execute(CpuState* cpu, Operation* operation) => Calls.SecureMonitor(cpu, operation);
 }

@@ -8,7 +8,7 @@ namespace HvIntrospect.Interpreter.Operations.SystemInstructions;
 internal unsafe struct SendEventLocal : IOperation
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Execute(CpuState* cpu, Operation* operation)
     {
         cpu->System.EventRegister = 1;

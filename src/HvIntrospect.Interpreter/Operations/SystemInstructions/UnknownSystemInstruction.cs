@@ -8,6 +8,6 @@ namespace HvIntrospect.Interpreter.Operations.SystemInstructions;
 internal unsafe struct UnknownSystemInstruction : IOperation
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Execute(CpuState* cpu, Operation* operation) => SystemAccess.Unknown(cpu, operation, isRead: true);
 }
