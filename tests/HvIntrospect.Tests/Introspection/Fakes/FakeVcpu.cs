@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Diagnostics.CodeAnalysis;
 using System.Linq;
 using HvIntrospect.Registers;
 
@@ -50,8 +49,10 @@ internal sealed class FakeVcpu : IVcpu
     {
     }
 
-    public bool TryGetCapability<T>([NotNullWhen(true)] out T? capability)
+#pragma warning disable CS8767 // The netstandard2.0 core has a NotNullWhenAttribute of its own, so that its name is ambiguous here.
+    public bool TryGetCapability<T>(out T? capability)
         where T : class
+#pragma warning restore CS8767
     {
         capability = Capabilities.OfType<T>().FirstOrDefault();
         return capability is not null;
