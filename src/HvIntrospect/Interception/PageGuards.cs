@@ -63,6 +63,11 @@ public sealed class PageGuards : IDisposable
         return Add(new PageGuard(this, PagesOf(range), denied, isOpening: false));
     }
 
+    /// <summary>Checks that the backend can deny something, without denying it.</summary>
+    /// <param name="denied">What would be denied.</param>
+    /// <exception cref="NotSupportedException">The backend cannot deny it; the message names the missing capability.</exception>
+    public void Demand(Stage2Access denied) => Effective(denied);
+
     /// <summary>Lifts all denials of a page for a while, for example for one step.</summary>
     /// <param name="page">A byte of the page.</param>
     /// <returns>What puts them back.</returns>

@@ -17,7 +17,11 @@ internal sealed class WatchGuard : IWatchGuard
     }
 
     /// <inheritdoc/>
-    public IDisposable Deny(IpaRange range, WatchKinds kinds) => _pages.Claim(
-        range,
-        ((kinds & WatchKinds.Read) != 0 ? Stage2Access.Read : 0) | ((kinds & WatchKinds.Write) != 0 ? Stage2Access.Write : 0));
+    public void Demand(WatchKinds kinds) => _pages.Demand(AccessOf(kinds));
+
+    /// <inheritdoc/>
+    public IDisposable Deny(IpaRange range, WatchKinds kinds) => _pages.Claim(range, AccessOf(kinds));
+
+    private static Stage2Access AccessOf(WatchKinds kinds) =>
+        ((kinds & WatchKinds.Read) != 0 ? Stage2Access.Read : 0) | ((kinds & WatchKinds.Write) != 0 ? Stage2Access.Write : 0);
 }

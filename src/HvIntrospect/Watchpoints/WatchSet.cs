@@ -66,6 +66,8 @@ internal sealed class WatchSet
         var watch = new Watch(this, Interlocked.Increment(ref _lastId), range, kinds, receiver, name);
         if (IsInsideHandler)
         {
+            // What the backend cannot do is refused here: once the exit is decided, nobody is left to tell.
+            _guard.Demand(kinds);
             Enqueue(watch);
         }
         else

@@ -115,6 +115,7 @@ public sealed class PageGuardsTests
         using var guards = new PageGuards(machine, useInlineFilter: false);
         NotSupportedException refusal = Assert.Throws<NotSupportedException>(() => guards.Claim(new IpaRange(new Ipa(0), 1), denied));
         Assert.Contains(missing, refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(refusal.Message, Assert.Throws<NotSupportedException>(() => guards.Demand(denied)).Message);
         Assert.Equal(0, machine.Control.Protections);
     }
 

@@ -57,6 +57,16 @@ public sealed class WatchTableTests
         Assert.False(table.Without(watch).Overlaps(new Ipa(ulong.MaxValue), 1, WatchKinds.Read));
     }
 
+    [Fact]
+    public void AWatchThatComesInLateIsStillFoundInTheOrderOfRegistration()
+    {
+        Watch first = Make(1, 0x10, 8, WatchKinds.Write);
+        Watch second = Make(2, 0x10, 8, WatchKinds.Write);
+        WatchTable table = WatchTable.Empty.With(second).With(first);
+        Assert.Same(first, table.Next(new Ipa(0x10), 1, WatchKinds.Write, 0));
+        Assert.Same(second, table.Next(new Ipa(0x10), 1, WatchKinds.Write, first.Id));
+    }
+
     private static bool Agrees(WatchTable table, List<Watch> watches, ulong address, int size)
     {
         foreach (WatchKinds kind in new[] { WatchKinds.Read, WatchKinds.Write, WatchKinds.ReadWrite })
@@ -84,6 +94,8 @@ public sealed class WatchTableTests
 
     private sealed class NoGuard : IWatchGuard
     {
+        public void Demand(WatchKinds kinds) => throw new System.NotSupportedException();
+
         public System.IDisposable Deny(IpaRange range, WatchKinds kinds) => throw new System.NotSupportedException();
     }
 }
