@@ -20,7 +20,7 @@ internal sealed class CommandLine
     {
         HelpName = WatchRequest.Syntax,
         Description = "Bytes to watch; may be given many times. An address is physical to the guest (0x… or decimal), a symbol stands for where it is loaded. "
-            + "LEN is in bytes: by default the symbol's size, or 8. By default reads and writes.",
+            + "LEN is in bytes (K, M and G as for --memory): by default the symbol's size, or 8. By default reads and writes.",
         CustomParser = ParseWatches,
         Arity = ArgumentArity.OneOrMore,
     };
@@ -55,7 +55,7 @@ internal sealed class CommandLine
     {
         _command = new RootCommand(
             "Runs a bare-metal AArch64 program at EL1 behind Stage 2 and prints every access that it makes to watched physical addresses.\n\n"
-            + "The guest starts at EL1h with the MMU off, interrupts masked and registers 0. It has RAM at 0x40000000, a PL011 UART at 0x09000000,\n"
+            + "The guest starts at EL1h with the MMU off, interrupts masked, FP and SIMD usable and registers 0. It has RAM at 0x40000000, a PL011 UART at 0x09000000,\n"
             + "and ends by PSCI SYSTEM_OFF: HVC #0 with W0 = 0x84000008 and its exit status in W1. An access to any other address is an external abort.\n\n"
             + "The summary's end: off (SYSTEM_OFF, status 0), failed (another status), reset (SYSTEM_RESET), halted (waits for an interrupt that can never\n"
             + "come), stuck (faults in its own exception vectors), limit, interrupted, stopped (did what cannot be performed).\n\n"

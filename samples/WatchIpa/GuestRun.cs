@@ -24,6 +24,7 @@ internal sealed class GuestRun : IDisposable
     private readonly VectorLoopDetector _vectorLoops;
     private readonly ulong _limit;
     private ulong _exits;
+    private ulong _repeated;
     private VcpuExit? _lastException;
 
     public GuestRun(GuestImage image, IEnumerable<WatchTarget> watches, Options options, IReport report, Progress progress)
@@ -51,12 +52,16 @@ internal sealed class GuestRun : IDisposable
         _vectorLoops = new VectorLoopDetector(_vcpu, code);
     }
 
+    /// <summary>Gets the instructions that the guest has retired. The machine counts those too that trapped only to be executed again.</summary>
+    private ulong Retired => _vcpu.RetiredInstructions - _repeated;
+
     /// <summary>Runs the guest to its end and reports it.</summary>
     /// <param name="cancellation">Stops the guest.</param>
     /// <returns>The end.</returns>
     public RunEnd Run(CancellationToken cancellation)
     {
         RunEnd end;
+        _progress.Start();
         using (cancellation.Register(_vcpu.RequestExit))
         {
             end = RunToEnd(cancellation);
@@ -71,7 +76,7 @@ internal sealed class GuestRun : IDisposable
 
         IntrospectionStatistics statistics = _introspector.Statistics;
         _report.OnSummary(new RunSummary(
-            _vcpu.RetiredInstructions, _exits, _log.Count, (ulong)statistics.Emulated, (ulong)statistics.Stepped, elapsed.TotalSeconds, end.Word));
+            Retired, _exits, _log.Count, (ulong)statistics.Emulated, (ulong)statistics.Stepped, elapsed.TotalSeconds, end.Word));
         return end;
     }
 
@@ -85,7 +90,7 @@ internal sealed class GuestRun : IDisposable
     {
         while (!cancellation.IsCancellationRequested)
         {
-            ulong left = _limit - _vcpu.RetiredInstructions;
+            ulong left = _limit - Retired;
             if (left == 0)
             {
                 return new RunEnd(RunEnd.Limit, $"the guest has retired {_limit} instructions, the limit");
@@ -103,7 +108,7 @@ internal sealed class GuestRun : IDisposable
                 return new RunEnd(RunEnd.Stuck, "the guest faults in its own exception vectors, again and again");
             }
 
-            _progress.Update(_vcpu.RetiredInstructions, _log.Count);
+            _progress.Update(Retired, _log.Count);
         }
 
         return new RunEnd(RunEnd.Interrupted, "the guest was interrupted");
@@ -120,28 +125,32 @@ internal sealed class GuestRun : IDisposable
                 return new RunEnd(RunEnd.Halted, "the guest waits for an interrupt that can never come");
             case VcpuExitKind.Exception when exit.Esr.Class == ExceptionClass.Hvc64 && exit.Esr.TryGetCall(out CallSyndrome call):
                 return Psci.Handle(_vcpu, call.Immediate);
-            case VcpuExitKind.Exception when exit.Esr.Class == ExceptionClass.InstructionAbortLowerEl:
-                _lastException = exit;
-                return DecideFetch(exit);
             default:
-                _lastException = exit;
-                return Conclude(exit, _introspector.Handle(_vcpu, exit));
+                return exit.Kind == VcpuExitKind.Exception ? DecideException(exit) : Conclude(exit, _introspector.Handle(_vcpu, exit));
         }
     }
 
-    private RunEnd? DecideFetch(in VcpuExit exit)
+    private RunEnd? DecideException(in VcpuExit exit)
     {
+        _lastException = exit;
         Va pc = _vcpu.Core.Pc;
         ExceptionRegisters taken = _vcpu.Exception;
         RunEnd? end = Conclude(exit, _introspector.Handle(_vcpu, exit));
-        if (end is null && _vcpu.Core.Pc == pc && _vcpu.Exception.ElrEl1 == pc.Value)
+        bool isAbort = exit.Esr.Class is ExceptionClass.DataAbortLowerEl or ExceptionClass.InstructionAbortLowerEl;
+        if (end is not null || !isAbort || _vcpu.Core.Pc != pc)
+        {
+            return end;
+        }
+
+        if (_vcpu.Exception.ElrEl1 == pc.Value)
         {
             // The abort of the vector is taken at the same vector, for ever. The state before tells what the guest was to handle there.
             _vcpu.ModifyException() = taken;
-            return new RunEnd(RunEnd.Stuck, $"the guest took an exception, and its exception vector at {pc} cannot be fetched");
+            return new RunEnd(RunEnd.Stuck, $"the guest took an exception, and its exception vector at {pc} faults at once");
         }
 
-        return end;
+        _repeated++;
+        return null;
     }
 
     private RunEnd? Conclude(in VcpuExit exit, in VcpuAction action)

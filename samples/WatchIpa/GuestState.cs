@@ -76,7 +76,12 @@ internal sealed class GuestState
 
     private static string Syndrome(Esr esr)
     {
-        string text = Hex(esr.Value) + " (" + esr.Class;
+        if (esr.Value == 0)
+        {
+            return "0x0";
+        }
+
+        string text = Hex(esr.Value) + " (" + (esr.Class == ExceptionClass.Unknown ? "undefined instruction" : esr.Class.ToString());
         if (esr.TryGetDataAbort(out DataAbortSyndrome data))
         {
             text += ": " + data.Status + (data.IsWrite ? ", write" : ", read");

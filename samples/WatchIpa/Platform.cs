@@ -1,6 +1,7 @@
 using System;
 using HvIntrospect.Interpreter;
 using HvIntrospect.Mmio;
+using HvIntrospect.Registers;
 
 namespace HvIntrospect.Samples.WatchIpa;
 
@@ -21,6 +22,7 @@ internal static class Platform
     private const ulong UartControl = 0x30;
     private const ulong EightBitsWithFifos = 0x70;
     private const ulong EnabledBothWays = 0x301;
+    private const ulong NoFloatingPointTraps = 3UL << 20;
 
     /// <summary>Gets the first byte of memory.</summary>
     public static Ipa RamBase => new(0x4000_0000);
@@ -28,7 +30,7 @@ internal static class Platform
     /// <summary>Gets the registers of the PL011 UART.</summary>
     public static IpaRange Uart => new(new Ipa(0x0900_0000), Pl011.Size);
 
-    /// <summary>Makes a machine with one core at EL1h with the MMU off and interrupts masked.</summary>
+    /// <summary>Makes a machine with one core at EL1h with the MMU off and interrupts masked. FP and SIMD may be used, because compilers use them unasked.</summary>
     /// <param name="ram">The guest's memory.</param>
     /// <returns>The machine.</returns>
     public static Machine CreateMachine(IpaRange ram)
@@ -38,6 +40,11 @@ internal static class Platform
         if (size != ram.Length)
         {
             machine.Stage2.Unmap(new IpaRange(ram.Start + ram.Length, size - ram.Length));
+        }
+
+        if (machine.Vcpus[0].TryGetCapability(out IEl2Operations? firmware))
+        {
+            firmware.WriteSystemRegister(SystemRegister.CpacrEl1, NoFloatingPointTraps);
         }
 
         return machine;

@@ -11,7 +11,7 @@ internal sealed class Progress
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(200);
 
     private readonly ConsoleOutput _console;
-    private readonly long _started = Stopwatch.GetTimestamp();
+    private long _started = Stopwatch.GetTimestamp();
     private TimeSpan _next = s_interval;
 
     public Progress(ConsoleOutput console)
@@ -21,6 +21,9 @@ internal sealed class Progress
 
     /// <summary>Gets the time since the run began.</summary>
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
+
+    /// <summary>Begins the run.</summary>
+    public void Start() => _started = Stopwatch.GetTimestamp();
 
     /// <summary>Shows how far the run is, now and then.</summary>
     public void Update(ulong instructions, ulong accesses)

@@ -45,7 +45,7 @@ internal sealed record WatchRequest(string Text, string? Symbol, Ipa Address, ul
         ulong? length = null;
         if (next < parts.Length && AccessOf(parts[next]) is null)
         {
-            if (!NumberText.TryParse(parts[next], out ulong bytes) || bytes == 0)
+            if (!NumberText.TryParseSize(parts[next], out ulong bytes) || bytes == 0)
             {
                 return $"'{parts[next]}' is neither a length of at least 1 byte nor r, w or rw";
             }
