@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Text;
 using Spectre.Console;
 
@@ -60,7 +61,7 @@ internal sealed class ConsoleOutput : IDisposable
     public void WriteLine(string line)
     {
         ClearStatus();
-        Output.WriteLine(line);
+        Output.WriteLine(Visible(line));
         if (IsOutputTerminal)
         {
             Flush();
@@ -78,7 +79,7 @@ internal sealed class ConsoleOutput : IDisposable
         table.AddColumn(new TableColumn(string.Empty).NoWrap()).AddColumn(new TableColumn(string.Empty).NoWrap()).HideHeaders();
         foreach ((string name, string value) in rows)
         {
-            table.AddRow(new Text(name), new Text(value));
+            table.AddRow(new Text(name), new Text(Visible(value)));
         }
 
         (toError ? _error : _output).Write(table);
@@ -91,7 +92,7 @@ internal sealed class ConsoleOutput : IDisposable
     {
         ClearStatus();
         Output.Flush();
-        Error.WriteLine(message);
+        Error.WriteLine(Visible(message));
         Error.Flush();
     }
 
@@ -133,6 +134,11 @@ internal sealed class ConsoleOutput : IDisposable
         Flush();
         Output.Dispose();
     }
+
+    /// <summary>Names in files that nobody has checked must not steer a terminal.</summary>
+    private static string Visible(string text) => text.AsSpan().ContainsAnyInRange('\0', '\x1F') || text.AsSpan().ContainsAnyInRange('\x7F', '\x9F')
+        ? string.Concat(text.Select(character => char.IsControl(character) && character != '\t' ? '?' : character))
+        : text;
 
     private static IAnsiConsole Create(TextWriter writer, bool isTerminal)
     {

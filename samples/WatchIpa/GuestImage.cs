@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using HvIntrospect.Tooling.Loading;
 using HvIntrospect.Tooling.Symbols;
 
@@ -71,7 +72,7 @@ internal sealed class GuestImage
         if (request.Symbol is string name)
         {
             Symbol symbol = FindSymbol(request, name);
-            if (!Elf.TryTranslate(symbol.Address, out start))
+            if (!Elf.TryTranslate(symbol.Address, out start) && !TryTranslateOutside(symbol.Address, out start))
             {
                 throw new BadInputException($"--watch {request.Text}: symbol '{name}' at {symbol.Address} lies in no segment of {Name}");
             }
@@ -112,6 +113,13 @@ internal sealed class GuestImage
         {
             throw new BadInputException($"{path}: cannot be read: {exception.Message}");
         }
+    }
+
+    /// <summary>Linker scripts name places that no segment holds, such as a heap. They are known where the program is linked to where it is loaded.</summary>
+    private bool TryTranslateOutside(Va address, out Ipa physical)
+    {
+        physical = new Ipa(address.Value);
+        return Elf.Segments.All(segment => segment.VirtualAddress.Value == segment.PhysicalAddress.Value);
     }
 
     private Symbol FindSymbol(WatchRequest request, string name)

@@ -223,6 +223,27 @@ public sealed class UserGuestTests
     }
 
     [ToolFact(UserGuest.Compiler)]
+    public void APlaceThatOnlyTheLinkerKnowsCanBeWatched()
+    {
+        SampleRun run = UserGuest.RunAssembly("""
+                ldr     x5, =heap
+                str     w5, [x5]
+                off     #0
+            .global heap
+            heap = 0x40100000
+            """, "--watch", "heap:4");
+        Assert.Equal(["4 w 0x00000000 0x40100000 str w5, [x5]"], run.Accesses.Select(Line));
+    }
+
+    [ToolFact(UserGuest.Compiler)]
+    public void NamesDoNotSteerTheTerminal()
+    {
+        SampleRun run = UserGuest.RunAssembly("\"a\\033[2Jb\":\nudf #0");
+        Assert.DoesNotContain('\u001b', run.Error);
+        Assert.DoesNotContain('\u001b', run.Output);
+    }
+
+    [ToolFact(UserGuest.Compiler)]
     public void AProgramBelowMemoryIsRefusedAndHeadersThereAreNot()
     {
         SampleRun below = UserGuest.RunAssemblyAt(0x3FFF_F000, "off #0");
