@@ -112,7 +112,7 @@ internal sealed unsafe class PhysicalMemory : IPhysicalMemory, IDisposable
     }
 
     /// <inheritdoc/>
-    public bool TryGetSpan(Pa address, out Pa start, out Span<byte> bytes)
+    public Span<byte> GetSpan(Pa address, out Pa start)
     {
         foreach (RamRegion region in _regions)
         {
@@ -122,14 +122,12 @@ internal sealed unsafe class PhysicalMemory : IPhysicalMemory, IDisposable
                 // A span is at most 2 GiB - 1 long: larger regions are given in parts.
                 ulong part = offset & ~(LargestSpan - 1);
                 start = new Pa(region.Pa + part);
-                bytes = new Span<byte>(region.Host + part, (int)Math.Min(LargestSpan, region.Length - part));
-                return true;
+                return new Span<byte>(region.Host + part, (int)Math.Min(LargestSpan, region.Length - part));
             }
         }
 
         start = default;
-        bytes = default;
-        return false;
+        return default;
     }
 
     /// <inheritdoc/>

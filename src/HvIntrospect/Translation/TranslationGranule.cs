@@ -52,7 +52,7 @@ public sealed class TranslationGranule
     public int SizeLog2 { get; }
 
     /// <summary>Gets the number of address bits that one level resolves: 9, 11 or 13.</summary>
-    public int Stride => SizeLog2 - 3;
+    public int Stride => StrideOf(SizeLog2);
 
     /// <summary>Gets the number of descriptors in a table: 512, 2048 or 8192.</summary>
     internal int DescriptorsPerTable => 1 << Stride;
@@ -75,6 +75,9 @@ public sealed class TranslationGranule
         GranuleSize.Size64K => Granule64K,
         _ => Granule4K,
     };
+
+    /// <summary>Gets the number of address bits that one level resolves: as many as a page has descriptors of 8 bytes.</summary>
+    internal static int StrideOf(int sizeLog2) => sizeLog2 - 3;
 
     /// <summary>Gets log2 of the bytes that one descriptor of a level maps.</summary>
     /// <param name="level">-1 to 3.</param>

@@ -20,11 +20,10 @@ internal sealed class TableMemory : IPhysicalMemory
 
     public AtomicWidths CompareExchangeWidths => AtomicWidths.None;
 
-    public bool TryGetSpan(Pa address, out Pa start, out Span<byte> bytes)
+    public Span<byte> GetSpan(Pa address, out Pa start)
     {
         start = Range.Start;
-        bytes = Range.Contains(address) ? MemoryMarshal.AsBytes(Descriptors.AsSpan()) : default;
-        return !bytes.IsEmpty;
+        return Range.Contains(address) ? MemoryMarshal.AsBytes(Descriptors.AsSpan()) : default;
     }
 
     public int Read(Pa address, Span<byte> destination)
@@ -46,5 +45,9 @@ internal sealed class TableMemory : IPhysicalMemory
     public CompareExchangeResult TryCompareExchange(Pa address, ReadOnlySpan<byte> expected, ReadOnlySpan<byte> replacement, Span<byte> observed) =>
         CompareExchangeResult.NotAtomic;
 
-    private Span<byte> From(Pa address) => TryGetSpan(address, out Pa start, out Span<byte> bytes) ? bytes[(int)(address - start)..] : default;
+    private Span<byte> From(Pa address)
+    {
+        Span<byte> bytes = GetSpan(address, out Pa start);
+        return bytes.IsEmpty ? default : bytes[(int)(address - start)..];
+    }
 }

@@ -138,7 +138,7 @@ public sealed unsafe class DispatcherAgreementTests
 
     private static string MemoryHash(ScratchProcessor scratch)
     {
-        Assert.True(scratch.Memory.TryGetSpan(new Pa(ScratchProcessor.CodeVa + FlatTranslator.PaOffset), out _, out Span<byte> bytes));
+        Span<byte> bytes = scratch.Memory.GetSpan(new Pa(ScratchProcessor.CodeVa + FlatTranslator.PaOffset), out _);
         ulong hash = 0;
         foreach (ulong item in MemoryMarshal.Cast<byte, ulong>(bytes))
         {

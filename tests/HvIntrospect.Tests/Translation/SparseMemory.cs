@@ -36,11 +36,10 @@ internal sealed class SparseMemory : IGuestMemory, IPhysicalMemory
     public CompareExchangeResult TryCompareExchange(
         Pa address, ReadOnlySpan<byte> expected, ReadOnlySpan<byte> replacement, Span<byte> observed) => CompareExchangeResult.NotAtomic;
 
-    public bool TryGetSpan(Pa address, out Pa start, out Span<byte> bytes)
+    public Span<byte> GetSpan(Pa address, out Pa start)
     {
         start = default;
-        bytes = default;
-        return false;
+        return default;
     }
 
     private int ReadAt(ulong address, Span<byte> destination)

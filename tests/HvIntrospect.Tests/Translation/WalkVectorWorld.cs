@@ -129,7 +129,7 @@ internal sealed class WalkVectorWorld : IGuestMemory
         if (_protectsWalks && found.Attributes.IsDevice)
         {
             WalkFaultIsProtection = true;
-            WalkFault = Stage2Translation.Fault(FaultKind.Permission, found.Pa.Value, 0, 0, found.Level, 12);
+            WalkFault = Stage2Translation.Fault(FaultKind.Permission, found.Pa.Value, 0, 0, 12 + (9 * (3 - found.Level)), 12);
             return 0;
         }
 
@@ -151,11 +151,10 @@ internal sealed class WalkVectorWorld : IGuestMemory
     {
         public AtomicWidths CompareExchangeWidths => AtomicWidths.None;
 
-        public bool TryGetSpan(Pa address, out Pa start, out Span<byte> bytes)
+        public Span<byte> GetSpan(Pa address, out Pa start)
         {
             start = default;
-            bytes = default;
-            return false;
+            return default;
         }
 
         public int Read(Pa address, Span<byte> destination)

@@ -18,13 +18,12 @@ internal readonly ref struct DescriptorSpan
         _start = start;
     }
 
-    /// <summary>Gets the run around an address; false where memory cannot be addressed directly.</summary>
+    /// <summary>Gets the run around an address; one of no descriptors where memory cannot be addressed directly.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryGet(IPhysicalMemory memory, ulong address, out DescriptorSpan span)
+    public static DescriptorSpan Around(IPhysicalMemory memory, ulong address)
     {
-        bool isDirect = memory.TryGetSpan(new Pa(address), out Pa start, out Span<byte> bytes);
-        span = new DescriptorSpan(MemoryMarshal.Cast<byte, ulong>(bytes), start.Value);
-        return isDirect;
+        Span<byte> bytes = memory.GetSpan(new Pa(address), out Pa start);
+        return new DescriptorSpan(MemoryMarshal.Cast<byte, ulong>(bytes), start.Value);
     }
 
     /// <summary>Reads a descriptor by a copy; false when it is not in memory.</summary>
@@ -54,6 +53,20 @@ internal readonly ref struct DescriptorSpan
         }
 
         descriptor = 0;
+        return false;
+    }
+
+    /// <summary>Writes a descriptor, by one single-copy atomic store after all stores before it; false when it is not in this run.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryWrite(ulong address, ulong descriptor)
+    {
+        ulong index = unchecked(address - _start) >> 3;
+        if (index < (uint)_words.Length)
+        {
+            Volatile.Write(ref _words[(int)index], LittleEndian(descriptor));
+            return true;
+        }
+
         return false;
     }
 

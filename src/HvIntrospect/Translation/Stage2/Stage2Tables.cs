@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using HvIntrospect.Registers;
 
 namespace HvIntrospect.Translation.Stage2;
@@ -106,15 +107,10 @@ public sealed class Stage2Tables : IDisposable
     public void Map(IpaRange range, Pa target, Stage2Attributes attributes, int firstLevel = 0)
     {
         CheckRange(range);
-        if (target.OffsetIn(_granule.Size) != 0)
-        {
-            throw new ArgumentException("The physical address " + target + " is not a multiple of " + Hex(_granule.Size) + ".", nameof(target));
-        }
-
         ulong end = 1UL << Geometry.OutputBits;
-        if (target.Value >= end || range.Length > end - target.Value)
+        if (target.OffsetIn(_granule.Size) != 0 || target.Value >= end || range.Length > end - target.Value)
         {
-            throw new ArgumentOutOfRangeException(nameof(target), target, "The mapped memory ends at or below " + Hex(end) + ", the end of physical addresses.");
+            throw BadTarget(target);
         }
 
         if (firstLevel is < 0 or > TranslationGranule.LastLevel)
@@ -122,11 +118,11 @@ public sealed class Stage2Tables : IDisposable
             throw new ArgumentOutOfRangeException(nameof(firstLevel), firstLevel, "The first level with blocks is 0 to 3.");
         }
 
-        var window = Begin();
+        CheckUsable();
         var mapping = new TableMapping(unchecked(target.Value - range.Start.Value), attributes.Bits, firstLevel);
-        if (!TryMapOne(ref window, range.Start.Value, range.Last.Value, mapping))
+        if (!TryMapOne(range.Start.Value, range.Last.Value, mapping))
         {
-            MapAll(ref window, range, mapping);
+            MapAll(range, mapping);
         }
     }
 
@@ -229,19 +225,24 @@ public sealed class Stage2Tables : IDisposable
 
     private void CheckRange(IpaRange range)
     {
-        if (range.Length == 0 || range.Start.OffsetIn(_granule.Size) != 0 || (range.Length & (_granule.Size - 1)) != 0)
+        if (range.Length == 0 || ((range.Start.Value | range.Length) & (_granule.Size - 1)) != 0 || range.Last.Value >> Geometry.InputBits != 0)
         {
-            throw new ArgumentException("The range " + range + " is empty or not aligned to " + Hex(_granule.Size) + ".", nameof(range));
-        }
-
-        if (range.Last.Value >> Geometry.InputBits != 0)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(range), range, "The range ends at or below " + Hex(1UL << Geometry.InputBits) + ", the end of intermediate physical addresses.");
+            throw BadRange(range);
         }
     }
 
-    private TableWindow Begin()
+    // The texts of errors are made apart: they would keep what they name out of registers where nothing is wrong.
+    private ArgumentException BadRange(IpaRange range) => range.Length == 0 || ((range.Start.Value | range.Length) & (_granule.Size - 1)) != 0
+        ? new ArgumentException("The range " + range + " is empty or not aligned to " + Hex(_granule.Size) + ".", nameof(range))
+        : new ArgumentOutOfRangeException(
+            nameof(range), range, "The range ends at or below " + Hex(1UL << Geometry.InputBits) + ", the end of intermediate physical addresses.");
+
+    private ArgumentException BadTarget(Pa target) => target.OffsetIn(_granule.Size) != 0
+        ? new ArgumentException("The physical address " + target + " is not a multiple of " + Hex(_granule.Size) + ".", nameof(target))
+        : new ArgumentOutOfRangeException(
+            nameof(target), target, "The mapped memory ends at or below " + Hex(1UL << Geometry.OutputBits) + ", the end of physical addresses.");
+
+    private void CheckUsable()
     {
         if (_isDisposed || _isFaulted)
         {
@@ -249,7 +250,11 @@ public sealed class Stage2Tables : IDisposable
                 ? new ObjectDisposedException(nameof(Stage2Tables))
                 : new InvalidOperationException("An earlier change failed while it was committed: the tables are in an unknown state.");
         }
+    }
 
+    private TableWindow Begin()
+    {
+        CheckUsable();
         _pending.Clear();
         _taken.Clear();
         _unlinked.Clear();
@@ -317,15 +322,15 @@ public sealed class Stage2Tables : IDisposable
     }
 
     /// <summary>Maps one block or page into a table that exists: what mapping page by page does nearly always.</summary>
-    private bool TryMapOne(ref TableWindow window, ulong first, ulong last, in TableMapping mapping)
+    private bool TryMapOne(ulong first, ulong last, in TableMapping mapping)
     {
+        DescriptorSpan tables = DescriptorSpan.Around(_memory, _root);
         ulong span = first ^ last;
         int level = _startLevel;
         int shift = _granule.BlockSizeLog2(level);
         ulong slot = _root + ((first >> shift) << 3);
-        while (span >> shift == 0)
+        while (span >> shift == 0 && tables.TryRead(slot, out ulong descriptor))
         {
-            ulong descriptor = window.Read(slot);
             if (!IsTable(descriptor, level))
             {
                 // All bits below the slot differ between first and last, and first has none of them: the range is the slot.
@@ -335,7 +340,7 @@ public sealed class Stage2Tables : IDisposable
                 }
 
                 _isFaulted = true;
-                window.Write(slot, mapping.Descriptor(first, level));
+                tables.TryWrite(slot, mapping.Descriptor(first, level));
                 _maintenance.Publish();
                 _isFaulted = false;
                 return true;
@@ -349,8 +354,10 @@ public sealed class Stage2Tables : IDisposable
         return false;
     }
 
-    private void MapAll(ref TableWindow window, IpaRange range, in TableMapping mapping)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void MapAll(IpaRange range, TableMapping mapping)
     {
+        var window = Begin();
         Outcome outcome;
         try
         {

@@ -8,18 +8,22 @@ namespace HvIntrospect.Translation.Stage2;
 /// <remarks>Immutable and thread-safe.</remarks>
 public readonly struct Stage2Translation
 {
-    internal const int SizeShift = 8;
-    internal const int LevelShift = 16;
+    private const int ShiftField = 8;
+    private const int PageShiftField = 16;
     private const uint FaultBit = 1U << 24;
+    private const uint MappedBit = 1U << 25;
 
     private readonly ulong _pa;
     private readonly ulong _descriptorAddress;
     private readonly ulong _descriptor;
 
-    /// <summary>Status code, log2 of the size, level and whether it is a fault. With not more than four fields the result stays in registers.</summary>
+    /// <summary>
+    /// Status code, log2 of what a descriptor of the last level maps and of a page, whether the byte is mapped and whether it is a fault.
+    /// With not more than four fields the result stays in registers.
+    /// </summary>
     private readonly uint _packed;
 
-    internal Stage2Translation(ulong pa, ulong descriptorAddress, ulong descriptor, uint packed)
+    private Stage2Translation(ulong pa, ulong descriptorAddress, ulong descriptor, uint packed)
     {
         _pa = pa;
         _descriptorAddress = descriptorAddress;
@@ -34,16 +38,16 @@ public readonly struct Stage2Translation
     public FaultStatus Status => new((int)_packed & 0x3F);
 
     /// <summary>Gets a value indicating whether the byte is mapped, so that <see cref="Pa"/>, <see cref="Size"/> and <see cref="Attributes"/> are valid: without a fault and after an Access flag or Permission fault.</summary>
-    public bool IsMapped => SizeLog2 != 0;
+    public bool IsMapped => (_packed & MappedBit) != 0;
 
     /// <summary>Gets the physical address of the byte; 0 when it is not mapped.</summary>
     public Pa Pa => new(_pa);
 
     /// <summary>Gets the size in bytes of the block or page; 0 when the byte is not mapped.</summary>
-    public ulong Size => IsMapped ? 1UL << SizeLog2 : 0;
+    public ulong Size => IsMapped ? 1UL << Shift : 0;
 
     /// <summary>Gets the lookup level at which the walk ended, 0 to 3.</summary>
-    public int Level => (int)(_packed >> LevelShift) & 3;
+    public int Level => LevelOf(Shift, (int)(_packed >> PageShiftField) & 0x3F);
 
     /// <summary>Gets the attributes; those of a fully denied Device page when the byte is not mapped.</summary>
     public Stage2Attributes Attributes => Stage2Attributes.FromDescriptor(IsMapped ? _descriptor : 0);
@@ -54,7 +58,7 @@ public readonly struct Stage2Translation
     /// <summary>Gets the last descriptor that was read, 0 when there is none.</summary>
     public ulong Descriptor => _descriptor;
 
-    private int SizeLog2 => (int)(_packed >> SizeShift) & 0x3F;
+    private int Shift => (int)(_packed >> ShiftField) & 0x3F;
 
     /// <summary>Formats the translation or the fault.</summary>
     /// <returns>For example <c>0x40001000 (level 3, All, NormalWriteBack, InnerShareable)</c>.</returns>
@@ -62,14 +66,35 @@ public readonly struct Stage2Translation
         ? Status.ToString()
         : Pa + " (level " + Level.ToString(CultureInfo.InvariantCulture) + ", " + Attributes + ")";
 
+    /// <summary>Makes the result of a walk that found what is not denied.</summary>
+    /// <param name="pa">The physical address.</param>
+    /// <param name="descriptorAddress">Where the descriptor is.</param>
+    /// <param name="descriptor">The block or page descriptor.</param>
+    /// <param name="shift">log2 of the size of the block or page.</param>
+    /// <param name="pageShift">log2 of the size of a page, which tells the granule.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Stage2Translation Mapped(ulong pa, ulong descriptorAddress, ulong descriptor, int shift, int pageShift) =>
+        new(pa, descriptorAddress, descriptor, Pack(shift, pageShift) | MappedBit);
+
     /// <summary>Makes a fault; only after an Access flag or Permission fault the byte is mapped.</summary>
+    /// <param name="kind">Why.</param>
+    /// <param name="pa">The physical address if there is one.</param>
+    /// <param name="descriptorAddress">Where the last descriptor is.</param>
+    /// <param name="descriptor">The last descriptor that was read.</param>
+    /// <param name="shift">log2 of what a descriptor of the last level that was reached maps.</param>
+    /// <param name="pageShift">log2 of the size of a page, which tells the granule.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static Stage2Translation Fault(FaultKind kind, ulong pa, ulong descriptorAddress, ulong descriptor, int level, int sizeLog2)
+    internal static Stage2Translation Fault(FaultKind kind, ulong pa, ulong descriptorAddress, ulong descriptor, int shift, int pageShift)
     {
         bool isMapped = kind is FaultKind.AccessFlag or FaultKind.Permission;
-        uint packed = Pack(level, isMapped ? sizeLog2 : 0) | FaultBit | FaultStatus.Create(kind, level).Code;
-        return new Stage2Translation(isMapped ? pa : 0, descriptorAddress, descriptor, packed);
+        uint code = FaultStatus.Create(kind, LevelOf(shift, pageShift)).Code;
+        return new Stage2Translation(
+            isMapped ? pa : 0, descriptorAddress, descriptor, Pack(shift, pageShift) | (isMapped ? MappedBit : 0) | FaultBit | code);
     }
 
-    internal static uint Pack(int level, int sizeLog2) => ((uint)level << LevelShift) | ((uint)sizeLog2 << SizeShift);
+    private static uint Pack(int shift, int pageShift) => ((uint)shift << ShiftField) | ((uint)pageShift << PageShiftField);
+
+    // A walk does not divide: most of its callers never ask for the level.
+    private static int LevelOf(int shift, int pageShift) =>
+        TranslationGranule.LastLevel - ((shift - pageShift) / TranslationGranule.StrideOf(pageShift));
 }

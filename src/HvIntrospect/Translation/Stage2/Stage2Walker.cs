@@ -13,8 +13,12 @@ namespace HvIntrospect.Translation.Stage2;
 /// </remarks>
 public sealed class Stage2Walker
 {
-    private const int LevelFactorLog2 = 9;
+    private const ulong TypeBits = 3;
+    private const ulong TableType = 3;
+    private const ulong BlockType = 1;
+    private const ulong PageType = 3;
     private const ulong ExecuteNever = 3UL << 53;
+    private const int PermissionShift = 6;
     private const ulong DirtyBitModifier = 1UL << 51;
     private const int SmallestInput = 25;
 
@@ -24,13 +28,11 @@ public sealed class Stage2Walker
     private readonly ulong _root;
     private readonly ulong _lastInput;
     private readonly ulong _plainEnd;
-    private readonly ulong _beyondTable;
-    private readonly ulong _leafMask;
-    private readonly int _startLevel;
+    private readonly ulong _plainTableMask;
+    private readonly ulong _plainLeafMask;
     private readonly int _outputBits;
     private readonly int _startShift;
     private readonly int _pageShift;
-    private readonly int _levelFactor;
     private readonly int _stride;
     private readonly int _largestLeafShift;
     private readonly ulong _indexMask;
@@ -60,15 +62,14 @@ public sealed class Stage2Walker
         TranslationGranule granule = TranslationGranule.Of(vtcr.Granule);
         int inputBits = 64 - vtcr.T0sz;
         _outputBits = granule.OutputBits(PhysicalAddressSize.BitsOf(vtcr.Ps), physicalAddressBits);
-        _startLevel = granule.Stage2LastStartLevel - vtcr.Sl0;
+        int startLevel = granule.Stage2LastStartLevel - vtcr.Sl0;
         _stride = granule.Stride;
         _indexMask = (1UL << _stride) - 1;
         _tableMask = 0x0000_FFFF_FFFF_FFFF & ~(granule.Size - 1);
-        _beyondTable = _tableMask & ~((1UL << _outputBits) - 1);
-        _leafMask = 3 | Stage2Attributes.AccessFlagBit | ExecuteNever | _beyondTable;
+        _plainTableMask = TypeBits | (_tableMask & ~((1UL << _outputBits) - 1));
+        _plainLeafMask = _plainTableMask | Stage2Attributes.AccessFlagBit | ExecuteNever;
         _has52Bits = _outputBits == 52;
         _pageShift = granule.SizeLog2;
-        _levelFactor = ((1 << LevelFactorLog2) / _stride) + 1;
         _hardwareAccessFlag = (features & TranslationFeatures.HAFDBS) != 0 && vtcr.HardwareAccessFlag;
         _hardwareDirty = _hardwareAccessFlag && vtcr.HardwareDirtyState;
         int firstLeafLevel = -1;
@@ -79,15 +80,15 @@ public sealed class Stage2Walker
 
         _largestLeafShift = granule.BlockSizeLog2(firstLeafLevel);
         int largestInput = granule.OutputBits(52, physicalAddressBits);
-        if (inputBits < SmallestInput || inputBits > largestInput || !granule.CanStartStage2(_startLevel, inputBits, physicalAddressBits))
+        if (inputBits < SmallestInput || inputBits > largestInput || !granule.CanStartStage2(startLevel, inputBits, physicalAddressBits))
         {
             _rootFault = FaultKind.Translation;
             return;
         }
 
         _lastInput = (1UL << inputBits) - 1;
-        _startShift = granule.BlockSizeLog2(_startLevel);
-        _root = granule.TableBase(vttbr.Value, inputBits, _startLevel, _outputBits);
+        _startShift = granule.BlockSizeLog2(startLevel);
+        _root = granule.TableBase(vttbr.Value, inputBits, startLevel, _outputBits);
         _rootFault = _root >> _outputBits != 0 ? FaultKind.AddressSize : FaultKind.Unknown;
 
         // With 52 bits a part of the address lies elsewhere in the descriptor: no walk is plain then.
@@ -108,7 +109,7 @@ public sealed class Stage2Walker
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryWalkPlain(ulong ipa, Stage2Access access, out ulong slot, out ulong descriptor, out int shift)
     {
-        if (ipa >= _plainEnd || !DescriptorSpan.TryGet(_memory, _root, out DescriptorSpan span))
+        if (ipa >= _plainEnd || access > Stage2Access.All)
         {
             shift = 0;
             slot = 0;
@@ -116,19 +117,22 @@ public sealed class Stage2Walker
             return false;
         }
 
+        DescriptorSpan span = DescriptorSpan.Around(_memory, _root);
         shift = _startShift;
         slot = _root + ((ipa >> shift) << 3);
         while (span.TryRead(slot, out descriptor))
         {
+            // The two lower bits of an access stand in S2AP as they are; without XN all may be executed.
             if (shift == _pageShift)
             {
-                return (descriptor & _leafMask) == (3 | Stage2Attributes.AccessFlagBit) && ((ulong)access & ~(4 | ((descriptor >> 6) & 3))) == 0;
+                ulong permitted = (ulong)(access & Stage2Access.ReadWrite) << PermissionShift;
+                return (descriptor & (_plainLeafMask | permitted)) == (PageType | Stage2Attributes.AccessFlagBit | permitted);
             }
 
-            if ((descriptor & (3 | _beyondTable)) != 3)
+            if ((descriptor & _plainTableMask) != TableType)
             {
-                return (descriptor & _leafMask) == (1 | Stage2Attributes.AccessFlagBit) && shift <= _largestLeafShift
-                    && ((ulong)access & ~(4 | ((descriptor >> 6) & 3))) == 0;
+                ulong permitted = (ulong)(access & Stage2Access.ReadWrite) << PermissionShift;
+                return (descriptor & (_plainLeafMask | permitted)) == (BlockType | Stage2Attributes.AccessFlagBit | permitted) && shift <= _largestLeafShift;
             }
 
             shift -= _stride;
@@ -143,11 +147,7 @@ public sealed class Stage2Walker
     internal Stage2Translation Mapped(ulong ipa, ulong slot, ulong descriptor, int shift)
     {
         ulong offsetMask = (1UL << shift) - 1;
-
-        // The level from the shift without a division: exact for the three strides.
-        int level = TranslationGranule.LastLevel - (((shift - _pageShift) * _levelFactor) >> LevelFactorLog2);
-        return new Stage2Translation(
-            (descriptor & _tableMask & ~offsetMask) | (ipa & offsetMask), slot, descriptor, Stage2Translation.Pack(level, shift));
+        return Stage2Translation.Mapped((descriptor & _tableMask & ~offsetMask) | (ipa & offsetMask), slot, descriptor, shift, _pageShift);
     }
 
     /// <summary>Walks with every check, one descriptor at a time.</summary>
@@ -157,20 +157,21 @@ public sealed class Stage2Walker
         // An IPA beyond the input size is found before the root table is looked at.
         if (ipa > _lastInput || _rootFault != FaultKind.Unknown)
         {
-            return Stage2Translation.Fault(ipa > _lastInput ? FaultKind.Translation : _rootFault, 0, 0, 0, 0, 0);
+            int level0Shift = _pageShift + (TranslationGranule.LastLevel * _stride);
+            return Stage2Translation.Fault(ipa > _lastInput ? FaultKind.Translation : _rootFault, 0, 0, 0, level0Shift, _pageShift);
         }
 
-        int level = _startLevel;
         int shift = _startShift;
         ulong slot = _root + ((ipa >> shift) << 3);
         while (true)
         {
             if (!TryRead(slot, out ulong descriptor))
             {
-                return Stage2Translation.Fault(FaultKind.SynchronousExternalOnWalk, 0, slot, 0, level, 0);
+                return Stage2Translation.Fault(FaultKind.SynchronousExternalOnWalk, 0, slot, 0, shift, _pageShift);
             }
 
-            bool isTable = (descriptor & 3) == 3 && level != TranslationGranule.LastLevel;
+            bool isPage = shift == _pageShift;
+            bool isTable = (descriptor & TypeBits) == TableType && !isPage;
             ulong offsetMask = isTable ? 0 : (1UL << shift) - 1;
             ulong output = descriptor & _tableMask & ~offsetMask;
             if (_has52Bits)
@@ -178,21 +179,18 @@ public sealed class Stage2Walker
                 output |= ((descriptor >> 12) & 0xF) << 48;
             }
 
-            // A page is 0b11 at level 3; a block is 0b01 at the levels that have blocks.
-            ulong leaf = level == TranslationGranule.LastLevel ? 3UL : 1UL;
-            if (!isTable && ((descriptor & 3) != leaf || shift > _largestLeafShift))
+            if (!isTable && ((descriptor & TypeBits) != (isPage ? PageType : BlockType) || shift > _largestLeafShift))
             {
-                return Stage2Translation.Fault(FaultKind.Translation, 0, slot, descriptor, level, 0);
+                return Stage2Translation.Fault(FaultKind.Translation, 0, slot, descriptor, shift, _pageShift);
             }
 
             if (output >> _outputBits != 0)
             {
-                return Stage2Translation.Fault(FaultKind.AddressSize, 0, slot, descriptor, level, 0);
+                return Stage2Translation.Fault(FaultKind.AddressSize, 0, slot, descriptor, shift, _pageShift);
             }
 
             if (isTable)
             {
-                level++;
                 shift -= _stride;
                 slot = output + (((ipa >> shift) & _indexMask) << 3);
                 continue;
@@ -201,22 +199,21 @@ public sealed class Stage2Walker
             output |= ipa & offsetMask;
             if ((descriptor & Stage2Attributes.AccessFlagBit) == 0 && !_hardwareAccessFlag)
             {
-                return Stage2Translation.Fault(FaultKind.AccessFlag, output, slot, descriptor, level, shift);
+                return Stage2Translation.Fault(FaultKind.AccessFlag, output, slot, descriptor, shift, _pageShift);
             }
 
             return (access & ~Granted(descriptor, atEl0)) != 0
-                ? Stage2Translation.Fault(FaultKind.Permission, output, slot, descriptor, level, shift)
-                : new Stage2Translation(output, slot, descriptor, Stage2Translation.Pack(level, shift));
+                ? Stage2Translation.Fault(FaultKind.Permission, output, slot, descriptor, shift, _pageShift)
+                : Stage2Translation.Mapped(output, slot, descriptor, shift, _pageShift);
         }
     }
 
     private bool TryRead(ulong slot, out ulong descriptor) =>
-        (DescriptorSpan.TryGet(_memory, slot, out DescriptorSpan span) && span.TryRead(slot, out descriptor))
-        || DescriptorSpan.TryCopy(_memory, slot, out descriptor);
+        DescriptorSpan.Around(_memory, slot).TryRead(slot, out descriptor) || DescriptorSpan.TryCopy(_memory, slot, out descriptor);
 
     private Stage2Access Granted(ulong descriptor, bool atEl0)
     {
-        var granted = (Stage2Access)((descriptor >> 6) & 3) | Stage2Access.Execute;
+        var granted = (Stage2Access)((descriptor >> PermissionShift) & 3) | Stage2Access.Execute;
         if (_hardwareDirty && (descriptor & DirtyBitModifier) != 0)
         {
             granted |= Stage2Access.Write;

@@ -17,7 +17,7 @@ internal ref struct TableWindow
     public TableWindow(IPhysicalMemory memory, ulong table)
     {
         _memory = memory;
-        DescriptorSpan.TryGet(memory, table, out _span);
+        _span = DescriptorSpan.Around(memory, table);
     }
 
     /// <summary>Reads a descriptor.</summary>
@@ -27,17 +27,9 @@ internal ref struct TableWindow
     /// <summary>Writes a descriptor: one single-copy atomic store, after all stores before it.</summary>
     public void Write(ulong address, ulong descriptor)
     {
-        if (TrySlice(address, 1, out Span<ulong> words))
+        if (!_span.TryWrite(address, descriptor))
         {
-            Volatile.Write(ref words[0], DescriptorSpan.LittleEndian(descriptor));
-            return;
-        }
-
-        Span<byte> bytes = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes, descriptor);
-        if (_memory.Write(new Pa(address), bytes) != bytes.Length)
-        {
-            throw Absent(address);
+            WriteElsewhere(address, descriptor);
         }
     }
 
@@ -104,10 +96,27 @@ internal ref struct TableWindow
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ulong ReadElsewhere(ulong address)
     {
-        DescriptorSpan.TryGet(_memory, address, out _span);
+        _span = DescriptorSpan.Around(_memory, address);
         return _span.TryRead(address, out ulong descriptor) || DescriptorSpan.TryCopy(_memory, address, out descriptor)
             ? descriptor
             : throw Absent(address);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void WriteElsewhere(ulong address, ulong descriptor)
+    {
+        _span = DescriptorSpan.Around(_memory, address);
+        if (_span.TryWrite(address, descriptor))
+        {
+            return;
+        }
+
+        Span<byte> bytes = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, descriptor);
+        if (_memory.Write(new Pa(address), bytes) != bytes.Length)
+        {
+            throw Absent(address);
+        }
     }
 
     private bool TrySlice(ulong address, int count, out Span<ulong> words)
@@ -117,7 +126,7 @@ internal ref struct TableWindow
             return true;
         }
 
-        DescriptorSpan.TryGet(_memory, address, out _span);
+        _span = DescriptorSpan.Around(_memory, address);
         return _span.TrySlice(address, count, out words);
     }
 }

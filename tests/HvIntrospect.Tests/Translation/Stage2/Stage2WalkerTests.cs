@@ -140,11 +140,10 @@ public sealed class Stage2WalkerTests
             _ => ((ulong)random.Next(size) & ~0xFFFUL) | ((uint)random.Next(0x1000) & ~4U) | 3,
         };
 
-        public bool TryGetSpan(Pa address, out Pa start, out Span<byte> bytes)
+        public Span<byte> GetSpan(Pa address, out Pa start)
         {
             start = default;
-            bytes = address.Value < BankSize ? _bytes.AsSpan(0, BankSize) : default;
-            return address.Value < BankSize;
+            return address.Value < BankSize ? _bytes.AsSpan(0, BankSize) : default;
         }
 
         public int Read(Pa address, Span<byte> destination)

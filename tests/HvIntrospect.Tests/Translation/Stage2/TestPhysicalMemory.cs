@@ -23,13 +23,12 @@ internal sealed class TestPhysicalMemory(ulong start, int length, bool isDirect)
 
     public byte[] Copy() => (byte[])_bytes.Clone();
 
-    public bool TryGetSpan(Pa address, out Pa spanStart, out Span<byte> bytes)
+    public Span<byte> GetSpan(Pa address, out Pa spanStart)
     {
         Spanning?.Invoke();
         bool inside = isDirect && address.Value - start < (ulong)length;
         spanStart = inside ? new Pa(start) : default;
-        bytes = inside ? _bytes : default;
-        return inside;
+        return inside ? _bytes : default;
     }
 
     public int Read(Pa address, Span<byte> destination)
