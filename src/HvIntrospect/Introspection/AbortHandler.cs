@@ -37,7 +37,7 @@ internal sealed class AbortHandler
             return VcpuAction.Unhandled(UnhandledReason.OtherAbort);
         }
 
-        if (state.Record.TakeStop(vcpu.Core.Pc))
+        if (state.Records.TakeStop(vcpu.Core))
         {
             return VcpuAction.Stop(StopReason.Watch);
         }

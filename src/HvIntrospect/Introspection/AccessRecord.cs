@@ -1,74 +1,171 @@
 using System;
+using HvIntrospect.LoadStores;
 using HvIntrospect.Watchpoints;
 
 namespace HvIntrospect.Introspection;
 
-/// <summary>The answers to an access whose handlers have been asked and which has not been performed yet, so that they are not asked again.</summary>
-/// <remarks>It belongs to one vCPU and one instruction: another instruction that watches see replaces it.</remarks>
+/// <summary>What has been done for one access that may have to be handled again: the answers of handlers and what devices did, so that none is asked twice.</summary>
+/// <remarks>It grows with the largest access, which is a block of 2048 bytes that DC ZVA zeroes.</remarks>
 internal sealed class AccessRecord
 {
-    public const int MaximumElements = 4;
+    private const int UsualElements = 4;
 
-    private readonly WatchDecision[] _decisions = new WatchDecision[MaximumElements];
-    private bool _isValid;
-    private Va _pc;
+    private WatchDecision[] _decisions = new WatchDecision[UsualElements];
+    private ulong[] _data = new ulong[UsualElements];
+    private ulong[] _deviceData = new ulong[2 * UsualElements];
+    private bool[] _deviceDone = new bool[2 * UsualElements];
+    private CoreRegisters _core;
     private uint _opcode;
     private Ipa _ipa;
+    private int _count;
 
     /// <summary>Gets or sets a value indicating whether a handler wants a stop that has not happened yet.</summary>
     public bool IsStopPending { get; set; }
 
-    /// <summary>Gets the number of the last watch that existed when the handlers were asked; later ones have not been asked.</summary>
-    public int LastWatch { get; private set; }
-
-    /// <summary>Tells whether the answers belong to an access.</summary>
-    /// <param name="pc">The instruction's address.</param>
-    /// <param name="opcode">The instruction word.</param>
-    /// <param name="ipa">The IPA of its first byte.</param>
-    /// <returns>True when they do.</returns>
-    public bool Matches(Va pc, uint opcode, Ipa ipa) => _isValid && pc == _pc && opcode == _opcode && ipa == _ipa;
-
-    /// <summary>Tells whether a stop is pending at an instruction.</summary>
-    /// <param name="pc">The instruction's address.</param>
-    /// <returns>True once; the stop is no longer pending then.</returns>
-    public bool TakeStop(Va pc)
+    /// <summary>Gets a value indicating whether a handler was asked or a device has acted, so that the access must be finished and not begun anew.</summary>
+    public bool IsBegun
     {
-        bool stops = _isValid && IsStopPending && pc == _pc;
-        IsStopPending &= !stops;
-        return stops;
-    }
-
-    /// <summary>Gets the answer for one element.</summary>
-    /// <param name="element">The element's index.</param>
-    /// <returns>What happens to it when the access is performed.</returns>
-    public WatchDecision this[int element] => _decisions[element];
-
-    /// <summary>Keeps answers.</summary>
-    /// <param name="pc">The instruction's address.</param>
-    /// <param name="opcode">The instruction word.</param>
-    /// <param name="ipa">The IPA of its first byte.</param>
-    /// <param name="decisions">The answers for the elements.</param>
-    /// <param name="lastWatch">The number of the last watch that exists.</param>
-    /// <param name="isStopPending">True when the vCPU has still to be stopped.</param>
-    public void Keep(Va pc, uint opcode, Ipa ipa, ReadOnlySpan<WatchDecision> decisions, int lastWatch, bool isStopPending)
-    {
-        _pc = pc;
-        _opcode = opcode;
-        _ipa = ipa;
-        LastWatch = lastWatch;
-        IsStopPending = isStopPending;
-        for (int i = 0; i < decisions.Length; i++)
+        get
         {
-            _decisions[i] = decisions[i].WithoutStop();
-        }
+            for (int i = 0; i < _count; i++)
+            {
+                if (_decisions[i].Sequence != 0 || _deviceDone[2 * i] || _deviceDone[(2 * i) + 1])
+                {
+                    return true;
+                }
+            }
 
-        _isValid = true;
+            return false;
+        }
     }
 
-    /// <summary>Forgets the answers, because the access has been performed or another one came.</summary>
+    /// <summary>Starts an instruction of which nothing has been done.</summary>
+    /// <param name="opcode">The instruction word; 0 when it is not known.</param>
+    public void Start(uint opcode)
+    {
+        _opcode = opcode;
+        Clear();
+    }
+
+    /// <summary>Forgets everything, because the access is finished or will not be made.</summary>
     public void Clear()
     {
-        _isValid = false;
+        Array.Clear(_decisions, 0, _count);
+        Array.Clear(_deviceDone, 0, 2 * _count);
+        _count = 0;
         IsStopPending = false;
+    }
+
+    /// <summary>Names the elements of the instruction. What was done for others, as before a change of the guest's tables, is forgotten.</summary>
+    /// <param name="elements">The elements.</param>
+    /// <param name="isWrite">True when their data is what is written.</param>
+    public void Bind(ReadOnlySpan<LoadStoreElement> elements, bool isWrite)
+    {
+        bool isSame = elements[0].Ipa == _ipa && elements.Length == _count;
+        for (int i = 0; isSame && isWrite && i < elements.Length; i++)
+        {
+            isSame = elements[i].Data == _data[i];
+        }
+
+        if (isSame)
+        {
+            return;
+        }
+
+        Name(elements[0].Ipa, elements.Length);
+        for (int i = 0; isWrite && i < elements.Length; i++)
+        {
+            _data[i] = elements[i].Data;
+        }
+    }
+
+    /// <summary>Names the only element of the instruction.</summary>
+    /// <param name="ipa">The IPA of its first byte.</param>
+    /// <param name="data">What is written; without meaning for a load.</param>
+    /// <param name="isWrite">True for a store.</param>
+    public void Bind(Ipa ipa, ulong data, bool isWrite)
+    {
+        if (ipa != _ipa || _count != 1 || (isWrite && data != _data[0]))
+        {
+            Name(ipa, 1);
+            _data[0] = data;
+        }
+    }
+
+    /// <summary>Gets the answers for one element.</summary>
+    /// <param name="element">The element's index.</param>
+    /// <returns>What handlers have answered.</returns>
+    public ref WatchDecision Decision(int element) => ref _decisions[element];
+
+    /// <summary>Looks up what a device did for a part of an element.</summary>
+    /// <param name="part">Twice the element's index, and 1 more for its part in the second page.</param>
+    /// <param name="data">What the device returned for a read.</param>
+    /// <returns>True when the device has already been asked.</returns>
+    public bool TryGetDevice(int part, out ulong data)
+    {
+        data = _deviceData[part];
+        return _deviceDone[part];
+    }
+
+    /// <summary>Notes that a device was asked.</summary>
+    /// <param name="part">Twice the element's index, and 1 more for its part in the second page.</param>
+    /// <param name="data">What it returned for a read.</param>
+    public void NoteDevice(int part, ulong data)
+    {
+        _deviceData[part] = data;
+        _deviceDone[part] = true;
+    }
+
+    /// <summary>Keeps the state in which the vCPU must come back for the access to be the same one.</summary>
+    /// <param name="core">Its registers.</param>
+    public void KeepFor(in CoreRegisters core) => _core = core;
+
+    /// <summary>Tells whether a vCPU is where <see cref="KeepFor"/> left it.</summary>
+    /// <param name="core">Its registers.</param>
+    /// <returns>True when all are the same. That a software step is armed meanwhile does not count.</returns>
+    public bool IsAt(in CoreRegisters core)
+    {
+        if (core.Pc != _core.Pc || core.Pstate.WithSoftwareStep(false) != _core.Pstate.WithSoftwareStep(false)
+            || core.SpEl0 != _core.SpEl0 || core.SpEl1 != _core.SpEl1)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < CoreRegisters.GeneralCount; i++)
+        {
+            if (core[i] != _core[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Tells whether an access is this one, as far as it is known before its elements are.</summary>
+    /// <param name="core">The vCPU's registers.</param>
+    /// <param name="opcode">The instruction word.</param>
+    /// <returns>True when it is.</returns>
+    public bool IsOf(in CoreRegisters core, uint opcode) => opcode == _opcode && IsAt(core);
+
+    /// <summary>Tells whether a vCPU is in an exception that it took at the instruction, from which it will come back.</summary>
+    /// <param name="vcpu">The vCPU.</param>
+    /// <returns>True when ELR_EL1 says so.</returns>
+    public bool IsInterrupted(IVcpu vcpu) =>
+        (vcpu.AvailableRegisters & RegisterGroups.Exception) != 0 && vcpu.Core.Pstate.ExceptionLevel == 1 && vcpu.Exception.ElrEl1 == _core.Pc.Value;
+
+    private void Name(Ipa ipa, int count)
+    {
+        Clear();
+        if (count > _decisions.Length)
+        {
+            _decisions = new WatchDecision[count];
+            _data = new ulong[count];
+            _deviceData = new ulong[2 * count];
+            _deviceDone = new bool[2 * count];
+        }
+
+        _ipa = ipa;
+        _count = count;
     }
 }

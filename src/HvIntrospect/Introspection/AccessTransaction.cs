@@ -12,7 +12,7 @@ namespace HvIntrospect.Introspection;
 /// <summary>One access of one vCPU: translation, owners, watches, and then all of it or nothing.</summary>
 /// <remarks>
 /// The order is fixed: every page is translated; every device is found; devices and memory are read; watches are asked about every element; only then is
-/// anything written. One transaction belongs to one vCPU and is used again for its next access, so that none is allocated.
+/// anything written, devices before memory, because devices may throw. One transaction belongs to one vCPU and is used again for its next access, so that none is allocated.
 /// </remarks>
 internal sealed class AccessTransaction
 {
@@ -41,6 +41,8 @@ internal sealed class AccessTransaction
     /// <summary>Gets why the last access was refused.</summary>
     public Refusal Refusal { get; private set; }
 
+    private AccessRecord Record => _state.Records.Current;
+
     /// <summary>Performs one instruction.</summary>
     /// <param name="vcpu">The vCPU; its registers are those before the instruction.</param>
     /// <param name="access">The decoded instruction.</param>
@@ -49,19 +51,37 @@ internal sealed class AccessTransaction
     public EmulationResult Perform(IVcpu vcpu, in LoadStoreAccess access, in ExitFacts facts)
     {
         Begin(vcpu, access.Word, facts);
-        var bus = new ExitBus(this, vcpu);
-        return LoadStoreSemantics.Perform(access, ref bus);
+        try
+        {
+            var bus = new ExitBus(this, vcpu);
+            return LoadStoreSemantics.Perform(access, ref bus);
+        }
+        finally
+        {
+            _state.Records.End(vcpu.Core);
+        }
     }
 
-    /// <summary>Starts an access whose elements are known already.</summary>
+    /// <summary>Transfers an access whose elements are known already.</summary>
     /// <param name="vcpu">The vCPU; its registers are those before the instruction.</param>
     /// <param name="opcode">The instruction word; 0 when it is not known.</param>
     /// <param name="isMemory">False when the access is to a device.</param>
-    public void BeginDecoded(IVcpu vcpu, uint opcode, bool isMemory)
+    /// <param name="isWrite">True for a store.</param>
+    /// <param name="elements">The elements; they receive what a load reads.</param>
+    /// <returns>What was done.</returns>
+    public LoadStoreAnswer Transfer(IVcpu vcpu, uint opcode, bool isMemory, bool isWrite, Span<LoadStoreElement> elements)
     {
         Begin(vcpu, opcode, default);
         _isMemory[0] = isMemory;
         _level[0] = LastLevel;
+        try
+        {
+            return isWrite ? Store(elements) : Load(default, elements);
+        }
+        finally
+        {
+            _state.Records.End(vcpu.Core);
+        }
     }
 
     /// <summary>Translates an address by both stages.</summary>
@@ -104,7 +124,7 @@ internal sealed class AccessTransaction
             return LoadStoreAnswer.Refused;
         }
 
-        if (!TryEnter(elements))
+        if (!TryEnter(elements, isWrite: false))
         {
             return LoadStoreAnswer.Retry;
         }
@@ -117,9 +137,7 @@ internal sealed class AccessTransaction
             }
 
             VectorRegister loaded = ReadElements(elements);
-            Span<WatchDecision> decisions = stackalloc WatchDecision[AccessRecord.MaximumElements];
-            decisions = decisions.Slice(0, elements.Length);
-            LoadStoreAnswer answer = Ask(WatchKinds.Read, elements, [], decisions);
+            LoadStoreAnswer answer = Ask(WatchKinds.Read, elements, []);
             if (answer != LoadStoreAnswer.Performed)
             {
                 return answer;
@@ -127,7 +145,7 @@ internal sealed class AccessTransaction
 
             for (int i = 0; i < elements.Length; i++)
             {
-                elements[i].Data = decisions[i].Apply(elements[i].Data) & elements[i].DataMask;
+                elements[i].Data = Record.Decision(i).Apply(elements[i].Data) & elements[i].DataMask;
             }
 
             if (access.IsExclusive)
@@ -152,7 +170,7 @@ internal sealed class AccessTransaction
             return LoadStoreAnswer.Refused;
         }
 
-        if (!TryEnter(elements))
+        if (!TryEnter(elements, isWrite: true))
         {
             return LoadStoreAnswer.Retry;
         }
@@ -164,12 +182,9 @@ internal sealed class AccessTransaction
                 return LoadStoreAnswer.Refused;
             }
 
-            Span<ulong> old = stackalloc ulong[AccessRecord.MaximumElements];
-            Span<WatchDecision> decisions = stackalloc WatchDecision[AccessRecord.MaximumElements];
-            old = old.Slice(0, elements.Length);
-            decisions = decisions.Slice(0, elements.Length);
+            Span<ulong> old = stackalloc ulong[elements.Length];
             ReadOldValues(elements, old);
-            LoadStoreAnswer answer = Ask(WatchKinds.Write, elements, old, decisions);
+            LoadStoreAnswer answer = Ask(WatchKinds.Write, elements, old);
             if (answer != LoadStoreAnswer.Performed)
             {
                 return answer;
@@ -177,10 +192,12 @@ internal sealed class AccessTransaction
 
             for (int i = 0; i < elements.Length; i++)
             {
-                elements[i].Data = decisions[i].Apply(elements[i].Data) & elements[i].DataMask;
-                WriteElement(i, elements[i], old[i]);
+                elements[i].Data = Record.Decision(i).Apply(elements[i].Data) & elements[i].DataMask;
             }
 
+            // Devices first: when one throws, no memory has changed.
+            WriteParts(elements, old, toMemory: false);
+            WriteParts(elements, old, toMemory: true);
             Finish();
             return LoadStoreAnswer.Performed;
         }
@@ -199,15 +216,14 @@ internal sealed class AccessTransaction
             return LoadStoreAnswer.Refused;
         }
 
-        if (!TryEnter(elements))
+        if (!TryEnter(elements, isWrite: true))
         {
             return LoadStoreAnswer.Retry;
         }
 
         try
         {
-            Span<ulong> old = stackalloc ulong[AccessRecord.MaximumElements];
-            old = old.Slice(0, elements.Length);
+            Span<ulong> old = stackalloc ulong[elements.Length];
             ReadOldValues(elements, old);
             VectorRegister found = Join(elements, old);
             if (!MonitorHolds(elements[0].Ipa, access.TotalSize, found))
@@ -216,9 +232,7 @@ internal sealed class AccessTransaction
                 return CanTrapNextLoadExclusive(elements[0].Ipa) ? LoadStoreAnswer.Performed : LoadStoreAnswer.Refused;
             }
 
-            Span<WatchDecision> decisions = stackalloc WatchDecision[AccessRecord.MaximumElements];
-            decisions = decisions.Slice(0, elements.Length);
-            LoadStoreAnswer answer = Ask(WatchKinds.Write, elements, old, decisions);
+            LoadStoreAnswer answer = Ask(WatchKinds.Write, elements, old);
             if (answer == LoadStoreAnswer.Skipped)
             {
                 ClearMonitor();
@@ -231,7 +245,7 @@ internal sealed class AccessTransaction
 
             for (int i = 0; i < elements.Length; i++)
             {
-                old[i] = decisions[i].Apply(elements[i].Data) & elements[i].DataMask;
+                old[i] = Record.Decision(i).Apply(elements[i].Data) & elements[i].DataMask;
             }
 
             if (!TryExchange(elements[0].Ipa, access.TotalSize, found, Join(elements, old), out stored))
@@ -271,36 +285,21 @@ internal sealed class AccessTransaction
         {
             Pc = _pc, Va = va, Ipa = ipa, Size = size, FirstSize = size, Opcode = opcode, Kind = kinds,
         };
-        AccessRecord record = _state.Record;
-        bool isKnown = record.Matches(_pc, opcode, ipa);
-        WatchDecision decision = isKnown ? record[0] : default;
-        int last = _services.Watches.LastId;
-        if (_services.Watches.IsWatched(access))
+        Record.Bind(ipa, 0, isWrite: false);
+        ref WatchDecision decision = ref Record.Decision(0);
+        try
         {
-            _state.Counters.Events += _services.Watches.Ask(vcpu, access, isKnown ? record.LastWatch : 0, ref decision);
-        }
+            if (_services.Watches.IsWatched(access))
+            {
+                _state.Counters.Events += _services.Watches.Ask(vcpu, access, ref decision);
+            }
 
-        record.Keep(_pc, opcode, ipa, [decision], last, isStopPending: false);
-        if (decision.Stops)
+            return MayBeMade(access, ref decision);
+        }
+        finally
         {
-            Refusal = Refusal.StopByWatch;
-            return false;
+            _state.Records.End(vcpu.Core);
         }
-
-        if (decision.Kind >= WatchResponseKind.InjectExternalAbort)
-        {
-            Refusal = Injection(decision.Kind, LastLevel, va, (kinds & WatchKinds.Read) == 0);
-            Finish();
-            return false;
-        }
-
-        if (decision.Kind != WatchResponseKind.Continue)
-        {
-            _services.Reporter.Report(
-                IntrospectionReportKind.ResponseNotPossible, _state.Index, _pc, ipa, opcode, decision.Kind + " of an access that is not exact");
-        }
-
-        return true;
     }
 
     private static Refusal Injection(WatchResponseKind kind, int level, Va address, bool isWrite) => Refusal.Abort(
@@ -318,6 +317,32 @@ internal sealed class AccessTransaction
         _ => new VectorRegister(values[0] | (values[1] << (8 * elements[0].Size)), 0),
     };
 
+    /// <summary>Tells whether handlers let an access that is not exact be made.</summary>
+    private bool MayBeMade(in WatchedAccess access, ref WatchDecision decision)
+    {
+        if (decision.Stops)
+        {
+            decision.ClearStop();
+            Refusal = Refusal.StopByWatch;
+            return false;
+        }
+
+        if (decision.Kind >= WatchResponseKind.InjectExternalAbort)
+        {
+            Refusal = Injection(decision.Kind, LastLevel, access.Va, (access.Kind & WatchKinds.Read) == 0);
+            Finish();
+            return false;
+        }
+
+        if (decision.Kind != WatchResponseKind.Continue)
+        {
+            _services.Reporter.Report(
+                IntrospectionReportKind.ResponseNotPossible, _state.Index, _pc, access.Ipa, _opcode, decision.Kind + " of an access that is not exact");
+        }
+
+        return true;
+    }
+
     private void Begin(IVcpu vcpu, uint opcode, in ExitFacts facts)
     {
         _vcpu = vcpu;
@@ -325,17 +350,21 @@ internal sealed class AccessTransaction
         _opcode = opcode;
         _facts = facts;
         Refusal = default;
-        _state.Journal.Begin(_pc, opcode);
+        _state.Records.Begin(vcpu.Core, opcode);
     }
 
-    private void Finish()
+    private void Finish() => Record.Clear();
+
+    private bool TryEnter(ReadOnlySpan<LoadStoreElement> elements, bool isWrite)
     {
-        _state.Record.Clear();
-        _state.Journal.Clear();
-    }
+        if (_services.HasSeveralVcpus && !_services.InFlight.TryEnter(_state.Index, elements))
+        {
+            return false;
+        }
 
-    private bool TryEnter(ReadOnlySpan<LoadStoreElement> elements) =>
-        !_services.HasSeveralVcpus || _services.InFlight.TryEnter(_state.Index, elements);
+        Record.Bind(elements, isWrite);
+        return true;
+    }
 
     private void Leave()
     {
@@ -405,7 +434,7 @@ internal sealed class AccessTransaction
     /// <summary>Decides about bytes that nobody owns. What a load reads there is noted as if a device had returned it.</summary>
     private bool TryCompleteUnowned(in ElementPart part, int slot, bool isWrite, ulong data)
     {
-        if (_state.Journal.TryGet(slot, part.Ipa, out _))
+        if (Record.TryGetDevice(slot, out _))
         {
             return true;
         }
@@ -423,7 +452,7 @@ internal sealed class AccessTransaction
         switch (response.Action)
         {
             case UnownedAccessPolicy.ReadZeroIgnoreWrite:
-                _state.Journal.Note(slot, part.Ipa, response.Data);
+                Record.NoteDevice(slot, response.Data);
                 return true;
             case UnownedAccessPolicy.Stop:
                 Refusal = Refusal.StopAtUnowned;
@@ -437,7 +466,7 @@ internal sealed class AccessTransaction
     // Data.
     private VectorRegister ReadElements(Span<LoadStoreElement> elements)
     {
-        Span<ulong> values = stackalloc ulong[AccessRecord.MaximumElements];
+        Span<ulong> values = stackalloc ulong[elements.Length];
         for (int i = 0; i < elements.Length; i++)
         {
             values[i] = ReadPart(ElementPart.Of(elements[i], 0), 2 * i);
@@ -459,10 +488,10 @@ internal sealed class AccessTransaction
             return part.Place(GuestData.Read(_services.Memory, part.Ipa, part.Size));
         }
 
-        if (!_state.Journal.TryGet(slot, part.Ipa, out ulong data) && TryFindDevice(part, out IMmioDevice? device, out ulong offset))
+        if (!Record.TryGetDevice(slot, out ulong data) && TryFindDevice(part, out IMmioDevice? device, out ulong offset))
         {
             data = device!.Read(offset, part.Size);
-            _state.Journal.Note(slot, part.Ipa, data);
+            Record.NoteDevice(slot, data);
         }
 
         return part.Place(data);
@@ -485,60 +514,65 @@ internal sealed class AccessTransaction
         }
     }
 
-    private void WriteElement(int index, in LoadStoreElement element, ulong old)
+    /// <summary>Writes the parts of all elements that lie in memory, or those that lie in devices.</summary>
+    private void WriteParts(ReadOnlySpan<LoadStoreElement> elements, ReadOnlySpan<ulong> old, bool toMemory)
     {
-        for (int half = 0; half < 2; half++)
+        for (int i = 0; i < elements.Length; i++)
         {
-            ElementPart part = ElementPart.Of(element, half);
-            if (part.Size == 0)
+            for (int half = 0; half < 2; half++)
             {
-                break;
-            }
+                ElementPart part = ElementPart.Of(elements[i], half);
+                if (part.Size == 0 || _isMemory[part.Page] != toMemory)
+                {
+                    continue;
+                }
 
-            ulong data = part.Extract(element.Data);
-            if (!_isMemory[part.Page])
-            {
-                WriteDevice(part, (2 * index) + half, data);
-                continue;
+                ulong data = part.Extract(elements[i].Data);
+                if (toMemory)
+                {
+                    WriteMemory(part, elements[i].IsAligned, part.Extract(old[i]), data);
+                }
+                else
+                {
+                    WriteDevice(part, (2 * i) + half, data);
+                }
             }
-
-            if (element.IsAligned)
-            {
-                GuestData.Exchange(_services.Memory, part.Ipa, part.Size, old, data);
-            }
-            else
-            {
-                GuestData.Write(_services.Memory, part.Ipa, part.Size, data);
-            }
-
-            _services.Monitors.OnStore(_state.Index, part.Ipa, part.Size);
         }
+    }
+
+    private void WriteMemory(in ElementPart part, bool isAligned, ulong old, ulong data)
+    {
+        if (isAligned)
+        {
+            GuestData.Exchange(_services.Memory, part.Ipa, part.Size, old, data);
+        }
+        else
+        {
+            GuestData.Write(_services.Memory, part.Ipa, part.Size, data);
+        }
+
+        _services.Monitors.OnStore(_state.Index, part.Ipa, part.Size);
     }
 
     private void WriteDevice(in ElementPart part, int slot, ulong data)
     {
-        if (!_state.Journal.TryGet(slot, part.Ipa, out _) && TryFindDevice(part, out IMmioDevice? device, out ulong offset))
+        if (!Record.TryGetDevice(slot, out _) && TryFindDevice(part, out IMmioDevice? device, out ulong offset))
         {
             device!.Write(offset, part.Size, data);
-            _state.Journal.Note(slot, part.Ipa, 0);
+            Record.NoteDevice(slot, 0);
         }
     }
 
     // Watches.
-    private LoadStoreAnswer Ask(WatchKinds kind, ReadOnlySpan<LoadStoreElement> elements, ReadOnlySpan<ulong> old, Span<WatchDecision> decisions)
+    private LoadStoreAnswer Ask(WatchKinds kind, ReadOnlySpan<LoadStoreElement> elements, ReadOnlySpan<ulong> old)
     {
-        AccessRecord record = _state.Record;
-        bool isKnown = record.Matches(_pc, _opcode, elements[0].Ipa);
-        int asked = isKnown ? record.LastWatch : 0;
-        int last = _services.Watches.LastId;
-        bool isWatched = isKnown;
         bool stops = false;
         var highest = WatchResponseKind.Continue;
         int highestAt = 0;
         for (int i = 0; i < elements.Length; i++)
         {
-            decisions[i] = isKnown ? record[i] : default;
             ref readonly LoadStoreElement element = ref elements[i];
+            ref WatchDecision decision = ref Record.Decision(i);
             var access = new WatchedAccess
             {
                 Pc = _pc,
@@ -556,27 +590,24 @@ internal sealed class AccessTransaction
             };
             if (_services.Watches.IsWatched(access))
             {
-                isWatched = true;
-                _state.Counters.Events += _services.Watches.Ask(_vcpu, access, asked, ref decisions[i]);
+                Ask(access, ref decision);
             }
 
-            ReportConflict(decisions[i], element.Ipa);
-            stops |= decisions[i].Stops;
-            if (decisions[i].Kind > highest)
+            stops |= decision.Stops;
+            if (decision.Kind > highest)
             {
-                highest = decisions[i].Kind;
+                highest = decision.Kind;
                 highestAt = i;
             }
         }
 
-        if (isWatched)
-        {
-            // Kept until the access is performed: whatever comes between, no handler is asked twice.
-            record.Keep(_pc, _opcode, elements[0].Ipa, decisions, last, isStopPending: false);
-        }
-
         if (stops)
         {
+            for (int i = 0; i < elements.Length; i++)
+            {
+                Record.Decision(i).ClearStop();
+            }
+
             Refusal = Refusal.StopByWatch;
             return LoadStoreAnswer.Refused;
         }
@@ -596,12 +627,14 @@ internal sealed class AccessTransaction
         }
     }
 
-    private void ReportConflict(in WatchDecision decision, Ipa address)
+    private void Ask(in WatchedAccess access, ref WatchDecision decision)
     {
-        if (decision.HasConflict)
+        int events = _services.Watches.Ask(_vcpu, access, ref decision);
+        _state.Counters.Events += events;
+        if (events != 0 && decision.HasConflict)
         {
             _services.Reporter.Report(
-                IntrospectionReportKind.ConflictingReplacements, _state.Index, _pc, address, _opcode, "handlers replaced one byte by different values");
+                IntrospectionReportKind.ConflictingReplacements, _state.Index, _pc, access.Ipa, _opcode, "handlers replaced one byte by different values");
         }
     }
 

@@ -63,12 +63,11 @@ internal sealed class HalfDecodedHandler
             va = default;
         }
 
-        state.Transaction.BeginDecoded(vcpu, access.Word, standing != PageStanding.NoMemory);
         Span<LoadStoreElement> elements =
         [
             new LoadStoreElement { Va = va, Ipa = ipa, Size = exit.Length, FirstSize = exit.Length, Data = exit.IsWrite ? exit.Data : 0 },
         ];
-        LoadStoreAnswer answer = exit.IsWrite ? state.Transaction.Store(elements) : state.Transaction.Load(default, elements);
+        LoadStoreAnswer answer = state.Transaction.Transfer(vcpu, access.Word, standing != PageStanding.NoMemory, exit.IsWrite, elements);
         switch (answer)
         {
             case LoadStoreAnswer.Performed:

@@ -37,51 +37,48 @@ internal sealed class InlineWatcher : IInlineAccessHandler
     private InlineAccessDecision OnHit(IVcpu vcpu, WatchKinds kind, ref InlineAccess access)
     {
         VcpuState state = _states.Of(vcpu);
-        AccessRecord record = state.Record;
-        WatchDecision decision = default;
-        int asked = 0;
-        if (record.Matches(access.Pc, access.Opcode, access.Ipa))
+        AccessRecords records = state.Records;
+        AccessRecord record = records.Current;
+        if (records.HasKept)
         {
-            if (record.IsStopPending)
+            if (records.IsStopPendingAt(vcpu.Core))
             {
                 return InlineAccessDecision.Trap;
             }
 
-            decision = record[0];
-            asked = record.LastWatch;
+            records.Begin(vcpu.Core, access.Opcode);
+            record = records.Current;
+        }
+        else
+        {
+            record.Start(access.Opcode);
         }
 
-        int last = _services.Watches.LastId;
-        var watched = new WatchedAccess
+        record.Bind(access.Ipa, access.NewData, access.IsWrite);
+        ref WatchDecision decision = ref record.Decision(0);
+        bool isDecided = false;
+        try
         {
-            Pc = access.Pc,
-            Va = access.Va,
-            Ipa = access.Ipa,
-            Size = access.Size,
-            FirstSize = access.Size,
-            Opcode = access.Opcode,
-            Kind = kind,
-            IsExact = true,
-            HasOldData = true,
-            OldData = access.OldData,
-            NewData = access.NewData,
-        };
-        state.Counters.Events += _services.Watches.Ask(vcpu, watched, asked, ref decision);
-        if (decision.HasConflict)
+            Ask(vcpu, state, kind, access, ref decision);
+            record.IsStopPending = decision.Stops;
+            decision.ClearStop();
+            isDecided = !record.IsStopPending && decision.Kind < WatchResponseKind.InjectExternalAbort;
+        }
+        finally
         {
-            _services.Reporter.Report(
-                IntrospectionReportKind.ConflictingReplacements, state.Index, access.Pc, access.Ipa, access.Opcode, "handlers replaced one byte by different values");
+            if (!isDecided)
+            {
+                // The fault that follows, or the next try after an exception, finds the answers and asks nobody again.
+                records.End(vcpu.Core);
+            }
         }
 
-        if (decision.Stops || decision.Kind >= WatchResponseKind.InjectExternalAbort)
+        if (!isDecided)
         {
-            // The fault that follows finds the answers and asks nobody again. What handlers have queued waits for the end of that exit,
-            // so that the page is still denied when the access is tried.
-            record.Keep(access.Pc, access.Opcode, access.Ipa, [decision], last, isStopPending: decision.Stops);
+            // What handlers have queued waits for the end of the exit, so that the page is still denied when the access is tried.
             return InlineAccessDecision.Trap;
         }
 
-        record.Clear();
         if (_services.Watches.HasQueued)
         {
             _services.Watches.ApplyQueued();
@@ -96,6 +93,31 @@ internal sealed class InlineWatcher : IInlineAccessHandler
                 return InlineAccessDecision.Replace;
             default:
                 return InlineAccessDecision.Perform;
+        }
+    }
+
+    private void Ask(IVcpu vcpu, VcpuState state, WatchKinds kind, in InlineAccess access, ref WatchDecision decision)
+    {
+        var watched = new WatchedAccess
+        {
+            Pc = access.Pc,
+            Va = access.Va,
+            Ipa = access.Ipa,
+            Size = access.Size,
+            FirstSize = access.Size,
+            Opcode = access.Opcode,
+            Kind = kind,
+            IsExact = true,
+            HasOldData = true,
+            OldData = access.OldData,
+            NewData = access.NewData,
+        };
+        int events = _services.Watches.Ask(vcpu, watched, ref decision);
+        state.Counters.Events += events;
+        if (events != 0 && decision.HasConflict)
+        {
+            _services.Reporter.Report(
+                IntrospectionReportKind.ConflictingReplacements, state.Index, access.Pc, access.Ipa, access.Opcode, "handlers replaced one byte by different values");
         }
     }
 }

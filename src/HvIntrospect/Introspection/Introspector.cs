@@ -10,7 +10,9 @@ namespace HvIntrospect.Introspection;
 /// <para>The embedder's own loop runs vCPUs and hands every exit to <see cref="Handle"/>; it may do so for different vCPUs at one time. The
 /// Introspector never runs a vCPU and never blocks on one.</para>
 /// <para>A guest that does strange things gets what the architecture gives it, or one of the policies of <see cref="IntrospectorOptions"/>; it never causes an
-/// exception. Exceptions of the embedder's handlers and devices pass through: then nothing of the access was performed and the exit can be handled again.</para>
+/// exception. Exceptions of the embedder's handlers and devices pass through: then memory and registers are as before and the exit can be handled again.
+/// Each handler is asked, and each device called, once for each access, also across stops and exceptions: only who threw is called again. What was answered
+/// belongs to the vCPU as it stopped: with other registers, or after it has been elsewhere, the same instruction is another access.</para>
 /// </remarks>
 public sealed class Introspector : IDisposable
 {
@@ -105,6 +107,7 @@ public sealed class Introspector : IDisposable
         Services services = Live;
         VcpuState state = _states.Of(vcpu ?? throw new ArgumentNullException(nameof(vcpu)));
         state.Counters.Exits++;
+        state.Records.Expire(vcpu);
         VcpuAction action = EndsStep(state, exit) ? AfterStep(state) : Decide(vcpu, state, exit);
         if (services.Watches.HasQueued)
         {
@@ -182,7 +185,7 @@ public sealed class Introspector : IDisposable
         if (outcome == SingleStepOutcome.Completed)
         {
             state.Counters.Stepped++;
-            state.Record.Clear();
+            state.Records.Clear();
             state.Retries.Reset();
         }
 

@@ -26,11 +26,8 @@ internal sealed class VcpuState
     /// <summary>Gets what performs the vCPU's accesses.</summary>
     public AccessTransaction Transaction { get; }
 
-    /// <summary>Gets the answers to an access that waits to be performed.</summary>
-    public AccessRecord Record { get; } = new();
-
-    /// <summary>Gets what devices have done for an access that waits to be finished.</summary>
-    public DeviceJournal Journal { get; } = new();
+    /// <summary>Gets what has been done for the access that is being made, and for one that waits to be finished.</summary>
+    public AccessRecords Records { get; } = new();
 
     /// <summary>Gets the pages that are open while the vCPU steps.</summary>
     public OpenPages OpenPages { get; } = new();

@@ -13,13 +13,21 @@ internal struct WatchDecision
     /// <summary>Gets what happens to the element when it is performed: the highest answer that is not a stop.</summary>
     public WatchResponseKind Kind { readonly get; private set; }
 
+    /// <summary>Gets the number of the watch that answered last; 0 when none has.</summary>
+    public int LastWatch { readonly get; private set; }
+
+    /// <summary>Gets or sets the number of the element among all that watches have seen; 0 until one sees it.</summary>
+    public long Sequence { readonly get; set; }
+
     /// <summary>Gets a value indicating whether two handlers replaced one byte differently.</summary>
     public readonly bool HasConflict => _conflicts != 0;
 
     /// <summary>Adds one answer.</summary>
     /// <param name="response">The answer.</param>
-    public void Add(in WatchResponse response)
+    /// <param name="watch">The number of the watch that gave it.</param>
+    public void Add(in WatchResponse response, int watch)
     {
+        LastWatch = watch;
         if (response.Kind == WatchResponseKind.Stop)
         {
             Stops = true;
@@ -41,14 +49,8 @@ internal struct WatchDecision
         }
     }
 
-    /// <summary>Gets the answers without the wish to stop, which has been fulfilled.</summary>
-    /// <returns>What happens when the element is performed.</returns>
-    public readonly WatchDecision WithoutStop()
-    {
-        WatchDecision decision = this;
-        decision.Stops = false;
-        return decision;
-    }
+    /// <summary>Takes the wish to stop away, because it is being fulfilled.</summary>
+    public void ClearStop() => Stops = false;
 
     /// <summary>Applies the replacements to the bytes that the guest has. A byte with different replacements keeps the guest's value.</summary>
     /// <param name="value">The bytes as a little-endian number.</param>

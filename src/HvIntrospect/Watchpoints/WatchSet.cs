@@ -38,9 +38,6 @@ internal sealed class WatchSet
     /// <summary>Gets the number of elements that watches have seen.</summary>
     public long ElementsSeen => Volatile.Read(ref _sequence);
 
-    /// <summary>Gets the number of the last watch that was registered.</summary>
-    public int LastId => Volatile.Read(ref _lastId);
-
     /// <summary>Gets a value indicating whether changes that were made inside a handler wait for <see cref="ApplyQueued"/>.</summary>
     public bool HasQueued => Volatile.Read(ref _hasQueued);
 
@@ -148,20 +145,19 @@ internal sealed class WatchSet
             || (access.FirstSize < access.Size && table.Overlaps(access.SecondIpa, access.Size - access.FirstSize, access.Kind));
     }
 
-    /// <summary>Calls the handlers of all watches that overlap an element, in the order of registration.</summary>
+    /// <summary>Calls the handlers of all watches that overlap an element, in the order of registration; those that have answered before are not called again.</summary>
     /// <param name="vcpu">The vCPU.</param>
     /// <param name="access">The element.</param>
-    /// <param name="after">The number of the last watch that has already been asked about this access; 0 for none.</param>
-    /// <param name="decision">The answers given before, to which those of now are added.</param>
+    /// <param name="decision">The answers given before, to which each one of now is added as it is given: when a handler throws, those before it stay.</param>
     /// <returns>The number of handlers that were called.</returns>
-    public int Ask(IVcpu vcpu, in WatchedAccess access, int after, ref WatchDecision decision)
+    public int Ask(IVcpu vcpu, in WatchedAccess access, ref WatchDecision decision)
     {
         HandlerSlot slot = SlotOf(vcpu.Index);
         bool isOutermost = slot.Enter();
         try
         {
             // Read after the slot is entered: whoever removes a watch makes the new table first and looks at the slots afterwards.
-            return Ask(Volatile.Read(ref _table), vcpu, access, after, ref decision);
+            return Ask(Volatile.Read(ref _table), vcpu, access, ref decision);
         }
         finally
         {
@@ -213,10 +209,10 @@ internal sealed class WatchSet
         return next;
     }
 
-    private int Ask(WatchTable table, IVcpu vcpu, in WatchedAccess access, int after, ref WatchDecision decision)
+    private int Ask(WatchTable table, IVcpu vcpu, in WatchedAccess access, ref WatchDecision decision)
     {
         int events = 0;
-        Watch? watch = Next(table, access, after);
+        Watch? watch = Next(table, access, decision.LastWatch);
         if (watch is null)
         {
             return events;
@@ -227,12 +223,16 @@ internal sealed class WatchSet
         BinaryPrimitives.WriteUInt64LittleEndian(values.Slice(sizeof(ulong)), access.NewData);
         ReadOnlySpan<byte> oldValue = values.Slice(0, access.HasOldData ? access.Size : 0);
         ReadOnlySpan<byte> newValue = values.Slice(sizeof(ulong), access.IsExact ? access.Size : 0);
-        long sequence = Interlocked.Increment(ref _sequence);
+        if (decision.Sequence == 0)
+        {
+            decision.Sequence = Interlocked.Increment(ref _sequence);
+        }
+
         do
         {
-            var e = new WatchEvent(watch, vcpu, access, sequence, oldValue, newValue, _decoder);
+            var e = new WatchEvent(watch, vcpu, access, decision.Sequence, oldValue, newValue, _decoder);
             WatchResponse response = watch.Handler(e);
-            decision.Add(response);
+            decision.Add(response, watch.Id);
             events++;
             watch = Next(table, access, watch.Id);
         }
