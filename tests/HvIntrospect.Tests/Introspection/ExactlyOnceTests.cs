@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using HvIntrospect.Interpreter;
 using HvIntrospect.Introspection;
 using HvIntrospect.Registers;
 using HvIntrospect.Tests.Introspection.Fakes;
@@ -66,41 +65,6 @@ public sealed class ExactlyOnceTests
         Assert.Equal(StopReason.Watch, Trap(introspector, StrX2).StopReason);
         Assert.Equal(VcpuActionKind.Resume, Trap(introspector, StrX2).Kind);
         Assert.Single(_events);
-    }
-
-    /// <summary>The same promise where the access is decided without an exit: the run is simply started again.</summary>
-    [Fact]
-    public void AHandlerThatThrowsInsideARunIsAskedAgainAndThoseBeforeItAreNot()
-    {
-        const ulong Code = 0x4000_0000;
-        const ulong Data = 0x4010_0000;
-        using var machine = new Machine(new MachineOptions());
-        machine.Memory.Write(new Ipa(Code), BitConverter.GetBytes(StrX2));
-        Vcpu vcpu = machine.Vcpus[0];
-        vcpu.ModifyCore()[1] = Data;
-        vcpu.ModifyCore()[2] = 5;
-        using var introspector = new Introspector(machine);
-        var seen = new List<string>();
-        introspector.AddWatch(new IpaRange(new Ipa(Data), 8), WatchKinds.Write, (in WatchEvent e) =>
-        {
-            seen.Add("first");
-            e.Vcpu.ModifyCore()[9] = 9;
-            return WatchResponse.Replace([6]);
-        });
-        introspector.AddWatch(new IpaRange(new Ipa(Data), 8), WatchKinds.Write, (in WatchEvent e) =>
-        {
-            seen.Add("second");
-            return seen.Count < 4 ? throw new InvalidOperationException("not now") : WatchResponse.Continue;
-        });
-        Assert.Throws<InvalidOperationException>(() => machine.Run(vcpu, 1));
-        Assert.Throws<InvalidOperationException>(() => machine.Run(vcpu, 1));
-        Assert.Equal(Code, vcpu.Core.Pc.Value);
-        Assert.Equal(VcpuExitKind.Canceled, machine.Run(vcpu, 1).Kind);
-        Assert.Equal(["first", "second", "second", "second"], seen);
-        Span<byte> bytes = stackalloc byte[8];
-        machine.Memory.Read(new Ipa(Data), bytes);
-        Assert.Equal(6UL, BitConverter.ToUInt64(bytes));
-        Assert.Equal((9UL, Code + 4), (vcpu.Core[9], vcpu.Core.Pc.Value));
     }
 
     [Theory]

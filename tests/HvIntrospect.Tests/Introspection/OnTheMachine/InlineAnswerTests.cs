@@ -1,0 +1,49 @@
+using System;
+using System.Collections.Generic;
+using HvIntrospect.Interpreter;
+using HvIntrospect.Introspection;
+using HvIntrospect.Watchpoints;
+using Xunit;
+
+namespace HvIntrospect.Tests.Introspection.OnTheMachine;
+
+/// <summary>Answers of handlers that are asked in the middle of a run, without an exit.</summary>
+public sealed class InlineAnswerTests
+{
+    private const ulong Code = 0x4000_0000;
+    private const ulong Data = 0x4010_0000;
+    private const uint StrX2 = 0xF9000022; // str x2, [x1]
+
+    /// <summary>After the exception the run is simply started again.</summary>
+    [Fact]
+    public void AHandlerThatThrowsIsAskedAgainAndThoseBeforeItAreNot()
+    {
+        using var machine = new Machine(new MachineOptions());
+        machine.Memory.Write(new Ipa(Code), BitConverter.GetBytes(StrX2));
+        Vcpu vcpu = machine.Vcpus[0];
+        vcpu.ModifyCore()[1] = Data;
+        vcpu.ModifyCore()[2] = 5;
+        using var introspector = new Introspector(machine);
+        var seen = new List<string>();
+        introspector.AddWatch(new IpaRange(new Ipa(Data), 8), WatchKinds.Write, (in WatchEvent e) =>
+        {
+            seen.Add("first");
+            e.Vcpu.ModifyCore()[9] = 9;
+            return WatchResponse.Replace([6]);
+        });
+        introspector.AddWatch(new IpaRange(new Ipa(Data), 8), WatchKinds.Write, (in WatchEvent _) =>
+        {
+            seen.Add("second");
+            return seen.Count < 4 ? throw new InvalidOperationException("not now") : WatchResponse.Continue;
+        });
+        Assert.Throws<InvalidOperationException>(() => machine.Run(vcpu, 1));
+        Assert.Throws<InvalidOperationException>(() => machine.Run(vcpu, 1));
+        Assert.Equal(Code, vcpu.Core.Pc.Value);
+        Assert.Equal(VcpuExitKind.Canceled, machine.Run(vcpu, 1).Kind);
+        Assert.Equal(["first", "second", "second", "second"], seen);
+        Span<byte> bytes = stackalloc byte[8];
+        machine.Memory.Read(new Ipa(Data), bytes);
+        Assert.Equal(6UL, BitConverter.ToUInt64(bytes));
+        Assert.Equal((9UL, Code + 4), (vcpu.Core[9], vcpu.Core.Pc.Value));
+    }
+}
