@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using HvIntrospect.Samples.Shared;
 using HvIntrospect.Tooling.Loading;
 using HvIntrospect.Tooling.Symbols;
 
@@ -55,7 +56,7 @@ internal sealed class GuestImage
     /// <param name="ram">The guest's memory.</param>
     /// <returns>The guest.</returns>
     /// <exception cref="BadInputException">The file cannot be read or is no program for the platform.</exception>
-    public static GuestImage Open(string? path, IpaRange ram) => path is null ? Parse(InnerGuest, ReadInner(), ram) : Parse(path, ReadFile(path), ram);
+    public static GuestImage Open(string? path, IpaRange ram) => path is null ? Parse(InnerGuest, ReadInner(), ram) : Parse(path, InputFile.Read(path), ram);
 
     /// <summary>Writes the program into memory.</summary>
     /// <param name="memory">The guest's memory.</param>
@@ -97,22 +98,6 @@ internal sealed class GuestImage
         byte[] file = new byte[stream.Length];
         stream.ReadExactly(file);
         return file;
-    }
-
-    private static byte[] ReadFile(string path)
-    {
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new BadInputException($"{path}: there is no such file");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new BadInputException($"{path}: cannot be read: {exception.Message}");
-        }
     }
 
     /// <summary>Linker scripts name places that no segment holds, such as a heap. They are known where the program is linked to where it is loaded.</summary>

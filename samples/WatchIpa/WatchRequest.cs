@@ -1,4 +1,5 @@
 using System;
+using HvIntrospect.Samples.Shared;
 using HvIntrospect.Watchpoints;
 
 namespace HvIntrospect.Samples.WatchIpa;

@@ -51,6 +51,34 @@ public sealed class A64Decoder
     /// <returns>The id; empty for a number outside of the table.</returns>
     public static string GetEncodingId(int encodingIndex) => EncodingTable.Instance.GetId(encodingIndex);
 
+    /// <summary>Gets Arm's name of the class that an entry of the table belongs to.</summary>
+    /// <param name="encodingIndex">1 to <see cref="EncodingCount"/>.</param>
+    /// <returns>The name, for example <c>ldst_immpost</c>; empty for a number outside of the table.</returns>
+    public static string GetEncodingClass(int encodingIndex) => EncodingTable.Instance.Find(encodingIndex)?.Section.Name ?? string.Empty;
+
+    /// <summary>Gets the features that an entry of the table needs, all of them.</summary>
+    /// <param name="encodingIndex">1 to <see cref="EncodingCount"/>.</param>
+    /// <returns>The features; none for a number outside of the table.</returns>
+    public static A64Features GetFeature(int encodingIndex) => EncodingTable.Instance.Find(encodingIndex)?.Feature ?? A64Features.Armv8_0;
+
+    /// <summary>Finds the first encoding whose fixed bits a word has, whatever its fields and the features are: what an UNDEFINED word is closest to.</summary>
+    /// <param name="word">The instruction word.</param>
+    /// <returns>1 to <see cref="EncodingCount"/>; 0 when no pattern matches.</returns>
+    public static int FindPattern(uint word)
+    {
+        DecodeIndex index = DecodeIndex.Instance;
+        uint bucket = index.Buckets[word >> DecodeIndex.BucketShift];
+        int way = (int)((bucket & 0xFFFF) + ((word >> (int)(bucket >> 16)) & (bucket >> 24)));
+        int next = index.More[way];
+        int found = index.Ways[way];
+        while (found != 0 && !EncodingTable.Instance.Rows[found - 1].Matches(word))
+        {
+            found = next == 0 ? 0 : index.Chains[next++];
+        }
+
+        return found;
+    }
+
     /// <summary>Decodes a word of any group.</summary>
     /// <param name="word">The instruction word.</param>
     /// <returns>Its encoding and whether it is allocated.</returns>

@@ -27,14 +27,14 @@ public readonly partial struct A64Instruction : IEquatable<A64Instruction>
     /// <summary>Gets a value indicating whether the word is UNDEFINED for the decoder's feature set: unallocated, or its feature is missing.</summary>
     public bool IsUnallocated => _status is DecodeStatus.Unallocated or DecodeStatus.MissingFeature;
 
-    /// <summary>Gets the place of the encoding in the table, from 1; 0 when no pattern matches. Stable within one build of the library.</summary>
+    /// <summary>Gets the place of the encoding in the table, from 1; 0 when the word is unallocated. Stable within one build of the library.</summary>
     public int EncodingIndex => _index;
 
-    /// <summary>Gets Arm's encoding id, for example <c>LDR_64_ldst_immpost</c>; empty when no pattern matches.</summary>
+    /// <summary>Gets Arm's encoding id, for example <c>LDR_64_ldst_immpost</c>; empty when the word is unallocated.</summary>
     public string EncodingId => EncodingTable.Instance.GetId(_index);
 
-    /// <summary>Gets the features that the encoding needs, all of them; none when no pattern matches.</summary>
-    public A64Features Feature => _index == 0 ? A64Features.Armv8_0 : EncodingTable.Instance.Rows[_index - 1].Feature;
+    /// <summary>Gets the features that the encoding needs, all of them; none when the word is unallocated.</summary>
+    public A64Features Feature => A64Decoder.GetFeature(_index);
 
     /// <summary>Gets the top-level group of the word, allocated or not.</summary>
     public EncodingGroup Group => EncodingGroups.Of(_word);

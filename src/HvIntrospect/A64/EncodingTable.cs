@@ -41,10 +41,15 @@ internal sealed class EncodingTable
     /// <summary>Gets the plans of the load/store rows by row index; a load/store word selects no other row.</summary>
     public LoadStorePlan[] LoadStorePlans { get; }
 
+    /// <summary>Gets a row.</summary>
+    /// <param name="index">The row's index.</param>
+    /// <returns>The row; null when there is none.</returns>
+    public EncodingRow? Find(int index) => (uint)(index - 1) < (uint)_rows.Length ? _rows[index - 1] : null;
+
     /// <summary>Gets Arm's encoding id of a row.</summary>
     /// <param name="index">The row's index.</param>
     /// <returns>The id; empty when there is no such row.</returns>
-    public string GetId(int index) => (uint)(index - 1) < (uint)_rows.Length ? _rows[index - 1].Id : string.Empty;
+    public string GetId(int index) => Find(index)?.Id ?? string.Empty;
 
     private static EncodingTable Build()
     {

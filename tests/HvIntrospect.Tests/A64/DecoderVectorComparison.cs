@@ -34,7 +34,7 @@ internal static class DecoderVectorComparison
             return $"{expected} expected";
         }
 
-        Dictionary<string, string> decoded = DecodedFields.Of(access);
+        Dictionary<string, string> decoded = FieldDictionary.Of(access);
         string[] differences =
         [
             .. row.Fields.Where(field => decoded.GetValueOrDefault(field.Key) != field.Value).Select(field => $"{field.Key} is {decoded.GetValueOrDefault(field.Key) ?? "absent"}"),

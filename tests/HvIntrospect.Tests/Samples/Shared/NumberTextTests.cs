@@ -1,7 +1,7 @@
-using HvIntrospect.Samples.WatchIpa;
+using HvIntrospect.Samples.Shared;
 using Xunit;
 
-namespace HvIntrospect.Tests.Samples.WatchIpa;
+namespace HvIntrospect.Tests.Samples.Shared;
 
 public sealed class NumberTextTests
 {

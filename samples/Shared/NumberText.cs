@@ -1,7 +1,7 @@
 using System;
 using System.Globalization;
 
-namespace HvIntrospect.Samples.WatchIpa;
+namespace HvIntrospect.Samples.Shared;
 
 /// <summary>Numbers as they are typed.</summary>
 internal static class NumberText

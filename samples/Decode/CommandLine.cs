@@ -1,0 +1,92 @@
+using System.Collections.Generic;
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.IO;
+using HvIntrospect.Registers;
+using HvIntrospect.Samples.Decode.Words;
+using HvIntrospect.Samples.Shared;
+
+namespace HvIntrospect.Samples.Decode;
+
+/// <summary>The commands and options of the program.</summary>
+internal sealed class CommandLine
+{
+    private readonly Argument<string[]> _words = new("WORD")
+    {
+        HelpName = "WORD",
+        Description = "Instruction words: 1 to 8 hexadecimal digits, with or without 0x. Without any they are read from standard input, one a line.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private readonly Option<bool> _json = new("--json")
+    {
+        Description = "Print one JSON object a line.",
+        Recursive = true,
+    };
+
+    private readonly Option<A64Features?> _features = new("--feature")
+    {
+        HelpName = FeatureNames.Syntax,
+        Description = "The features that instructions may need, separated by commas; may be given many times. max is everything up to Armv9.4, "
+            + "later what is newer. Words that need more are UNDEFINED. [default: max]",
+        CustomParser = ParseFeatures,
+        Arity = ArgumentArity.OneOrMore,
+        Recursive = true,
+    };
+
+    private readonly RootCommand _command;
+
+    public CommandLine()
+    {
+        _command = new RootCommand(
+            "Decodes A64 loads and stores: their text, or with --json every operand (the keys are those of tests/vectors/decoder/README.md, and text).\n\n"
+            + "Words outside of the load/store group are named, not printed in full. Of SVE and SME only the group is known.\n\n"
+            + "Exit codes: 0 done; 1 the output could not be written; 2 bad input, with one line on standard error that says what and where.")
+        {
+            _words, _json, _features,
+        };
+
+        // A command without an action would insist on one of the others.
+        _command.SetAction(static _ => { });
+    }
+
+    /// <summary>Reads the command line.</summary>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="output">Receives help and version when they are asked for.</param>
+    /// <returns>What to do, or null when help or version have been printed.</returns>
+    /// <exception cref="BadInputException">The arguments do not fit.</exception>
+    public ICommand? Parse(IReadOnlyList<string> arguments, TextWriter output)
+    {
+        // Without response files: an argument that begins with @ is what it is.
+        ParseResult result = _command.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (result.Errors.Count != 0)
+        {
+            throw new BadInputException(result.Errors[0].Message);
+        }
+
+        if (result.Action != result.CommandResult.Command.Action)
+        {
+            result.Invoke(new InvocationConfiguration { Output = output, EnableDefaultExceptionHandler = false });
+            return null;
+        }
+
+        return new WordsCommand(result.GetValue(_words) ?? [], result.GetValue(_features) ?? A64Features.All, result.GetValue(_json));
+    }
+
+    private static A64Features? ParseFeatures(ArgumentResult result)
+    {
+        A64Features all = A64Features.Armv8_0;
+        foreach (Token token in result.Tokens)
+        {
+            if (FeatureNames.Parse(token.Value, out A64Features features) is string unknown)
+            {
+                result.AddError($"--feature {token.Value}: '{unknown}' is not a feature; it is {FeatureNames.Syntax}.");
+                return null;
+            }
+
+            all |= features;
+        }
+
+        return all;
+    }
+}
