@@ -45,7 +45,11 @@ internal sealed unsafe class El2Operations : IEl2Operations
     }
 
     /// <inheritdoc/>
-    public void Tlbi(TlbiOperation operation, ulong operand) => _domain.Perform(_processor.State, operation, operand);
+    public void Tlbi(TlbiOperation operation, ulong operand)
+    {
+        _domain.MaintenanceByEl2++;
+        _domain.Perform(_processor.State, operation, operand);
+    }
 
     /// <inheritdoc/>
     public void Dsb(BarrierOption option)

@@ -30,6 +30,8 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
     private readonly PhysicalMemory _memory = new();
     private readonly InlineAccessFilter _filter = new();
     private readonly DecodedPages _pages;
+    private readonly ShareabilityDomain _domain = new();
+    private readonly ArchitecturalTranslator[] _translators;
     private readonly Vcpu[] _vcpus;
     private readonly PauseGate _gate = new();
     private readonly InstructionExecutor _executor;
@@ -46,24 +48,25 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         options.Validate();
         Options = options;
         _memory.AddRam(options.RamPhysicalBase.Value, options.RamSize);
-        _memory.AddRam(options.HypervisorMemory.Start.Value, options.HypervisorMemory.Length);
+        _memory.AddHypervisorMemory(options.HypervisorMemory.Start.Value, options.HypervisorMemory.Length);
         bool threaded = options.Dispatcher == DispatcherKind.Threaded
             || (options.Dispatcher == DispatcherKind.Automatic && DispatcherProbe.IsThreadedUsable);
-        _pages = new DecodedPages(_memory, OperationTables.All, options.Features, threaded);
+        _pages = new DecodedPages(_memory, OperationTables.All, options.Features, threaded, options.DecodedPageLimit);
         _vcpus = new Vcpu[options.VcpuCount];
-        var domain = new ShareabilityDomain();
+        _translators = new ArchitecturalTranslator[options.VcpuCount];
         for (int i = 0; i < _vcpus.Length; i++)
         {
             var translator = new ArchitecturalTranslator(_memory, options.Features, options.AddressBits, _filter);
-            var settings = new CoreSettings(options.Features, options.AddressBits, i, domain)
+            _translators[i] = translator;
+            var settings = new CoreSettings(options.Features, options.AddressBits, i, _domain)
             {
                 InstructionsPerTick = options.InstructionsPerTick,
                 CounterFrequency = options.CounterFrequency,
                 AreTimersWired = options.TimersRaiseVirtualIrq,
             };
             var processor = new Processor(_memory, translator, _pages, _filter, settings, threaded);
-            domain.Add(translator, processor.State);
-            var operations = new El2Operations(processor, translator, domain);
+            _domain.Add(translator, processor.State);
+            var operations = new El2Operations(processor, translator, _domain);
             operations.WriteSystemRegister(SystemRegister.HcrEl2, new Hcr(0).With(InitialHcr).Value);
             processor.State->Pc = options.RamBase.Value;
             _vcpus[i] = new Vcpu(this, i, processor, operations, new InterruptGate(processor), new ExclusiveMonitor(processor, this));
@@ -72,7 +75,8 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
 
         Stage2 = MapRam(options);
         _executor = new InstructionExecutor(this, _pages);
-        _capabilities = [_memory, Stage2, _filter, _gate, _executor];
+        var log = new DirtyLog(_memory, _gate, new IpaRange(options.RamBase, options.RamSize), options.RamPhysicalBase);
+        _capabilities = [_memory, Stage2, _filter, _gate, _executor, log];
     }
 
     /// <summary>Gets what the machine was made of.</summary>
@@ -86,6 +90,9 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
 
     /// <summary>Gets Stage 2: RAM is mapped as normal memory with all accesses permitted, in blocks.</summary>
     public Stage2AddressSpace Stage2 { get; }
+
+    /// <summary>Gets how many pages are held decoded; at most <see cref="MachineOptions.DecodedPageLimit"/>.</summary>
+    public int DecodedPageCount => _pages.Count;
 
     /// <inheritdoc/>
     public IGuestMemory Memory => Stage2.Memory;
@@ -141,6 +148,69 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         return false;
     }
 
+    /// <summary>Remembers the state of the machine: all registers, the RAM, the TLBs and the timers.</summary>
+    /// <remarks>A run from here and a run from the restored snapshot are equal in every bit, given the same limits, inputs and actions of EL2. Not while a vCPU runs.</remarks>
+    /// <returns>The snapshot.</returns>
+    /// <exception cref="ObjectDisposedException">The machine is disposed.</exception>
+    /// <exception cref="InvalidOperationException">The call comes from a handler that was called while a vCPU runs.</exception>
+    public MachineSnapshot TakeSnapshot()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _gate.Enter();
+        try
+        {
+            var vcpus = new VcpuSnapshot[_vcpus.Length];
+            for (int i = 0; i < vcpus.Length; i++)
+            {
+                _vcpus[i].Flush();
+                vcpus[i] = new VcpuSnapshot(_vcpus[i].Processor.State, _translators[i]);
+            }
+
+            return new MachineSnapshot(this, _memory.TakeSnapshot(), vcpus, _domain.MaintenanceByEl2);
+        }
+        finally
+        {
+            _gate.Leave();
+        }
+    }
+
+    /// <summary>Takes the machine back to a snapshot.</summary>
+    /// <remarks>
+    /// What EL2 owns stays as it is: Stage 2, what is denied in it, devices. The TLBs are restored too, unless EL2 has invalidated translations since: then they are empty,
+    /// as an old entry would hide from EL2 what it has denied. The exclusive monitors hold what they held. The dirty log tells which pages were written back.
+    /// </remarks>
+    /// <param name="snapshot">A snapshot of this machine.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="snapshot"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="snapshot"/> was taken of another machine.</exception>
+    /// <exception cref="ObjectDisposedException">The machine or the snapshot is disposed.</exception>
+    /// <exception cref="InvalidOperationException">The call comes from a handler that was called while a vCPU runs.</exception>
+    public void Restore(MachineSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (!snapshot.IsOf(this))
+        {
+            throw new ArgumentException("The snapshot was taken of another machine.", nameof(snapshot));
+        }
+
+        _gate.Enter();
+        try
+        {
+            ObjectDisposedException.ThrowIf(snapshot.Memory.IsReleased, snapshot);
+            _memory.Restore(snapshot.Memory);
+            for (int i = 0; i < _vcpus.Length; i++)
+            {
+                _vcpus[i].Discard();
+                snapshot.Vcpus[i].Restore(_vcpus[i].Processor.State, _translators[i], snapshot.Maintenance == _domain.MaintenanceByEl2);
+                _vcpus[i].Processor.FlagMonitor();
+            }
+        }
+        finally
+        {
+            _gate.Leave();
+        }
+    }
+
     /// <summary>Frees the RAM. No vCPU may run, and nothing of the machine may be used afterwards.</summary>
     public void Dispose()
     {
@@ -160,6 +230,10 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         _pages.Dispose();
         _memory.Dispose();
     }
+
+    /// <summary>Frees what a snapshot keeps.</summary>
+    /// <param name="snapshot">What a snapshot of this machine keeps of the RAM.</param>
+    internal void Release(MemorySnapshot snapshot) => _memory.Release(snapshot);
 
     private static VcpuExit ExitOf(CpuState* cpu)
     {

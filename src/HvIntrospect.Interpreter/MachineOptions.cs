@@ -8,6 +8,9 @@ namespace HvIntrospect.Interpreter;
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class MachineOptions
 {
+    /// <summary>The default of <see cref="DecodedPageLimit"/>.</summary>
+    internal const int DefaultDecodedPageLimit = 4096;
+
     private const ulong Alignment = 0x20_0000;
     private const int MaximumVcpus = 64;
 
@@ -50,6 +53,12 @@ public sealed class MachineOptions
     /// <summary>Gets the dispatcher.</summary>
     public DispatcherKind Dispatcher { get; init; } = DispatcherKind.Automatic;
 
+    /// <summary>
+    /// Gets how many pages of 4096 bytes are held decoded at most, above the number of vCPUs; each takes 33 KB of the host's memory. The default is 4096: 16 MiB of code.
+    /// A guest that executes more pages than that runs as exactly, but each further page replaces an older one and is decoded again when it is needed.
+    /// </summary>
+    public int DecodedPageLimit { get; init; } = DefaultDecodedPageLimit;
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="ArgumentException">A value is out of its range; the message names it and the limit.</exception>
     internal void Validate()
@@ -63,6 +72,7 @@ public sealed class MachineOptions
         Require(AddressBits is 32 or 36 or 40 or 42 or 44 or 48, nameof(AddressBits), "is 32, 36, 40, 42, 44 or 48");
         Require(InstructionsPerTick != 0, nameof(InstructionsPerTick), "is at least 1");
         Require(VcpuCount is >= 1 and <= MaximumVcpus, nameof(VcpuCount), "is 1 to 64");
+        Require(DecodedPageLimit > VcpuCount, nameof(DecodedPageLimit), "is above VcpuCount");
         Require(Dispatcher is >= DispatcherKind.Automatic and <= DispatcherKind.Loop, nameof(Dispatcher), "is one of the named values");
 
         ulong limit = 1UL << AddressBits;

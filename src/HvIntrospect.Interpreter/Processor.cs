@@ -253,6 +253,29 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
     }
 
     /// <inheritdoc/>
+    public void OnPagesFlagged()
+    {
+        for (int i = 0; i < DataTlbEntry.Count; i++)
+        {
+            State->DataTlbEl0[i].WriteTag = DataTlbEntry.NoPage;
+            State->DataTlbEl1[i].WriteTag = DataTlbEntry.NoPage;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool IsExecuting(Operation* operations) => State->PageOperations == operations;
+
+    /// <inheritdoc/>
+    public void OnOperationsDropped(Operation* operations)
+    {
+        for (int i = 0; i < FetchTlbEntry.Count; i++)
+        {
+            Drop(State->FetchTlbEl0 + i, operations);
+            Drop(State->FetchTlbEl1 + i, operations);
+        }
+    }
+
+    /// <inheritdoc/>
     public bool OnExclusiveWritten(in RamPage page, int offset, int length)
     {
         CpuState* cpu = State;
@@ -285,6 +308,14 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
         if (entry->WriteTag != DataTlbEntry.NoPage && entry->WriteTag + entry->Addend == (ulong)host)
         {
             entry->WriteTag = DataTlbEntry.NoPage;
+        }
+    }
+
+    private static void Drop(FetchTlbEntry* entry, Operation* operations)
+    {
+        if (entry->Operations == operations)
+        {
+            entry->Tag = DataTlbEntry.NoPage;
         }
     }
 

@@ -187,12 +187,18 @@ public sealed unsafe class Vcpu : IEngineVcpu
     /// <returns>True when there was one.</returns>
     internal bool TakeExitRequest() => Volatile.Read(ref _exitRequested) != 0 && Interlocked.Exchange(ref _exitRequested, 0) != 0;
 
+    /// <summary>Forgets the copies, changed or not, because the state was replaced.</summary>
+    internal void Discard()
+    {
+        _modified = RegisterGroups.None;
+        _fetched = RegisterGroups.None;
+    }
+
     /// <summary>Writes the changed groups back and forgets the copies.</summary>
     internal void Flush()
     {
         RegisterGroups modified = _modified;
-        _modified = RegisterGroups.None;
-        _fetched = RegisterGroups.None;
+        Discard();
         if (modified == RegisterGroups.None)
         {
             return;

@@ -10,7 +10,11 @@ using HvIntrospect.Registers;
 namespace HvIntrospect.Interpreter.Dispatch;
 
 /// <summary>The decoded pages of a machine: the instruction cache.</summary>
-/// <remarks>Words are decoded when they are executed for the first time. A write to a page makes the written words undecoded again.</remarks>
+/// <remarks>
+/// Words are decoded when they are executed for the first time. A write of the guest to a page makes the written words undecoded again only while the cache is coherent;
+/// otherwise they stay as they were until maintenance by address or of all takes effect. The cache holds a limited number of pages: a further one takes
+/// the place of the oldest that no vCPU executes.
+/// </remarks>
 internal sealed unsafe class DecodedPages : IDisposable
 {
     // Behind the words' operations: the one that goes on to the next page, and a model of one that is not decoded.
@@ -21,14 +25,24 @@ internal sealed unsafe class DecodedPages : IDisposable
     private readonly bool _threaded;
     private readonly A64Decoder _decoder;
     private readonly PhysicalMemory _memory;
+    private readonly int _limit;
+    private readonly bool _isCoherent;
+
+    // The next page to be replaced when there are as many as may be.
+    private int _oldest;
 
     /// <summary>Initialises an empty cache.</summary>
     /// <param name="memory">The RAM whose words are decoded.</param>
     /// <param name="table">The binders.</param>
     /// <param name="features">The features of the guest's vCPUs; encodings of others are UNDEFINED.</param>
     /// <param name="threaded">True for the tail-threaded dispatcher.</param>
-    public DecodedPages(PhysicalMemory memory, OperationTable table, A64Features features, bool threaded)
+    /// <param name="limit">The number of pages that it holds at most, above the number of vCPUs.</param>
+    /// <param name="isCoherent">False when words stay as they were decoded until they are invalidated.</param>
+    public DecodedPages(
+        PhysicalMemory memory, OperationTable table, A64Features features, bool threaded, int limit = MachineOptions.DefaultDecodedPageLimit, bool isCoherent = true)
     {
+        _limit = limit;
+        _isCoherent = isCoherent;
         _memory = memory;
         _decoder = new A64Decoder(features);
         _threaded = threaded;
@@ -53,15 +67,21 @@ internal sealed unsafe class DecodedPages : IDisposable
         }
     }
 
+    /// <summary>Gets the number of pages that have operations.</summary>
+    public int Count => _pages.Count;
+
     /// <summary>Gets the operations of a page.</summary>
     /// <param name="page">The page.</param>
-    /// <returns>1024 operations and the one that goes on to the next page.</returns>
+    /// <returns>1024 operations and the one that goes on to the next page. They last until another page is asked for.</returns>
     public Operation* Get(in RamPage page)
     {
         if (*page.Operations is null)
         {
-            *page.Operations = Create(page);
-            _memory.SetFlag(page, PageFlags.Code);
+            *page.Operations = Fill(_pages.Count < _limit ? Allocate() : Reclaim(), page);
+            if (_isCoherent)
+            {
+                _memory.SetFlag(page, PageFlags.Code);
+            }
         }
 
         return *page.Operations;
@@ -112,10 +132,30 @@ internal sealed unsafe class DecodedPages : IDisposable
         _pages.Clear();
     }
 
-    private Operation* Create(in RamPage page)
+    private byte* Allocate()
     {
         byte* block = (byte*)NativeMemory.AlignedAlloc(PageBytes, 64);
         _pages.Add((nint)block);
+        return block;
+    }
+
+    /// <summary>Takes the operations of the oldest page that no vCPU executes.</summary>
+    private byte* Reclaim()
+    {
+        // There are more pages than vCPUs, so this ends.
+        while (true)
+        {
+            byte* block = (byte*)_pages[_oldest];
+            _oldest = (_oldest + 1) % _limit;
+            if (_memory.TryGetPage(((DecodedPage*)block)->Pa, out RamPage page) && _memory.TryDropOperations(page))
+            {
+                return block;
+            }
+        }
+    }
+
+    private Operation* Fill(byte* block, in RamPage page)
+    {
         NativeMemory.Clear(block, PageBytes);
         var header = (DecodedPage*)block;
         header->Words = (uint*)page.Host;

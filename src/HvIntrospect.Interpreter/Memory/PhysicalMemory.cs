@@ -8,8 +8,10 @@ namespace HvIntrospect.Interpreter.Memory;
 
 /// <summary>The machine's RAM by physical address.</summary>
 /// <remarks>
-/// Every write that does not come through a vCPU's write TLB ends in <see cref="NoteWrite(in RamPage, int, int)"/>, which does for the page's flags what must be done.
-/// Host addresses are given out for whole pages that lie in a region, so a caller that stays in its page stays in the allocation.
+/// <para>Every write that does not come through a vCPU's write TLB passes one door, <see cref="WriteInPage(ulong, ReadOnlySpan{byte})"/> or the compare-exchange beside it, which does for the page's
+/// flags what must be done. No span of the guest's RAM is given out, as a write through it would pass the door by.
+/// Host addresses are given out for whole pages that lie in a region, so a caller that stays in its page stays in the allocation.</para>
+/// <para>Threads: the vCPUs of a machine are executed one at a time. Others may read and write meanwhile; what flags many pages or restores them needs the vCPUs to stand still.</para>
 /// </remarks>
 internal sealed unsafe class PhysicalMemory : IPhysicalMemory, IDisposable
 {
@@ -24,13 +26,22 @@ internal sealed unsafe class PhysicalMemory : IPhysicalMemory, IDisposable
     private readonly List<RamRegion> _regions = [];
     private readonly List<IPageListener> _listeners = [];
 
+    // Held by writers from outside and by whatever changes many flags, so that no write is between its bytes and its flags then.
+    private readonly Lock _door = new();
+    private MemorySnapshot? _newest;
+
     /// <inheritdoc/>
     public AtomicWidths CompareExchangeWidths => AtomicWidths.UpToDoubleword;
 
-    /// <summary>Adds RAM.</summary>
+    /// <summary>Adds RAM of the guest.</summary>
     /// <param name="pa">The physical address of the first byte, a multiple of 65536.</param>
     /// <param name="length">The length in bytes, a multiple of 4096 above 0.</param>
-    public void AddRam(ulong pa, ulong length) => _regions.Add(new RamRegion(pa, length));
+    public void AddRam(ulong pa, ulong length) => _regions.Add(new RamRegion(pa, length, isGuest: true));
+
+    /// <summary>Adds memory of EL2, which builds its tables there in place: it is in no snapshot and no dirty log.</summary>
+    /// <param name="pa">The physical address of the first byte, a multiple of 65536.</param>
+    /// <param name="length">The length in bytes, a multiple of 4096 above 0.</param>
+    public void AddHypervisorMemory(ulong pa, ulong length) => _regions.Add(new RamRegion(pa, length, isGuest: false));
 
     /// <summary>Adds one who must know when a page gets its first flag.</summary>
     /// <param name="listener">The listener.</param>
@@ -61,53 +72,137 @@ internal sealed unsafe class PhysicalMemory : IPhysicalMemory, IDisposable
     /// <param name="flag">The flag.</param>
     public void SetFlag(in RamPage page, PageFlags flag)
     {
-        *page.Flags |= flag;
+        page.Set(flag);
         foreach (IPageListener listener in _listeners)
         {
             listener.OnPageFlagged(page);
         }
     }
 
-    /// <summary>Does what a page's flags demand after bytes of it were written.</summary>
-    /// <param name="pa">The first byte, which is RAM.</param>
-    /// <param name="length">The number of bytes, at least 1; they lie in one page.</param>
-    public void NoteWrite(ulong pa, int length)
+    /// <summary>Starts to track every page of the guest's RAM: all are clean. The vCPUs stand still.</summary>
+    public void StartDirtyLog()
     {
-        if (TryGetPage(pa, out RamPage page))
+        lock (_door)
         {
-            NoteWrite(page, (int)(pa & (PageSize - 1)), length);
+            FlagGuestPages(PageFlags.DirtyTracked);
         }
     }
 
-    /// <summary>Does what a page's flags demand after bytes of it were written.</summary>
-    /// <param name="page">The page.</param>
-    /// <param name="offset">The first byte in the page.</param>
-    /// <param name="length">The number of bytes, at least 1; they lie in the page.</param>
-    public void NoteWrite(in RamPage page, int offset, int length)
+    /// <summary>Ends the tracking. The vCPUs stand still.</summary>
+    public void StopDirtyLog()
     {
-        PageFlags flags = *page.Flags;
-        if (flags == PageFlags.None)
+        lock (_door)
         {
-            return;
+            foreach (RamRegion region in _regions)
+            {
+                region.Clear(PageFlags.DirtyTracked);
+            }
+        }
+    }
+
+    /// <summary>Marks the dirty pages of a range in a bitmap and makes them clean. The vCPUs stand still.</summary>
+    /// <param name="pa">The first byte of a page.</param>
+    /// <param name="pages">The number of pages.</param>
+    /// <param name="firstBit">The first page's bit.</param>
+    /// <param name="bitmap">Receives them: bit n is bit n % 64 of item n / 64. Other bits stay.</param>
+    /// <returns>The number of dirty pages.</returns>
+    public int CollectDirty(ulong pa, ulong pages, ulong firstBit, Span<ulong> bitmap)
+    {
+        int dirty = 0;
+        lock (_door)
+        {
+            for (ulong i = 0; i < pages; i++)
+            {
+                if (TryGetPage(pa + (i << PageShift), out RamPage page) && (*page.Flags & PageFlags.DirtyTracked) == 0)
+                {
+                    page.Set(PageFlags.DirtyTracked);
+                    ulong bit = firstBit + i;
+                    bitmap[(int)(bit / 64)] |= 1UL << (int)(bit % 64);
+                    dirty++;
+                }
+            }
+
+            if (dirty != 0)
+            {
+                NotifyFlagged();
+            }
         }
 
-        if ((flags & PageFlags.Code) != 0)
-        {
-            DecodedPages.Invalidate(*page.Operations, offset / 4, (offset + length - 1) / 4);
-        }
+        return dirty;
+    }
 
-        if ((flags & PageFlags.Exclusive) != 0)
+    /// <summary>Remembers the bytes of the guest's RAM. It costs a copy of each page that is written later. The vCPUs stand still.</summary>
+    /// <returns>The snapshot.</returns>
+    public MemorySnapshot TakeSnapshot()
+    {
+        lock (_door)
         {
-            bool isHeld = false;
+            _newest = new MemorySnapshot(_newest);
+            FlagGuestPages(PageFlags.SnapshotShared);
+            return _newest;
+        }
+    }
+
+    /// <summary>Writes the bytes of a snapshot back, like any writer: other snapshots keep theirs, and the dirty log tells. The vCPUs stand still.</summary>
+    /// <param name="snapshot">A snapshot of this memory that is not released.</param>
+    public void Restore(MemorySnapshot snapshot)
+    {
+        lock (_door)
+        {
+            foreach ((ulong pa, byte[] bytes) in MemorySnapshot.Collect(_newest, snapshot))
+            {
+                Write(new Pa(pa), bytes);
+            }
+        }
+    }
+
+    /// <summary>Gives a snapshot up; nothing when it is already.</summary>
+    /// <param name="snapshot">A snapshot of this memory.</param>
+    public void Release(MemorySnapshot snapshot)
+    {
+        lock (_door)
+        {
+            if (!snapshot.IsReleased)
+            {
+                _newest = snapshot.Unlink(_newest);
+            }
+        }
+    }
+
+    /// <summary>Gives up the decoded operations of a page, if no vCPU executes them.</summary>
+    /// <param name="page">A page that has some.</param>
+    /// <returns>False when a vCPU executes them.</returns>
+    public bool TryDropOperations(in RamPage page)
+    {
+        lock (_door)
+        {
             foreach (IPageListener listener in _listeners)
             {
-                isHeld |= listener.OnExclusiveWritten(page, offset, length);
+                if (listener.IsExecuting(*page.Operations))
+                {
+                    return false;
+                }
             }
 
-            if (!isHeld)
+            foreach (IPageListener listener in _listeners)
             {
-                *page.Flags &= ~PageFlags.Exclusive;
+                listener.OnOperationsDropped(*page.Operations);
             }
+
+            *page.Operations = null;
+            page.Clear(PageFlags.Code);
+            return true;
+        }
+    }
+
+    /// <summary>Writes bytes for a vCPU and does what the page's flags demand.</summary>
+    /// <param name="pa">The first byte, which is RAM.</param>
+    /// <param name="source">The bytes, at least 1; they lie in one page.</param>
+    public void WriteInPage(ulong pa, ReadOnlySpan<byte> source)
+    {
+        if (TryGetPage(pa, out RamPage page))
+        {
+            WriteInPage(page, (int)(pa & (PageSize - 1)), source);
         }
     }
 
@@ -117,7 +212,7 @@ internal sealed unsafe class PhysicalMemory : IPhysicalMemory, IDisposable
         foreach (RamRegion region in _regions)
         {
             ulong offset = address.Value - region.Pa;
-            if (offset < region.Length)
+            if (offset < region.Length && !region.IsGuest)
             {
                 // A span is at most 2 GiB - 1 long: larger regions are given in parts.
                 ulong part = offset & ~(LargestSpan - 1);
@@ -153,17 +248,19 @@ internal sealed unsafe class PhysicalMemory : IPhysicalMemory, IDisposable
     public int Write(Pa address, ReadOnlySpan<byte> source)
     {
         int done = 0;
-        while (done < source.Length && TryGetPage(address.Value + (ulong)done, out RamPage page))
+        lock (_door)
         {
-            int offset = (int)((address.Value + (ulong)done) & (PageSize - 1));
-            int count = Math.Min(source.Length - done, (int)PageSize - offset);
-            fixed (byte* from = source[done..])
+            while (done < source.Length && TryGetPage(address.Value + (ulong)done, out RamPage page))
             {
-                Copy(page.Host + offset, from, count);
-            }
+                int offset = (int)((address.Value + (ulong)done) & (PageSize - 1));
+                int count = Math.Min(source.Length - done, (int)PageSize - offset);
+                WriteInPage(page, offset, source.Slice(done, count));
 
-            NoteWrite(page, offset, count);
-            done += count;
+                // A vCPU that decodes the page from now on reads the new bytes.
+                Interlocked.MemoryBarrier();
+                DropCode(page, offset, count);
+                done += count;
+            }
         }
 
         return done;
@@ -205,19 +302,24 @@ internal sealed unsafe class PhysicalMemory : IPhysicalMemory, IDisposable
         }
 
         int offset = (int)(address.Value & (PageSize - 1));
-        ulong old = CompareExchange(page.Host + offset, size, Load(expected), Load(replacement));
+        ulong old;
+        lock (_door)
+        {
+            KeepShared(page);
+            old = CompareExchange(page.Host + offset, size, Load(expected), Load(replacement));
+            if (old == Load(expected))
+            {
+                NoteWrite(page, offset, size);
+                DropCode(page, offset, size);
+            }
+        }
+
         for (int i = 0; i < size; i++)
         {
             observed[i] = (byte)(old >> (i * 8));
         }
 
-        if (old != Load(expected))
-        {
-            return CompareExchangeResult.Different;
-        }
-
-        NoteWrite(page, offset, size);
-        return CompareExchangeResult.Exchanged;
+        return old == Load(expected) ? CompareExchangeResult.Exchanged : CompareExchangeResult.Different;
     }
 
     /// <inheritdoc/>
@@ -229,6 +331,16 @@ internal sealed unsafe class PhysicalMemory : IPhysicalMemory, IDisposable
         }
 
         _regions.Clear();
+    }
+
+    /// <summary>What EL2 writes reaches the instruction cache even where the guest's own stores do not.</summary>
+    private static void DropCode(in RamPage page, int offset, int length)
+    {
+        Operation* operations = *page.Operations;
+        if (operations is not null)
+        {
+            DecodedPages.Invalidate(operations, offset / 4, (offset + length - 1) / 4);
+        }
     }
 
     private static ulong Load(ReadOnlySpan<byte> bytes)
@@ -249,6 +361,82 @@ internal sealed unsafe class PhysicalMemory : IPhysicalMemory, IDisposable
         4 => Interlocked.CompareExchange(ref *(uint*)host, (uint)replacement, (uint)expected),
         _ => Interlocked.CompareExchange(ref *(ulong*)host, replacement, expected),
     };
+
+    private void WriteInPage(in RamPage page, int offset, ReadOnlySpan<byte> source)
+    {
+        KeepShared(page);
+        fixed (byte* from = source)
+        {
+            Copy(page.Host + offset, from, source.Length);
+        }
+
+        NoteWrite(page, offset, source.Length);
+    }
+
+    /// <summary>Before bytes of a page change: the newest snapshot keeps them, if it shares them.</summary>
+    private void KeepShared(in RamPage page)
+    {
+        if ((*page.Flags & PageFlags.SnapshotShared) == 0)
+        {
+            return;
+        }
+
+        lock (_door)
+        {
+            _newest?.Keep(page);
+            page.Clear(PageFlags.SnapshotShared);
+        }
+    }
+
+    /// <summary>After bytes of a page have changed: does what its flags demand.</summary>
+    private void NoteWrite(in RamPage page, int offset, int length)
+    {
+        PageFlags flags = *page.Flags;
+        if ((flags & PageFlags.Code) != 0)
+        {
+            DecodedPages.Invalidate(*page.Operations, offset / 4, (offset + length - 1) / 4);
+        }
+
+        if ((flags & PageFlags.DirtyTracked) != 0)
+        {
+            page.Clear(PageFlags.DirtyTracked);
+        }
+
+        if ((flags & PageFlags.Exclusive) != 0)
+        {
+            bool isHeld = false;
+            foreach (IPageListener listener in _listeners)
+            {
+                isHeld |= listener.OnExclusiveWritten(page, offset, length);
+            }
+
+            if (!isHeld)
+            {
+                page.Clear(PageFlags.Exclusive);
+            }
+        }
+    }
+
+    private void FlagGuestPages(PageFlags flag)
+    {
+        foreach (RamRegion region in _regions)
+        {
+            if (region.IsGuest)
+            {
+                region.Set(flag);
+            }
+        }
+
+        NotifyFlagged();
+    }
+
+    private void NotifyFlagged()
+    {
+        foreach (IPageListener listener in _listeners)
+        {
+            listener.OnPagesFlagged();
+        }
+    }
 
     /// <summary>Copies; one access of 1, 2, 4 or 8 bytes that is aligned on the guest's side stays one access.</summary>
     private static void Copy(byte* to, byte* from, int count)

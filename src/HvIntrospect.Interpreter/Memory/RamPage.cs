@@ -1,3 +1,4 @@
+using System.Threading;
 using HvIntrospect.Interpreter.Dispatch;
 
 namespace HvIntrospect.Interpreter.Memory;
@@ -29,4 +30,28 @@ internal readonly unsafe struct RamPage
 
     /// <summary>Gets where the decoded operations are noted.</summary>
     public Operation** Operations { get; }
+
+    /// <summary>Sets flags. Writers on other threads may change others at the same time.</summary>
+    /// <param name="flags">The flags.</param>
+    public void Set(PageFlags flags) => Change(Flags, flags, PageFlags.None);
+
+    /// <summary>Takes flags away. Writers on other threads may change others at the same time.</summary>
+    /// <param name="flags">The flags.</param>
+    public void Clear(PageFlags flags) => Change(Flags, PageFlags.None, flags);
+
+    /// <summary>Changes flags in one atomic step.</summary>
+    /// <param name="at">The flag byte.</param>
+    /// <param name="set">The flags to set.</param>
+    /// <param name="clear">The flags to take away.</param>
+    public static void Change(PageFlags* at, PageFlags set, PageFlags clear)
+    {
+        byte old;
+        byte changed;
+        do
+        {
+            old = (byte)*at;
+            changed = (byte)((PageFlags)old & ~clear | set);
+        }
+        while (old != changed && Interlocked.CompareExchange(ref *(byte*)at, changed, old) != old);
+    }
 }

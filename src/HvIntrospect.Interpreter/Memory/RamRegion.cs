@@ -14,8 +14,10 @@ internal sealed unsafe class RamRegion : IDisposable
     /// <summary>Allocates a region.</summary>
     /// <param name="pa">The physical address of the first byte, a multiple of 4096.</param>
     /// <param name="length">The length in bytes, a multiple of 4096 above 0.</param>
-    public RamRegion(ulong pa, ulong length)
+    /// <param name="isGuest">True for the guest's RAM, false for EL2's.</param>
+    public RamRegion(ulong pa, ulong length, bool isGuest)
     {
+        IsGuest = isGuest;
         Pa = pa;
         Length = length;
         nuint pages = (nuint)(length >> PhysicalMemory.PageShift);
@@ -39,6 +41,9 @@ internal sealed unsafe class RamRegion : IDisposable
     /// <summary>Gets the length in bytes.</summary>
     public ulong Length { get; }
 
+    /// <summary>Gets a value indicating whether this is the guest's RAM.</summary>
+    public bool IsGuest { get; }
+
     /// <summary>Gets the bytes.</summary>
     public byte* Host { get; private set; }
 
@@ -52,11 +57,27 @@ internal sealed unsafe class RamRegion : IDisposable
         return new RamPage(Pa + start, Host + start, _flags + index, _operations + index);
     }
 
+    /// <summary>Sets flags of all pages.</summary>
+    /// <param name="flags">The flags.</param>
+    public void Set(PageFlags flags) => Change(flags, PageFlags.None);
+
+    /// <summary>Takes flags of all pages away.</summary>
+    /// <param name="flags">The flags.</param>
+    public void Clear(PageFlags flags) => Change(PageFlags.None, flags);
+
     /// <inheritdoc/>
     public void Dispose()
     {
         Free();
         GC.SuppressFinalize(this);
+    }
+
+    private void Change(PageFlags set, PageFlags clear)
+    {
+        for (nuint i = 0; i < (nuint)(Length >> PhysicalMemory.PageShift); i++)
+        {
+            RamPage.Change(_flags + i, set, clear);
+        }
     }
 
     private void Free()

@@ -137,6 +137,18 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
     /// <param name="scope">Which.</param>
     public void InvalidateStage2(in TlbScope scope) => _stage2.Invalidate(scope);
 
+    /// <summary>Copies the TLBs.</summary>
+    /// <returns>The copy.</returns>
+    public Entries Save() => new(_combined.Copy(), _stage2.Copy());
+
+    /// <summary>Makes the TLBs hold what they held.</summary>
+    /// <param name="entries">What <see cref="Save"/> copied, or null for nothing.</param>
+    public void Restore(Entries? entries)
+    {
+        _combined.Assign(entries?.Combined);
+        _stage2.Assign(entries?.Stage2);
+    }
+
     /// <summary>Gets the VMID under which a vCPU runs.</summary>
     /// <param name="cpu">The vCPU.</param>
     /// <returns>VTTBR_EL2.VMID, 8 or 16 bits of it, whether Stage 2 is on or not.</returns>
@@ -528,4 +540,9 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
         descriptor = setup.BigEndian ? BinaryPrimitives.ReverseEndianness(word) : word;
         return true;
     }
+
+    /// <summary>The TLB entries at one moment.</summary>
+    /// <param name="Combined">The combined entries.</param>
+    /// <param name="Stage2">Those of Stage 2.</param>
+    internal sealed record Entries(Tlb Combined, Tlb Stage2);
 }

@@ -43,12 +43,10 @@ internal unsafe struct ResolvedAccess
     /// <param name="from">The bytes; their number is that of the access.</param>
     public readonly void Write(PhysicalMemory memory, ReadOnlySpan<byte> from)
     {
-        from[..FirstLength].CopyTo(new Span<byte>(First, FirstLength));
-        memory.NoteWrite(FirstPa, FirstLength);
+        memory.WriteInPage(FirstPa, from[..FirstLength]);
         if (Second is not null)
         {
-            from[FirstLength..].CopyTo(new Span<byte>(Second, from.Length - FirstLength));
-            memory.NoteWrite(SecondPa, from.Length - FirstLength);
+            memory.WriteInPage(SecondPa, from[FirstLength..]);
         }
     }
 }

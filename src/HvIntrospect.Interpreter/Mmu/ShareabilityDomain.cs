@@ -8,6 +8,9 @@ internal sealed unsafe class ShareabilityDomain
 {
     private readonly List<(ArchitecturalTranslator Translator, nint Cpu)> _members = [];
 
+    /// <summary>Gets or sets how often EL2 has invalidated translations.</summary>
+    public ulong MaintenanceByEl2 { get; set; }
+
     /// <summary>Adds a vCPU.</summary>
     /// <param name="translator">Its MMU.</param>
     /// <param name="cpu">Its state.</param>

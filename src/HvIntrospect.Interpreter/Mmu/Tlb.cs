@@ -98,6 +98,34 @@ internal sealed class Tlb
         }
     }
 
+    /// <summary>Copies everything that the TLB holds.</summary>
+    /// <returns>The copy.</returns>
+    public Tlb Copy()
+    {
+        var copy = new Tlb(_next.Length);
+        copy.Assign(this);
+        return copy;
+    }
+
+    /// <summary>Holds what another TLB of the same size holds.</summary>
+    /// <param name="other">The other one, or null for nothing.</param>
+    public void Assign(Tlb? other)
+    {
+        if (other is null)
+        {
+            _entries.AsSpan().Clear();
+            _next.AsSpan().Clear();
+        }
+        else
+        {
+            other._entries.CopyTo(_entries, 0);
+            other._next.CopyTo(_next, 0);
+        }
+
+        _shifts = other?._shifts ?? 0;
+        _hasFragments = other?._hasFragments ?? false;
+    }
+
     private static void Invalidate(Span<TlbEntry> entries, in TlbScope scope)
     {
         for (int i = 0; i < entries.Length; i++)

@@ -25,6 +25,55 @@ public sealed class DecodedPagesTests
         Assert.Equal(1ul, Execute(machine, LoadAcquire));
     }
 
+    [Theory]
+    [InlineData(DispatcherKind.Threaded)]
+    [InlineData(DispatcherKind.Loop)]
+    public void A_guest_that_executes_more_pages_than_may_be_decoded_computes_the_same(DispatcherKind dispatcher)
+    {
+        const int Pages = 50;
+        const int Limit = 4;
+        const ulong Rounds = 20;
+        (ulong Sum, ulong Retired, int Held) few = RunThroughPages(dispatcher, Limit, Pages, Rounds);
+        (ulong Sum, ulong Retired, int Held) all = RunThroughPages(dispatcher, 200, Pages, Rounds);
+        Assert.Equal(Rounds * Pages * (Pages + 1) / 2, all.Sum);
+        Assert.Equal((all.Sum, all.Retired), (few.Sum, few.Retired));
+        Assert.Equal((Limit, Pages), (few.Held, all.Held));
+    }
+
+    [Fact]
+    public void The_limit_leaves_a_page_for_each_vCPU_and_one_more()
+    {
+        Assert.Throws<ArgumentException>(() => new Machine(new MachineOptions { VcpuCount = 2, DecodedPageLimit = 2 }));
+        using Machine machine = new(new MachineOptions { VcpuCount = 2, DecodedPageLimit = 3 });
+    }
+
+    // Page i adds i + 1 to x0: an even one with its last word, from which it falls into the next, an odd one with its first. The last page counts rounds.
+    private static (ulong Sum, ulong Retired, int Held) RunThroughPages(DispatcherKind dispatcher, int limit, int pages, ulong rounds)
+    {
+        using Machine machine = new(new MachineOptions { Dispatcher = dispatcher, DecodedPageLimit = limit });
+        for (int i = 0; i < pages; i++)
+        {
+            ulong page = Code + ((ulong)i * 4096);
+            Write(machine, page + (i % 2 == 0 ? 4092UL : 0), 0x9100_0000u | ((uint)(i + 1) << 10));
+            if (i % 2 != 0)
+            {
+                Write(machine, page + 4, 0x1400_0000u | (i + 1 == pages ? 1023u : 1023u + 1023u));
+            }
+        }
+
+        // sub x1, x1, #1; cbnz x1, start; hvc #0
+        ulong end = Code + ((ulong)pages * 4096);
+        Write(machine, end, 0xD100_0421);
+        Write(machine, end + 4, 0xB500_0001u | (((uint)(1023 - ((pages * 1024) + 1)) & 0x7_FFFF) << 5));
+        Write(machine, end + 8, 0xD400_0002);
+        ref CoreRegisters core = ref machine.Vcpus[0].ModifyCore();
+        core.Pc = new Va(Code + (1023 * 4));
+        core[1] = rounds;
+        Assert.Equal(VcpuExitKind.Exception, machine.Run(machine.Vcpus[0], 1_000_000).Kind);
+        Assert.Equal(0UL, machine.Vcpus[0].Core[1]);
+        return (machine.Vcpus[0].Core[0], machine.Vcpus[0].RetiredInstructions, machine.DecodedPageCount - (limit > pages ? 1 : 0));
+    }
+
     private static ulong Execute(Machine machine, uint word)
     {
         Write(machine, Code, word);
@@ -34,6 +83,9 @@ public sealed class DecodedPagesTests
         machine.Run(machine.Vcpus[0], maxInstructions: 1);
         return machine.Vcpus[0].Core[0];
     }
+
+    private static void Write(Machine machine, ulong address, uint word) =>
+        Assert.Equal(sizeof(uint), machine.Memory.Write(new Ipa(address), BitConverter.GetBytes(word)));
 
     private static void Write(Machine machine, ulong address, ulong value)
     {

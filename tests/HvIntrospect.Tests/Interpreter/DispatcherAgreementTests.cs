@@ -138,9 +138,10 @@ public sealed unsafe class DispatcherAgreementTests
 
     private static string MemoryHash(ScratchProcessor scratch)
     {
-        Span<byte> bytes = scratch.Memory.GetSpan(new Pa(ScratchProcessor.CodeVa + FlatTranslator.PaOffset), out _);
+        byte[] bytes = new byte[ScratchProcessor.Size];
+        Assert.Equal(bytes.Length, scratch.Memory.Read(new Pa(ScratchProcessor.CodeVa + FlatTranslator.PaOffset), bytes));
         ulong hash = 0;
-        foreach (ulong item in MemoryMarshal.Cast<byte, ulong>(bytes))
+        foreach (ulong item in MemoryMarshal.Cast<byte, ulong>(bytes.AsSpan()))
         {
             hash = (hash ^ item) * 0x9E37_79B9_7F4A_7C15;
         }

@@ -4,7 +4,6 @@ using System.IO;
 using HvIntrospect.Interpreter;
 using HvIntrospect.Registers;
 using HvIntrospect.Tests.Support;
-using HvIntrospect.Tooling.Loading;
 using Xunit;
 
 namespace HvIntrospect.Tests.Interpreter;
@@ -44,12 +43,8 @@ public sealed class KernelTests
         foreach ((DispatcherKind dispatcher, ulong slice) in (ReadOnlySpan<(DispatcherKind, ulong)>)
             [(DispatcherKind.Threaded, ulong.MaxValue), (DispatcherKind.Loop, ulong.MaxValue), (DispatcherKind.Threaded, 10_007)])
         {
-            using var machine = new Machine(new MachineOptions { Dispatcher = dispatcher });
-            ElfFile elf = ElfFile.Read(File.ReadAllBytes(RepositoryFiles.PathOf(Folder + name + ".elf")));
-            elf.Load(machine.Memory, new IpaRange(machine.Options.RamBase, machine.Options.RamSize));
+            using Machine machine = KernelGuest.Load(name, loops, new MachineOptions { Dispatcher = dispatcher });
             Vcpu vcpu = machine.Vcpus[0];
-            vcpu.ModifyCore()[0] = loops;
-            vcpu.ModifyCore().Pc = elf.EntryPoint;
 
             VcpuExit exit;
             do
