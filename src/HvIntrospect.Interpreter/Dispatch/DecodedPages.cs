@@ -23,7 +23,6 @@ internal sealed unsafe class DecodedPages : IDisposable
     private readonly List<nint> _pages = [];
     private readonly OperationBinder?[] _binders;
     private readonly bool _threaded;
-    private readonly A64Decoder _decoder;
     private readonly PhysicalMemory _memory;
     private readonly int _limit;
     private readonly bool _isCoherent;
@@ -44,7 +43,7 @@ internal sealed unsafe class DecodedPages : IDisposable
         _limit = limit;
         _isCoherent = isCoherent;
         _memory = memory;
-        _decoder = new A64Decoder(features);
+        Decoder = new A64Decoder(features);
         _threaded = threaded;
         _binders = new OperationBinder?[A64Decoder.EncodingCount + 1];
         for (int i = 1; i < _binders.Length; i++)
@@ -52,6 +51,9 @@ internal sealed unsafe class DecodedPages : IDisposable
             _binders[i] = table.Binders.GetValueOrDefault(A64Decoder.GetEncodingId(i));
         }
     }
+
+    /// <summary>Gets the decoder of the guest's features.</summary>
+    public A64Decoder Decoder { get; }
 
     /// <summary>Marks words as not decoded.</summary>
     /// <param name="operations">The page's operations.</param>
@@ -112,7 +114,7 @@ internal sealed unsafe class DecodedPages : IDisposable
         *operation = new Operation { Word = word };
         var builder = new OperationBuilder(operation, index, _threaded);
         builder.Use<Undefined>();
-        A64Instruction instruction = _decoder.Decode(word);
+        A64Instruction instruction = Decoder.Decode(word);
         if (instruction.Status == DecodeStatus.Allocated)
         {
             _binders[instruction.EncodingIndex]?.Invoke(word, ref builder);

@@ -140,7 +140,7 @@ internal static unsafe class DataPath
     private static AccessKind Kind(in DataAccess access) => access.IsWrite ? AccessKind.Write : AccessKind.Read;
 
     private static int Level(CpuState* cpu, in DataAccess access) =>
-        (access.Flags & DataAccessFlags.Unprivileged) != 0 ? 0 : ProcessState.ExceptionLevel(cpu);
+        (access.Flags & DataAccessFlags.Unprivileged) != 0 ? ProcessState.UnprivilegedLevel(cpu) : ProcessState.ExceptionLevel(cpu);
 
     private static bool IsFiltered(DataTlbEntry* entry, in DataAccess access) =>
         (entry->Flags & (access.IsWrite ? DataPageFlags.FilterWrite : DataPageFlags.FilterRead)) != 0;
@@ -216,8 +216,11 @@ internal static unsafe class DataPath
         {
             flags |= DataPageFlags.Ram;
             entry->Addend = (ulong)ram.Host - page;
-            entry->ReadTag = (flags & DataPageFlags.Read) != 0 ? page : DataTlbEntry.NoPage;
-            entry->WriteTag = (flags & DataPageFlags.Write) != 0 && *ram.Flags == PageFlags.None ? page : DataTlbEntry.NoPage;
+
+            // Big-endian data never lies as the host would read it.
+            bool isDirect = !DerivedState.MaySwapBytes(cpu);
+            entry->ReadTag = isDirect && (flags & DataPageFlags.Read) != 0 ? page : DataTlbEntry.NoPage;
+            entry->WriteTag = isDirect && (flags & DataPageFlags.Write) != 0 && *ram.Flags == PageFlags.None ? page : DataTlbEntry.NoPage;
         }
 
         entry->Flags = flags;
@@ -226,7 +229,7 @@ internal static unsafe class DataPath
 
     private static void AllowWrites(CpuState* cpu, DataTlbEntry* entry, ulong page)
     {
-        if (Processor.Of(cpu).Memory.TryGetPage(entry->Pa, out RamPage ram) && *ram.Flags == PageFlags.None)
+        if (Processor.Of(cpu).Memory.TryGetPage(entry->Pa, out RamPage ram) && *ram.Flags == PageFlags.None && !DerivedState.MaySwapBytes(cpu))
         {
             entry->WriteTag = page;
         }

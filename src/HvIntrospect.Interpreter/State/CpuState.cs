@@ -101,6 +101,10 @@ internal unsafe struct CpuState
     [FieldOffset(325)]
     public byte InterruptsHeld;
 
+    /// <summary>Not 0 when data is big-endian in the current state.</summary>
+    [FieldOffset(326)]
+    public byte IsBigEndian;
+
     /// <summary>The banked SP_EL0; stale while selected.</summary>
     [FieldOffset(328)]
     public ulong SpEl0;
@@ -160,6 +164,10 @@ internal unsafe struct CpuState
     /// <summary>SP is misaligned as the base of an access when it has one of these bits: 15, or 0 while the check is off.</summary>
     [FieldOffset(448)]
     public ulong SpAlignmentMask;
+
+    /// <summary>The host-pointer cache of data pages for LDTR and STTR.</summary>
+    [FieldOffset(456)]
+    public DataTlbEntry* UnprivilegedDataTlb;
 
     /// <summary>V0 to V31, two halves each, the low one first.</summary>
     [FieldOffset(VectorOffset)]

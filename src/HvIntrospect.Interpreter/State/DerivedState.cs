@@ -7,6 +7,8 @@ internal static unsafe class DerivedState
 {
     private const ulong SctlrSa = 1UL << 3;
     private const ulong SctlrSa0 = 1UL << 4;
+    private const ulong SctlrE0e = 1UL << 24;
+    private const ulong SctlrEe = 1UL << 25;
     private const int CpacrFpenShift = 20;
     private const ulong CptrTfp = 1UL << 10;
 
@@ -16,11 +18,18 @@ internal static unsafe class DerivedState
     {
         bool isEl0 = ProcessState.ExceptionLevel(cpu) == 0;
         cpu->DataTlb = isEl0 ? cpu->DataTlbEl0 : cpu->DataTlbEl1;
+        cpu->UnprivilegedDataTlb = ProcessState.UnprivilegedLevel(cpu) == 0 ? cpu->DataTlbEl0 : cpu->DataTlbEl1;
         cpu->FetchTlb = isEl0 ? cpu->FetchTlbEl0 : cpu->FetchTlbEl1;
         cpu->SpAlignmentMask = (cpu->System.SctlrEl1 & (isEl0 ? SctlrSa0 : SctlrSa)) != 0 ? 15UL : 0UL;
 
+        cpu->IsBigEndian = (cpu->System.SctlrEl1 & (isEl0 ? SctlrE0e : SctlrEe)) != 0 ? (byte)1 : (byte)0;
         cpu->FpTrapped = IsFpTrappedByEl1(cpu) || (cpu->System.CptrEl2 & CptrTfp) != 0 ? (byte)1 : (byte)0;
     }
+
+    /// <summary>Tells whether data is big-endian at either Exception level, so that nothing is accessed by host pointer alone.</summary>
+    /// <param name="cpu">The vCPU.</param>
+    /// <returns>True when it is.</returns>
+    public static bool MaySwapBytes(CpuState* cpu) => (cpu->System.SctlrEl1 & (SctlrE0e | SctlrEe)) != 0;
 
     /// <summary>Tells whether CPACR_EL1 traps FP and SIMD instructions in the current state.</summary>
     /// <param name="cpu">The vCPU.</param>

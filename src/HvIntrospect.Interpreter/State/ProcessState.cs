@@ -12,6 +12,9 @@ internal static unsafe class ProcessState
     /// <summary>PSTATE.PAN in the format of SPSR_ELx.</summary>
     public const uint PrivilegedAccessNever = 1u << 22;
 
+    /// <summary>PSTATE.UAO in the format of SPSR_ELx.</summary>
+    public const uint UserAccessOverride = 1u << 23;
+
     /// <summary>PSTATE.SS in the format of SPSR_ELx.</summary>
     public const uint SoftwareStep = 1u << 21;
 
@@ -29,6 +32,11 @@ internal static unsafe class ProcessState
     /// <returns>PSTATE.EL.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int ExceptionLevel(CpuState* cpu) => (int)(cpu->Pstate >> 2) & 3;
+
+    /// <summary>Gets the Exception level whose permissions count for LDTR, STTR and their kin.</summary>
+    /// <param name="cpu">The state.</param>
+    /// <returns>0, or 1 at EL1 while PSTATE.UAO is set.</returns>
+    public static int UnprivilegedLevel(CpuState* cpu) => (cpu->Pstate & UserAccessOverride) != 0 ? ExceptionLevel(cpu) : 0;
 
     /// <summary>Sets the flags from a 64-bit result of an addition or subtraction.</summary>
     /// <param name="cpu">The state.</param>

@@ -85,17 +85,18 @@ internal sealed class AccessTransaction
     }
 
     /// <summary>Translates an address by both stages.</summary>
-    public LoadStorePage Translate(in LoadStoreAccess access, Va address, int page)
+    public LoadStorePage Translate(in LoadStoreAccess access, LoadStoreDirection direction, Va address, int page)
     {
-        bool isWrite = access.Kind == LoadStoreKind.Store;
-        var needed = Stage1Access.ForData(_vcpu.Core.Pstate, isWrite ? Stage1AccessKind.Write : Stage1AccessKind.Read, access.IsUnprivileged);
-        Stage1Translation translation = _services.Walker.Translate(address, needed, _vcpu.Translation);
+        Stage1Translation translation = TranslateStage1(address, KindOf(direction), access.IsUnprivileged);
         if (translation.IsFault)
         {
-            return LoadStorePage.Fault(translation.Status, translation.Attributes.IsDevice);
+            // Of both permissions that of the write is missing when a read alone would pass.
+            bool isWriteFault = direction == LoadStoreDirection.Modify && translation.Status.Kind == FaultKind.Permission
+                && !TranslateStage1(address, Stage1AccessKind.Read, access.IsUnprivileged).IsFault;
+            return LoadStorePage.Fault(translation.Status, translation.Attributes.IsDevice, isWriteFault);
         }
 
-        switch (_services.Pages.Judge(translation.Ipa, isWrite ? Stage2Access.Write : Stage2Access.Read))
+        switch (_services.Pages.Judge(translation.Ipa, Stage2Of(direction)))
         {
             case PageStanding.NotMapped:
                 Refusal = Refusal.NotOurs(UnhandledReason.NotMapped);
@@ -136,7 +137,8 @@ internal sealed class AccessTransaction
                 return LoadStoreAnswer.Refused;
             }
 
-            VectorRegister loaded = ReadElements(elements);
+            ReadElements(elements);
+            VectorRegister loaded = access.IsExclusive ? Join(elements) : default;
             LoadStoreAnswer answer = Ask(WatchKinds.Read, elements, []);
             if (answer != LoadStoreAnswer.Performed)
             {
@@ -270,6 +272,69 @@ internal sealed class AccessTransaction
         }
     }
 
+    /// <summary>Reads the elements and writes what the update makes of them, as one access that watches see as both.</summary>
+    public LoadStoreAnswer Modify(Span<LoadStoreElement> elements, in AtomicUpdate update)
+    {
+        // Whoever needs an atomic access needs memory: elsewhere it is an unsupported one, an IMPLEMENTATION DEFINED fault.
+        if (!IsConsistent(elements) || !IsExclusiveToMemory(elements, isWrite: false))
+        {
+            return LoadStoreAnswer.Refused;
+        }
+
+        if (!TryEnter(elements, isWrite: false))
+        {
+            return LoadStoreAnswer.Retry;
+        }
+
+        try
+        {
+            int size = elements.Length * elements[0].Size;
+            Span<ulong> old = stackalloc ulong[elements.Length];
+            Span<ulong> written = stackalloc ulong[elements.Length];
+            ReadOldValues(elements, old);
+            VectorRegister found = Join(elements, old);
+            bool isWrite = update.TryApply(found, out VectorRegister updated);
+            Split(elements, updated);
+            LoadStoreAnswer answer = Ask(isWrite ? WatchKinds.ReadWrite : WatchKinds.Read, elements, old);
+            if (answer != LoadStoreAnswer.Performed)
+            {
+                return answer;
+            }
+
+            for (int i = 0; i < elements.Length; i++)
+            {
+                // What replaces the data is what is written; without a write it is what is read.
+                written[i] = Record.Decision(i).Apply(elements[i].Data) & elements[i].DataMask;
+                elements[i].Data = isWrite ? old[i] : written[i];
+            }
+
+            if (isWrite)
+            {
+                if (!TryExchange(elements[0].Ipa, size, found, Join(elements, written), out bool stored))
+                {
+                    Refusal = Refusal.NotAtomic;
+                    return LoadStoreAnswer.Refused;
+                }
+
+                if (!stored)
+                {
+                    // Somebody whose accesses do not come here was faster: what was decided was about another value.
+                    Finish();
+                    return LoadStoreAnswer.Retry;
+                }
+
+                _services.Monitors.OnStore(_state.Index, elements[0].Ipa, size);
+            }
+
+            Finish();
+            return LoadStoreAnswer.Performed;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
     /// <summary>Tells watches of an access that is not performed here.</summary>
     /// <param name="vcpu">The vCPU.</param>
     /// <param name="opcode">The instruction word.</param>
@@ -309,13 +374,44 @@ internal sealed class AccessTransaction
         address,
         isWrite);
 
-    /// <summary>Joins the values of adjacent elements to what one access of all of them reads.</summary>
+    private static Stage1AccessKind KindOf(LoadStoreDirection direction) => direction switch
+    {
+        LoadStoreDirection.Read => Stage1AccessKind.Read,
+        LoadStoreDirection.Write => Stage1AccessKind.Write,
+        _ => Stage1AccessKind.ReadWrite,
+    };
+
+    private static Stage2Access Stage2Of(LoadStoreDirection direction) => direction switch
+    {
+        LoadStoreDirection.Read => Stage2Access.Read,
+        LoadStoreDirection.Write => Stage2Access.Write,
+        _ => Stage2Access.ReadWrite,
+    };
+
+    /// <summary>Joins the values of one element or two adjacent ones to what one access of all of them reads.</summary>
     private static VectorRegister Join(ReadOnlySpan<LoadStoreElement> elements, ReadOnlySpan<ulong> values) => elements.Length switch
     {
         1 => new VectorRegister(values[0], 0),
         _ when elements[0].Size == sizeof(ulong) => new VectorRegister(values[0], values[1]),
         _ => new VectorRegister(values[0] | (values[1] << (8 * elements[0].Size)), 0),
     };
+
+    private static VectorRegister Join(ReadOnlySpan<LoadStoreElement> elements) => elements.Length == 1
+        ? Join(elements, [elements[0].Data])
+        : Join(elements, [elements[0].Data, elements[1].Data]);
+
+    /// <summary>Takes apart what <see cref="Join(ReadOnlySpan{LoadStoreElement}, ReadOnlySpan{ulong})"/> has joined.</summary>
+    private static void Split(Span<LoadStoreElement> elements, VectorRegister value)
+    {
+        elements[0].Data = value.Low & elements[0].DataMask;
+        if (elements.Length == 2)
+        {
+            elements[1].Data = elements[0].Size == sizeof(ulong) ? value.High : value.Low >> (8 * elements[0].Size);
+        }
+    }
+
+    private Stage1Translation TranslateStage1(Va address, Stage1AccessKind kind, bool isUnprivileged) =>
+        _services.Walker.Translate(address, Stage1Access.ForData(_vcpu.Core.Pstate, kind, isUnprivileged), _vcpu.Translation);
 
     /// <summary>Tells whether handlers let an access that is not exact be made.</summary>
     private bool MayBeMade(in WatchedAccess access, ref WatchDecision decision)
@@ -464,21 +560,16 @@ internal sealed class AccessTransaction
     }
 
     // Data.
-    private VectorRegister ReadElements(Span<LoadStoreElement> elements)
+    private void ReadElements(Span<LoadStoreElement> elements)
     {
-        Span<ulong> values = stackalloc ulong[elements.Length];
         for (int i = 0; i < elements.Length; i++)
         {
-            values[i] = ReadPart(ElementPart.Of(elements[i], 0), 2 * i);
+            elements[i].Data = ReadPart(ElementPart.Of(elements[i], 0), 2 * i);
             if (elements[i].CrossesPage)
             {
-                values[i] |= ReadPart(ElementPart.Of(elements[i], 1), (2 * i) + 1);
+                elements[i].Data |= ReadPart(ElementPart.Of(elements[i], 1), (2 * i) + 1);
             }
-
-            elements[i].Data = values[i];
         }
-
-        return Join(elements, values);
     }
 
     private ulong ReadPart(in ElementPart part, int slot)
@@ -616,7 +707,7 @@ internal sealed class AccessTransaction
         {
             case WatchResponseKind.InjectExternalAbort:
             case WatchResponseKind.InjectPermissionFault:
-                Refusal = Injection(highest, _level[elements[highestAt].Page], elements[highestAt].Va, kind == WatchKinds.Write);
+                Refusal = Injection(highest, _level[elements[highestAt].Page], elements[highestAt].Va, (kind & WatchKinds.Read) == 0);
                 Finish();
                 return LoadStoreAnswer.Refused;
             case WatchResponseKind.Skip:

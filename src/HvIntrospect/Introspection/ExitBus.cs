@@ -43,7 +43,8 @@ internal readonly struct ExitBus : ILoadStoreBus
     public void SetVector(int index, VectorRegister value) => _vcpu.ModifyVector()[index] = value;
 
     /// <inheritdoc/>
-    public LoadStorePage Translate(in LoadStoreAccess access, Va address, int page) => _transaction.Translate(access, address, page);
+    public LoadStorePage Translate(in LoadStoreAccess access, LoadStoreDirection direction, Va address, int page) =>
+        _transaction.Translate(access, direction, address, page);
 
     /// <inheritdoc/>
     public LoadStoreAnswer Load(in LoadStoreAccess access, Span<LoadStoreElement> elements) => _transaction.Load(access, elements);
@@ -54,4 +55,8 @@ internal readonly struct ExitBus : ILoadStoreBus
     /// <inheritdoc/>
     public LoadStoreAnswer StoreExclusive(in LoadStoreAccess access, Span<LoadStoreElement> elements, out bool stored) =>
         _transaction.StoreExclusive(access, elements, out stored);
+
+    /// <inheritdoc/>
+    public LoadStoreAnswer Modify(in LoadStoreAccess access, Span<LoadStoreElement> elements, in AtomicUpdate update) =>
+        _transaction.Modify(elements, update);
 }

@@ -44,11 +44,12 @@ public interface ILoadStoreBus
     void SetVector(int index, VectorRegister value);
 
     /// <summary>Translates an address of the access and checks its permissions, without any effect.</summary>
-    /// <param name="access">The instruction: its direction and privilege.</param>
+    /// <param name="access">The instruction, which tells the privilege.</param>
+    /// <param name="direction">What is to be done there.</param>
     /// <param name="address">The first byte of the access in its page.</param>
     /// <param name="page">Which of the access's pages this is: 0 or 1.</param>
     /// <returns>Where the byte lies, or why there is no access.</returns>
-    LoadStorePage Translate(in LoadStoreAccess access, Va address, int page);
+    LoadStorePage Translate(in LoadStoreAccess access, LoadStoreDirection direction, Va address, int page);
 
     /// <summary>Reads the elements, low address first. A load-exclusive marks them in the exclusive monitor.</summary>
     /// <param name="access">The instruction.</param>
@@ -68,4 +69,11 @@ public interface ILoadStoreBus
     /// <param name="stored">True when they were written; false when the monitor did not hold them and nothing was written.</param>
     /// <returns>What was done; <see cref="LoadStoreAnswer.Performed"/> in both cases.</returns>
     LoadStoreAnswer StoreExclusive(in LoadStoreAccess access, Span<LoadStoreElement> elements, out bool stored);
+
+    /// <summary>Reads the elements and writes what an update makes of them, as one single-copy atomic access.</summary>
+    /// <param name="access">The instruction.</param>
+    /// <param name="elements">One element, or the two of a pair, adjacent and together aligned to their size; <see cref="LoadStoreElement.Data"/> receives what memory held.</param>
+    /// <param name="update">What to write.</param>
+    /// <returns>What was done; <see cref="LoadStoreAnswer.Performed"/> also when the update wants nothing written.</returns>
+    LoadStoreAnswer Modify(in LoadStoreAccess access, Span<LoadStoreElement> elements, in AtomicUpdate update);
 }

@@ -1,12 +1,15 @@
 namespace HvIntrospect.LoadStores;
 
-/// <summary>One element of an access: the bytes that one register names, or one half of a 16-byte register.</summary>
+/// <summary>One element of an access: the bytes that one register names, one lane of a structure, or one half of a 16-byte register.</summary>
 /// <remarks>
 /// <para>An aligned element is a single-copy atomic access. An unaligned one is one element all the same, as the instruction names it; it may lie in two pages.</para>
 /// <para>A mutable record that is passed by reference; not thread-safe.</para>
 /// </remarks>
 public struct LoadStoreElement
 {
+    /// <summary>The largest number of elements that one transfer has: the bytes of four SIMD&amp;FP registers.</summary>
+    public const int MaximumCount = 64;
+
     /// <summary>Gets or sets the virtual address of the first byte.</summary>
     public Va Va { readonly get; set; }
 

@@ -6,16 +6,17 @@ namespace HvIntrospect.LoadStores;
 /// <remarks>Immutable and thread-safe.</remarks>
 public readonly struct LoadStorePage
 {
-    private LoadStorePage(LoadStorePageKind kind, Ipa address, bool isDevice, FaultStatus status)
+    private LoadStorePage(LoadStorePageKind kind, Ipa address = default, bool isDevice = false, FaultStatus status = default, bool isWriteFault = false)
     {
         Kind = kind;
         Address = address;
         IsDevice = isDevice;
         Status = status;
+        IsWriteFault = isWriteFault;
     }
 
     /// <summary>Gets the answer that ends the access for a reason that the bus knows itself.</summary>
-    public static LoadStorePage Refused => new(LoadStorePageKind.Refused, default, false, default);
+    public static LoadStorePage Refused => new(LoadStorePageKind.Refused);
 
     /// <summary>Gets what was found.</summary>
     public LoadStorePageKind Kind { get; }
@@ -29,15 +30,20 @@ public readonly struct LoadStorePage
     /// <summary>Gets the fault of Stage 1.</summary>
     public FaultStatus Status { get; }
 
+    /// <summary>Gets a value indicating whether it is the write part of <see cref="LoadStoreDirection.Modify"/> that faults.</summary>
+    public bool IsWriteFault { get; }
+
     /// <summary>Makes the answer for an address that the access may use.</summary>
     /// <param name="address">The IPA of the byte.</param>
     /// <param name="isDevice">True for Device memory.</param>
     /// <returns>The answer.</returns>
-    public static LoadStorePage Found(Ipa address, bool isDevice) => new(LoadStorePageKind.Found, address, isDevice, default);
+    public static LoadStorePage Found(Ipa address, bool isDevice) => new(LoadStorePageKind.Found, address, isDevice);
 
     /// <summary>Makes the answer for an address at which the guest takes a Data Abort.</summary>
     /// <param name="status">The fault status code.</param>
     /// <param name="isDevice">True when the translation found Device memory, as far as it got.</param>
+    /// <param name="isWriteFault">True when it is the write part of <see cref="LoadStoreDirection.Modify"/> that faults.</param>
     /// <returns>The answer.</returns>
-    public static LoadStorePage Fault(FaultStatus status, bool isDevice = false) => new(LoadStorePageKind.Fault, default, isDevice, status);
+    public static LoadStorePage Fault(FaultStatus status, bool isDevice = false, bool isWriteFault = false) =>
+        new(LoadStorePageKind.Fault, default, isDevice, status, isWriteFault);
 }

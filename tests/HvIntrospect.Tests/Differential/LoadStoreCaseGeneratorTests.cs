@@ -8,7 +8,7 @@ namespace HvIntrospect.Tests.Differential;
 
 public sealed class LoadStoreCaseGeneratorTests
 {
-    private const int Count = 3000;
+    private const int Count = 6000;
 
     private static readonly LoadStoreCase[] s_cases = [.. Enumerable.Range(0, Count).Select(LoadStoreCaseGenerator.Make)];
 
@@ -25,9 +25,9 @@ public sealed class LoadStoreCaseGeneratorTests
     [Fact]
     public void Every_class_and_nearly_every_encoding_is_made()
     {
-        Assert.Equal(14, s_cases.Select(static made => made.Class).Distinct().Count());
-        Assert.InRange(s_cases.Select(static made => made.Row).Distinct().Count(), LoadStoreCaseGenerator.EncodingCount - 2, LoadStoreCaseGenerator.EncodingCount);
-        Assert.InRange(LoadStoreCaseGenerator.EncodingCount, 200, 300);
+        Assert.Equal(18, s_cases.Select(static made => made.Class).Distinct().Count());
+        Assert.InRange(s_cases.Select(static made => made.Row).Distinct().Count(), LoadStoreCaseGenerator.EncodingCount - 8, LoadStoreCaseGenerator.EncodingCount);
+        Assert.InRange(LoadStoreCaseGenerator.EncodingCount, 350, 400);
     }
 
     [Fact]

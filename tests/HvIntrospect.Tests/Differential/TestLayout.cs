@@ -5,8 +5,8 @@ internal static class TestLayout
 {
     public const ulong PageSize = 0x1000;
 
-    /// <summary>The bytes of the longest access: a pair of quadwords.</summary>
-    public const ulong LongestAccess = 32;
+    /// <summary>The bytes of the longest access: four SIMD&amp;FP registers.</summary>
+    public const ulong LongestAccess = 64;
 
     /// <summary>The first instruction slot.</summary>
     public const ulong Code = 0x4001_0000;

@@ -24,10 +24,12 @@ internal static class UnicornDeviations
             OutcomeFields.FaultKind,
             static (given, outcome) => outcome.Fault == FaultKind.Alignment && given.Target - TestLayout.Data >= TestLayout.DataSize),
         new(
-            "a load of two SIMD&FP registers that faults on its second one has written the first",
+            "a load of several SIMD&FP registers or lanes that faults on a later one has written the first",
             OutcomeFields.Vector,
             static (given, outcome) => outcome.Fault == FaultKind.Memory && !outcome.FaultIsWrite && given.Row.Id.StartsWith("LD", System.StringComparison.Ordinal)
-                && given.Class is LoadStoreClass.PairNoAllocate or LoadStoreClass.PairPostIndexed or LoadStoreClass.PairOffset or LoadStoreClass.PairPreIndexed),
+                && given.Class is LoadStoreClass.PairNoAllocate or LoadStoreClass.PairPostIndexed or LoadStoreClass.PairOffset or LoadStoreClass.PairPreIndexed
+                    or LoadStoreClass.MultipleStructures or LoadStoreClass.MultipleStructuresPostIndexed
+                    or LoadStoreClass.SingleStructure or LoadStoreClass.SingleStructurePostIndexed),
         new(
             "of what the architecture leaves open, it makes choices of its own",
             OutcomeFields.All,

@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using HvIntrospect.A64;
 using HvIntrospect.Interpreter.Operations;
+using HvIntrospect.Interpreter.Operations.LoadStores;
 using HvIntrospect.Registers;
 using Xunit;
 
@@ -23,6 +24,16 @@ public sealed class OperationTableTests
         ];
         Assert.Equal(encodings, rows.Length);
         Assert.Empty(rows.Where(row => !OperationTables.All.Binders.ContainsKey(row.Id)).Select(row => row.Id));
+    }
+
+    /// <summary>What the reference semantics perform, the machine executes: of the whole load/store group.</summary>
+    [Fact]
+    public void EveryLoadOrStoreThatTheReferencePerformsIsBound()
+    {
+        EncodingRow[] rows = [.. EncodingTable.Instance.Rows.Where(row => row.Group == EncodingGroup.LoadStores)];
+        Assert.True(rows.Length > 900, $"{rows.Length} rows");
+        Assert.Empty(rows.Where(row => LoadStoreBinders.IsPerformed(row) != OperationTables.All.Binders.ContainsKey(row.Id)).Select(row => row.Id));
+        Assert.Empty(rows.Where(row => row.Feature == A64Features.Armv8_0 && !LoadStoreBinders.IsPerformed(row)).Select(row => row.Id));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class AbortTests
     private const ulong Page = FakeMachine.Ram + 0x4000;
     private const uint LdrX2 = 0xF9400022; // ldr x2, [x1]
     private const uint StrX2 = 0xF9000022; // str x2, [x1]
-    private const uint Ld1 = 0x4C407022; // ld1 {v2.16b}, [x1]
+    private const uint SveLoad = 0xA400A022; // ld1b {z2.b}, p0/z, [x1]
     private const uint DcZva = 0xD50B7421; // dc zva, x1
 
     private readonly FakeMachine _machine = new();
@@ -193,7 +193,7 @@ public sealed class AbortTests
     }
 
     [Theory]
-    [InlineData(Ld1, "LD1_asisdlse_r1_1v", 16)]
+    [InlineData(SveLoad, "NotLoadStore", 4096)]
     [InlineData(DcZva, "NotLoadStore", 4096)]
     public void WhatCannotBePerformedIsSteppedWithAnInexactEvent(uint word, string name, int size)
     {
@@ -222,10 +222,10 @@ public sealed class AbortTests
         _stepper.Outcome = SingleStepOutcome.Preempted;
         using Introspector introspector = Introspect();
         Watch(introspector, Page, 16);
-        Trap(introspector, Ld1, isWrite: false);
+        Trap(introspector, SveLoad, isWrite: false);
         introspector.Handle(_machine.Vcpu, FakeStepper.StepExit);
         Assert.Equal(0, introspector.Statistics.Stepped);
-        Trap(introspector, Ld1, isWrite: false);
+        Trap(introspector, SveLoad, isWrite: false);
         Assert.Single(_events);
         Assert.True(_stepper.IsArmed);
     }
@@ -237,7 +237,7 @@ public sealed class AbortTests
         using Introspector introspector = Introspect();
         Watch(introspector, Page, 16);
         _stepper.Arm();
-        Trap(introspector, Ld1, isWrite: false);
+        Trap(introspector, SveLoad, isWrite: false);
         Assert.Equal(VcpuActionKind.Unhandled, introspector.Handle(_machine.Vcpu, FakeStepper.StepExit).Kind);
     }
 
@@ -251,7 +251,7 @@ public sealed class AbortTests
         int exits = 0;
         while (action.Kind == VcpuActionKind.Resume && exits++ < 20)
         {
-            action = Trap(introspector, Ld1, isWrite: false);
+            action = Trap(introspector, SveLoad, isWrite: false);
         }
 
         Assert.Equal(StopReason.Unsupported, action.StopReason);
@@ -261,12 +261,12 @@ public sealed class AbortTests
     [Theory]
     [InlineData(UnsupportedAccessPolicy.Automatic)]
     [InlineData(UnsupportedAccessPolicy.Stop)]
-    public void WithoutASingleStepTheVcpuStopsWithTheEncodingsName(UnsupportedAccessPolicy policy)
+    public void WithoutASingleStepTheVcpuStopsWithAName(UnsupportedAccessPolicy policy)
     {
         using Introspector introspector = Introspect(new IntrospectorOptions { UnsupportedAccess = policy });
         Watch(introspector, Page, 8);
-        VcpuAction action = Trap(introspector, Ld1, isWrite: false);
-        Assert.Equal((StopReason.Unsupported, "LD1_asisdlse_r1_1v"), (action.StopReason, action.Detail));
+        VcpuAction action = Trap(introspector, SveLoad, isWrite: false);
+        Assert.Equal((StopReason.Unsupported, "NotLoadStore"), (action.StopReason, action.Detail));
         Assert.Empty(_events);
     }
 
@@ -275,7 +275,7 @@ public sealed class AbortTests
     {
         using Introspector introspector = Introspect(new IntrospectorOptions { UnsupportedAccess = UnsupportedAccessPolicy.InjectExternalAbort });
         Watch(introspector, Page, 8);
-        Trap(introspector, Ld1, isWrite: false);
+        Trap(introspector, SveLoad, isWrite: false);
         Assert.Equal(Page, _machine.Vcpu.Exception.FarEl1);
         Assert.Equal(1, introspector.Statistics.Injected);
     }
@@ -303,14 +303,14 @@ public sealed class AbortTests
             WatchResponseKind.Skip => WatchResponse.Skip,
             _ => WatchResponse.InjectExternalAbort,
         });
-        VcpuAction action = Trap(introspector, Ld1, isWrite: false);
+        VcpuAction action = Trap(introspector, SveLoad, isWrite: false);
         Assert.Equal(kind == WatchResponseKind.Stop, action.Kind == VcpuActionKind.Stop);
         Assert.Equal(kind == WatchResponseKind.Skip, _stepper.IsArmed);
         Assert.Equal(kind == WatchResponseKind.InjectExternalAbort, introspector.Statistics.Injected == 1);
         Assert.Equal(kind == WatchResponseKind.Skip, _reports.Any(report => report.Kind == IntrospectionReportKind.ResponseNotPossible));
         if (kind == WatchResponseKind.Stop)
         {
-            Trap(introspector, Ld1, isWrite: false);
+            Trap(introspector, SveLoad, isWrite: false);
             Assert.Single(_events);
             Assert.True(_stepper.IsArmed);
         }

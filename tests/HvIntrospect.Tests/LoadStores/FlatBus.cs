@@ -34,7 +34,7 @@ internal readonly struct FlatBus : ILoadStoreBus
 
     public void SetVector(int index, VectorRegister value) => _machine.V[index] = value;
 
-    public LoadStorePage Translate(in LoadStoreAccess access, Va address, int page)
+    public LoadStorePage Translate(in LoadStoreAccess access, LoadStoreDirection direction, Va address, int page)
     {
         ulong offset = address.Value - _machine.Start;
         bool isDevice = _machine.IsDevice || (_machine.DevicePage != 0 && address.AlignDown(4096).Value == _machine.DevicePage);
@@ -74,6 +74,25 @@ internal readonly struct FlatBus : ILoadStoreBus
     {
         stored = true;
         return Store(access, elements);
+    }
+
+    public LoadStoreAnswer Modify(in LoadStoreAccess access, Span<LoadStoreElement> elements, in AtomicUpdate update)
+    {
+        Load(access, elements);
+        int size = elements[0].Size;
+        VectorRegister found = elements.Length == 1 ? new VectorRegister(elements[0].Data, 0)
+            : size == sizeof(ulong) ? new VectorRegister(elements[0].Data, elements[1].Data)
+            : new VectorRegister(elements[0].Data | (elements[1].Data << (8 * size)), 0);
+        if (update.TryApply(found, out VectorRegister updated))
+        {
+            Span<byte> bytes = stackalloc byte[16];
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes, updated.Low);
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], updated.High);
+            _machine.Log.Add($"M{size * elements.Length} {elements[0].Ipa.Value:x}");
+            bytes[..(size * elements.Length)].CopyTo(_machine.Memory.AsSpan((int)(elements[0].Ipa.Value - _machine.Start)));
+        }
+
+        return LoadStoreAnswer.Performed;
     }
 
     private Span<byte> Bytes(in LoadStoreElement element)

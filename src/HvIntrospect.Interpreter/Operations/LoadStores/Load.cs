@@ -20,7 +20,7 @@ internal unsafe struct Load<TElement, TAddressing, TKind> : ISlowOperation
     public static bool TryExecute(CpuState* cpu, Operation* operation)
     {
         ulong address = TAddressing.Address(cpu, operation);
-        DataTlbEntry* entry = DataTlbEntry.Of(TKind.IsUnprivileged ? cpu->DataTlbEl0 : cpu->DataTlb, address);
+        DataTlbEntry* entry = DataTlbEntry.Of(TKind.IsUnprivileged ? cpu->UnprivilegedDataTlb : cpu->DataTlb, address);
         if (entry->ReadTag == (DataTlbEntry.Key(address, TElement.Size) | TAddressing.Misalignment(cpu)))
         {
             Registers.X(cpu, operation->Rd) = TElement.Load((byte*)(address + entry->Addend));
@@ -34,6 +34,11 @@ internal unsafe struct Load<TElement, TAddressing, TKind> : ISlowOperation
     /// <inheritdoc/>
     public static Operation* ExecuteSlow(CpuState* cpu, Operation* operation)
     {
+        if (cpu->IsBigEndian != 0)
+        {
+            return ReferenceLoadStore.Execute(cpu, operation);
+        }
+
         if (TAddressing.Misalignment(cpu) != 0)
         {
             return ExceptionEntry.SpAlignment(cpu, operation);

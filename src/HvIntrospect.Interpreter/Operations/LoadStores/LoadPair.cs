@@ -25,7 +25,6 @@ internal unsafe struct LoadPair<TElement, TAddressing> : ISlowOperation
         // The entry is the first element's and the key the second's, so a pair that crosses into another page does not match.
         if (entry->ReadTag == (DataTlbEntry.Key(second, TElement.Size) | TAddressing.Misalignment(cpu)))
         {
-            // CONSTRAINED UNPREDICTABLE when Rt is Rt2: the second value wins.
             byte* host = (byte*)(address + entry->Addend);
             ulong value = TElement.Load(host + TElement.Size);
             Registers.X(cpu, operation->Rd) = TElement.Load(host);
@@ -40,6 +39,11 @@ internal unsafe struct LoadPair<TElement, TAddressing> : ISlowOperation
     /// <inheritdoc/>
     public static Operation* ExecuteSlow(CpuState* cpu, Operation* operation)
     {
+        if (cpu->IsBigEndian != 0)
+        {
+            return ReferenceLoadStore.Execute(cpu, operation);
+        }
+
         if (TAddressing.Misalignment(cpu) != 0)
         {
             return ExceptionEntry.SpAlignment(cpu, operation);

@@ -1,9 +1,10 @@
 using HvIntrospect.A64;
 using HvIntrospect.Interpreter.Dispatch;
+using HvIntrospect.LoadStores;
 
 namespace HvIntrospect.Interpreter.Operations.LoadStores;
 
-/// <summary>Binds the Armv8.0 loads and stores.</summary>
+/// <summary>Binds the loads and stores: those of Armv8.0 that compilers emit to handlers of their own, all others to the reference.</summary>
 internal static class LoadStoreBinders
 {
     private const uint RegisterMask = 31;
@@ -15,21 +16,53 @@ internal static class LoadStoreBinders
     /// <param name="table">The table to add them to.</param>
     public static void AddTo(OperationTable table)
     {
-        table.Bind(LoadStoreClass.UnsignedImmediate, BindUnsignedImmediate);
-        table.Bind(LoadStoreClass.UnscaledImmediate, BindUnscaledImmediate);
-        table.Bind(LoadStoreClass.Unprivileged, BindUnprivileged);
-        table.Bind(LoadStoreClass.ImmediatePreIndexed, BindPreIndexed);
-        table.Bind(LoadStoreClass.ImmediatePostIndexed, BindPostIndexed);
-        table.Bind(LoadStoreClass.RegisterOffset, BindRegisterOffset);
-        table.Bind(LoadStoreClass.Literal, BindLiteral);
-        table.Bind(LoadStoreClass.PairOffset, BindPairOffset);
-        table.Bind(LoadStoreClass.PairNoAllocate, BindPairOffset);
-        table.Bind(LoadStoreClass.PairPreIndexed, BindPairPreIndexed);
-        table.Bind(LoadStoreClass.PairPostIndexed, BindPairPostIndexed);
-        table.Bind(LoadStoreClass.Ordered, BindOrdered);
-        table.Bind(LoadStoreClass.ExclusiveRegister, BindExclusive);
-        table.Bind(LoadStoreClass.ExclusivePair, BindExclusive);
+        Bind(table, LoadStoreClass.UnsignedImmediate, BindUnsignedImmediate);
+        Bind(table, LoadStoreClass.UnscaledImmediate, BindUnscaledImmediate);
+        Bind(table, LoadStoreClass.Unprivileged, BindUnprivileged);
+        Bind(table, LoadStoreClass.ImmediatePreIndexed, BindPreIndexed);
+        Bind(table, LoadStoreClass.ImmediatePostIndexed, BindPostIndexed);
+        Bind(table, LoadStoreClass.RegisterOffset, BindRegisterOffset);
+        Bind(table, LoadStoreClass.Literal, BindLiteral);
+        Bind(table, LoadStoreClass.PairOffset, BindPairOffset);
+        Bind(table, LoadStoreClass.PairNoAllocate, BindPairOffset);
+        Bind(table, LoadStoreClass.PairPreIndexed, BindPairPreIndexed);
+        Bind(table, LoadStoreClass.PairPostIndexed, BindPairPostIndexed);
+        Bind(table, LoadStoreClass.Ordered, BindOrdered);
+        Bind(table, LoadStoreClass.ExclusiveRegister, BindExclusive);
+        Bind(table, LoadStoreClass.ExclusivePair, BindExclusive);
+        foreach (EncodingRow row in EncodingTable.Instance.Rows)
+        {
+            if (row.Section is LoadStoreSection && !table.Binders.ContainsKey(row.Id) && IsPerformed(row))
+            {
+                table.Bind(row.Id, BindReference);
+            }
+        }
     }
+
+    /// <summary>Tells whether the reference performs the instructions of a row.</summary>
+    /// <param name="row">A row of the load/store group.</param>
+    /// <returns>False when they are UNDEFINED here.</returns>
+    public static bool IsPerformed(EncodingRow row)
+    {
+        A64Decoder.Default.DecodeLoadStore(row.Value | row.FieldMask('S'), out LoadStoreAccess access);
+        return LoadStoreSemantics.IsSupported(access);
+    }
+
+    /// <summary>Binds a class to its handlers. What they do is defined for predictable instructions only.</summary>
+    private static void Bind(OperationTable table, LoadStoreClass loadStoreClass, OperationBinder binder) =>
+        table.Bind(loadStoreClass, (uint word, ref OperationBuilder builder) =>
+        {
+            if (A64Decoder.Default.DecodeLoadStore(word, out _) == LoadStoreStatus.ConstrainedUnpredictable)
+            {
+                BindReference(word, ref builder);
+            }
+            else
+            {
+                binder(word, ref builder);
+            }
+        });
+
+    private static void BindReference(uint word, ref OperationBuilder builder) => builder.Use<ReferenceLoadStore>();
 
     private static uint Rt(uint word) => word & RegisterMask;
 
@@ -42,19 +75,6 @@ internal static class LoadStoreBinders
     private static bool IsSimd(uint word) => (word & SimdBit) != 0;
 
     private static bool IsLoad(uint word) => (word & LoadBit) != 0;
-
-    /// <summary>Tests whether an instruction with writeback loads the register that it writes back.</summary>
-    private static bool LoadsItsBase(uint word, bool isLoad, uint register) =>
-        isLoad && !IsSimd(word) && register == Rn(word) && register != RegisterMask;
-
-    private static bool LoadsItsBase(uint word)
-    {
-        const uint OpcMask = 3u << 22;
-        return LoadsItsBase(word, (word & OpcMask) != 0, Rt(word));
-    }
-
-    private static bool PairLoadsItsBase(uint word) =>
-        LoadsItsBase(word, IsLoad(word), Rt(word)) || LoadsItsBase(word, IsLoad(word), Rt2(word));
 
     private static long SignedBits(uint word, int shift, int width) => (long)((ulong)word << (64 - shift - width)) >> (64 - width);
 
@@ -82,23 +102,11 @@ internal static class LoadStoreBinders
     private static void BindPreIndexed(uint word, ref OperationBuilder builder)
     {
         builder.Value.Immediate = SignedBits(word, 12, 9);
-        if (LoadsItsBase(word))
-        {
-            BindSingle<SuppressedWriteback<GeneralBase>, SuppressedWriteback<StackBase>, PlainKind>(word, ref builder);
-            return;
-        }
-
         BindSingle<PreIndex<GeneralBase>, PreIndex<StackBase>, PlainKind>(word, ref builder);
     }
 
     private static void BindPostIndexed(uint word, ref OperationBuilder builder)
     {
-        if (LoadsItsBase(word))
-        {
-            BindSingle<SuppressedWriteback<GeneralBase>, SuppressedWriteback<StackBase>, PlainKind>(word, ref builder);
-            return;
-        }
-
         builder.Value.Immediate = SignedBits(word, 12, 9);
         BindSingle<PostIndex<GeneralBase>, PostIndex<StackBase>, PlainKind>(word, ref builder);
     }
@@ -267,30 +275,11 @@ internal static class LoadStoreBinders
     private static void BindPairOffset(uint word, ref OperationBuilder builder) =>
         BindPair<Offset<GeneralBase>, Offset<StackBase>>(word, ref builder);
 
-    private static void BindPairPreIndexed(uint word, ref OperationBuilder builder)
-    {
-        if (PairLoadsItsBase(word))
-        {
-            BindPair<SuppressedWriteback<GeneralBase>, SuppressedWriteback<StackBase>>(word, ref builder);
-        }
-        else
-        {
-            BindPair<PreIndex<GeneralBase>, PreIndex<StackBase>>(word, ref builder);
-        }
-    }
+    private static void BindPairPreIndexed(uint word, ref OperationBuilder builder) =>
+        BindPair<PreIndex<GeneralBase>, PreIndex<StackBase>>(word, ref builder);
 
-    private static void BindPairPostIndexed(uint word, ref OperationBuilder builder)
-    {
-        if (PairLoadsItsBase(word))
-        {
-            BindPair<SuppressedWriteback<GeneralBase>, SuppressedWriteback<StackBase>>(word, ref builder);
-            builder.Value.Immediate = 0;
-        }
-        else
-        {
-            BindPair<PostIndex<GeneralBase>, PostIndex<StackBase>>(word, ref builder);
-        }
-    }
+    private static void BindPairPostIndexed(uint word, ref OperationBuilder builder) =>
+        BindPair<PostIndex<GeneralBase>, PostIndex<StackBase>>(word, ref builder);
 
     private static void BindPair<TGeneral, TStack>(uint word, ref OperationBuilder builder)
         where TGeneral : struct, IAddressing

@@ -19,6 +19,11 @@ internal unsafe struct StoreExclusive<TElement, TBase> : IOperation
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Execute(CpuState* cpu, Operation* operation)
     {
+        if (cpu->IsBigEndian != 0)
+        {
+            return ReferenceLoadStore.Execute(cpu, operation);
+        }
+
         if (TBase.Misalignment(cpu) != 0)
         {
             return ExceptionEntry.SpAlignment(cpu, operation);

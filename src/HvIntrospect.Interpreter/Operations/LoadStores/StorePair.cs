@@ -38,6 +38,11 @@ internal unsafe struct StorePair<TElement, TAddressing> : ISlowOperation
     /// <inheritdoc/>
     public static Operation* ExecuteSlow(CpuState* cpu, Operation* operation)
     {
+        if (cpu->IsBigEndian != 0)
+        {
+            return ReferenceLoadStore.Execute(cpu, operation);
+        }
+
         if (TAddressing.Misalignment(cpu) != 0)
         {
             return ExceptionEntry.SpAlignment(cpu, operation);

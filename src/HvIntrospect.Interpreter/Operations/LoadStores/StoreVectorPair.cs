@@ -38,6 +38,11 @@ internal unsafe struct StoreVectorPair<TElement, TAddressing> : ISlowOperation
     /// <inheritdoc/>
     public static Operation* ExecuteSlow(CpuState* cpu, Operation* operation)
     {
+        if (cpu->IsBigEndian != 0)
+        {
+            return ReferenceLoadStore.Execute(cpu, operation);
+        }
+
         if (cpu->FpTrapped != 0)
         {
             return ExceptionEntry.SimdFpTrap(cpu, operation);

@@ -89,6 +89,7 @@ internal sealed unsafe class IdentificationRegisters
 
         // 16-bit ASIDs and every granule.
         new(SystemRegister.IdAa64Mmfr0El1, 4, 2, A64Features.Armv8_0),
+        new(SystemRegister.IdAa64Mmfr0El1, 8, 1, A64Features.Armv8_0),
         new(SystemRegister.IdAa64Mmfr0El1, 20, 1, A64Features.Armv8_0),
         new(SystemRegister.IdAa64Mmfr1El1, 4, 2, A64Features.VHE),
         new(SystemRegister.IdAa64Mmfr1El1, 12, 1, A64Features.VHE),

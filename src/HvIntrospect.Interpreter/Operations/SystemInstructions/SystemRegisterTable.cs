@@ -98,7 +98,8 @@ internal static unsafe class SystemRegisterTable
 
     // EE, E0E and the controls of absent features are RES0; EOS, EIS, LSMAOE and nTLSMD are RES1, and SPAN without FEAT_PAN.
     private const ulong SctlrWritable = (ulong)(SctlrBits.M | SctlrBits.A | SctlrBits.C | SctlrBits.Sa | SctlrBits.Sa0 | SctlrBits.Uma | SctlrBits.I | SctlrBits.Dze
-        | SctlrBits.Uct | SctlrBits.NTwi | SctlrBits.NTwe | SctlrBits.Wxn | SctlrBits.Span | SctlrBits.Uci | SctlrBits.NAa | SctlrBits.Dssbs);
+        | SctlrBits.Uct | SctlrBits.NTwi | SctlrBits.NTwe | SctlrBits.Wxn | SctlrBits.Span | SctlrBits.Uci | SctlrBits.NAa | SctlrBits.Dssbs
+        | SctlrBits.E0e | SctlrBits.Ee);
 
     private static List<SystemRegisterRule> ExceptionsAndState() =>
     [

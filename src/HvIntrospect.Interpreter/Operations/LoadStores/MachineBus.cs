@@ -1,0 +1,225 @@
+using System;
+using HvIntrospect.A64;
+using HvIntrospect.Interpreter.Dispatch;
+using HvIntrospect.Interpreter.Memory;
+using HvIntrospect.Interpreter.Mmu;
+using HvIntrospect.Interpreter.State;
+using HvIntrospect.LoadStores;
+using HvIntrospect.Registers;
+
+namespace HvIntrospect.Interpreter.Operations.LoadStores;
+
+/// <summary>The machine as the reference semantics see it: the state of a vCPU, its translation and the RAM behind it.</summary>
+internal unsafe struct MachineBus : ILoadStoreBus
+{
+    private readonly CpuState* _cpu;
+    private readonly ulong _pc;
+    private MachinePage _first;
+    private MachinePage _second;
+    private FaultRecord _fault;
+    private bool _isStage2Device;
+
+    /// <summary>Initialises a bus.</summary>
+    /// <param name="cpu">The vCPU.</param>
+    /// <param name="operation">The instruction.</param>
+    public MachineBus(CpuState* cpu, Operation* operation)
+    {
+        _cpu = cpu;
+        _pc = Flow.Pc(cpu, operation);
+        _first = default;
+        _second = default;
+        _fault = default;
+        _isStage2Device = false;
+    }
+
+    /// <inheritdoc/>
+    public readonly LoadStoreEnvironment Environment => new(new Va(_pc), new Spsr(_cpu->Pstate), new Sctlr(_cpu->System.SctlrEl1));
+
+    /// <inheritdoc/>
+    public readonly ulong StackPointer
+    {
+        get => _cpu->Sp;
+        set => _cpu->Sp = value;
+    }
+
+    /// <inheritdoc/>
+    public readonly bool MayStoreExclusive => _cpu->MonitorSize != 0;
+
+    /// <summary>Makes the fault that the vCPU takes for a result.</summary>
+    /// <param name="result">A Data Abort, or <see cref="EmulationOutcome.Refused"/>.</param>
+    /// <returns>The fault.</returns>
+    public readonly FaultRecord FaultOf(in EmulationResult result) => result.Status.Kind != FaultKind.Alignment || result.Outcome == EmulationOutcome.Refused
+        ? _fault
+        : new FaultRecord { Status = result.Status, IsStage2 = _isStage2Device, IsWrite = result.IsWrite, Va = result.Address.Value };
+
+    /// <inheritdoc/>
+    public readonly ulong GetGeneral(int index) => _cpu->X[index];
+
+    /// <inheritdoc/>
+    public readonly void SetGeneral(int index, ulong value) => _cpu->X[index] = value;
+
+    /// <inheritdoc/>
+    public readonly VectorRegister GetVector(int index) => new(_cpu->V[2 * index], _cpu->V[(2 * index) + 1]);
+
+    /// <inheritdoc/>
+    public readonly void SetVector(int index, VectorRegister value)
+    {
+        _cpu->V[2 * index] = value.Low;
+        _cpu->V[(2 * index) + 1] = value.High;
+    }
+
+    /// <inheritdoc/>
+    public LoadStorePage Translate(in LoadStoreAccess access, LoadStoreDirection direction, Va address, int page)
+    {
+        AccessKind kind = direction switch
+        {
+            LoadStoreDirection.Read => AccessKind.Read,
+            LoadStoreDirection.Write => AccessKind.Write,
+            _ => AccessKind.Modify,
+        };
+        int el = access.IsUnprivileged ? ProcessState.UnprivilegedLevel(_cpu) : ProcessState.ExceptionLevel(_cpu);
+        bool isFound = MachinePage.TryFind(_cpu, address.Value, kind, el, out MachinePage found, out _fault);
+        _isStage2Device = found.IsStage2Device;
+        (page == 0 ? ref _first : ref _second) = found;
+        return isFound
+            ? LoadStorePage.Found(new Ipa(found.Ipa | address.OffsetIn(PhysicalMemory.PageSize)), found.IsDevice)
+            : LoadStorePage.Fault(_fault.Status, found.IsDevice, _fault.IsWrite);
+    }
+
+    /// <inheritdoc/>
+    public LoadStoreAnswer Load(in LoadStoreAccess access, Span<LoadStoreElement> elements)
+    {
+        if (!IsMemory(elements, isWrite: false))
+        {
+            return LoadStoreAnswer.Refused;
+        }
+
+        foreach (ref LoadStoreElement element in elements)
+        {
+            element.Data = Read(element);
+        }
+
+        if (access.IsExclusive)
+        {
+            _cpu->MonitorPa = PaOf(elements[0]);
+            _cpu->MonitorSize = (uint)access.TotalSize;
+            _cpu->MonitorKept = 0;
+        }
+
+        return LoadStoreAnswer.Performed;
+    }
+
+    /// <inheritdoc/>
+    public LoadStoreAnswer Store(in LoadStoreAccess access, Span<LoadStoreElement> elements)
+    {
+        if (!IsMemory(elements, isWrite: true))
+        {
+            return LoadStoreAnswer.Refused;
+        }
+
+        foreach (ref readonly LoadStoreElement element in elements)
+        {
+            Write(element);
+        }
+
+        return LoadStoreAnswer.Performed;
+    }
+
+    /// <inheritdoc/>
+    public LoadStoreAnswer StoreExclusive(in LoadStoreAccess access, Span<LoadStoreElement> elements, out bool stored)
+    {
+        stored = false;
+        if (!IsMemory(elements, isWrite: true))
+        {
+            return LoadStoreAnswer.Refused;
+        }
+
+        // CONSTRAINED UNPREDICTABLE when the size is not the load's: the store fails.
+        stored = _cpu->MonitorSize == (uint)access.TotalSize && _cpu->MonitorPa == PaOf(elements[0]);
+        _cpu->MonitorSize = 0;
+        return stored ? Store(access, elements) : LoadStoreAnswer.Performed;
+    }
+
+    /// <inheritdoc/>
+    public LoadStoreAnswer Modify(in LoadStoreAccess access, Span<LoadStoreElement> elements, in AtomicUpdate update)
+    {
+        if (!IsMemory(elements, isWrite: false))
+        {
+            return LoadStoreAnswer.Refused;
+        }
+
+        // One thread runs all vCPUs: nothing comes between.
+        UInt128 found = 0;
+        int shift = 0;
+        foreach (ref LoadStoreElement element in elements)
+        {
+            element.Data = Read(element);
+            found |= (UInt128)element.Data << shift;
+            shift += 8 * element.Size;
+        }
+
+        if (update.TryApply(new VectorRegister((ulong)found, (ulong)(found >> 64)), out VectorRegister updated))
+        {
+            var rest = new UInt128(updated.High, updated.Low);
+            foreach (ref readonly LoadStoreElement element in elements)
+            {
+                LoadStoreElement written = element;
+                written.Data = (ulong)rest & element.DataMask;
+                Write(written);
+                rest >>= 8 * element.Size;
+            }
+        }
+
+        return LoadStoreAnswer.Performed;
+    }
+
+    /// <summary>Tells whether RAM answers at all bytes; otherwise the access ends in an External abort.</summary>
+    private bool IsMemory(ReadOnlySpan<LoadStoreElement> elements, bool isWrite)
+    {
+        foreach (ref readonly LoadStoreElement element in elements)
+        {
+            if (PageOf(element.Page).Host is null || (element.CrossesPage && PageOf(element.Page + 1).Host is null))
+            {
+                bool isFirst = PageOf(element.Page).Host is null;
+                _fault = FaultRecord.External(isFirst ? element.Va.Value : element.Va.Value + (ulong)element.FirstSize, isWrite);
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private readonly MachinePage PageOf(int page) => page == 0 ? _first : _second;
+
+    private readonly ulong PaOf(in LoadStoreElement element) => PageOf(element.Page).Pa | element.Ipa.OffsetIn(PhysicalMemory.PageSize);
+
+    private readonly ulong Read(in LoadStoreElement element)
+    {
+        ulong data = 0;
+        var bytes = new Span<byte>(&data, element.Size);
+        byte* host = PageOf(element.Page).Host + element.Ipa.OffsetIn(PhysicalMemory.PageSize);
+        new ReadOnlySpan<byte>(host, element.FirstSize).CopyTo(bytes);
+        if (element.CrossesPage)
+        {
+            new ReadOnlySpan<byte>(PageOf(element.Page + 1).Host, element.Size - element.FirstSize).CopyTo(bytes[element.FirstSize..]);
+        }
+
+        return data;
+    }
+
+    private readonly void Write(in LoadStoreElement element)
+    {
+        ulong data = element.Data;
+        var bytes = new ReadOnlySpan<byte>(&data, element.Size);
+        PhysicalMemory memory = Processor.Of(_cpu).Memory;
+        byte* host = PageOf(element.Page).Host + element.Ipa.OffsetIn(PhysicalMemory.PageSize);
+        bytes[..element.FirstSize].CopyTo(new Span<byte>(host, element.FirstSize));
+        memory.NoteWrite(PaOf(element), element.FirstSize);
+        if (element.CrossesPage)
+        {
+            MachinePage second = PageOf(element.Page + 1);
+            bytes[element.FirstSize..].CopyTo(new Span<byte>(second.Host, element.Size - element.FirstSize));
+            memory.NoteWrite(second.Pa, element.Size - element.FirstSize);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System;
+using HvIntrospect.A64;
+using HvIntrospect.Registers;
+
+namespace HvIntrospect.LoadStores;
+
+/// <summary>The elements of an access in address order, which is the architecture's order, and their translation.</summary>
+internal static class AccessElements
+{
+    private const int PageSize = 4096;
+
+    /// <summary>Counts the elements: one for each register or lane, two for each 16-byte register.</summary>
+    /// <param name="access">The instruction.</param>
+    /// <returns>1 to <see cref="LoadStoreElement.MaximumCount"/>.</returns>
+    public static int CountOf(in LoadStoreAccess access) => access.TotalSize / SizeOf(access);
+
+    /// <summary>Names the elements.</summary>
+    /// <param name="access">The instruction.</param>
+    /// <param name="address">The address of the first byte.</param>
+    /// <param name="elements">Receives the elements without IPA and data.</param>
+    public static void Split(in LoadStoreAccess access, Va address, Span<LoadStoreElement> elements)
+    {
+        int size = SizeOf(access);
+        for (int i = 0; i < elements.Length; i++)
+        {
+            elements[i] = new LoadStoreElement { Va = address + (ulong)(i * size), Size = size, FirstSize = size };
+        }
+    }
+
+    /// <summary>Translates every page, so that every fault is found before anything is done.</summary>
+    /// <typeparam name="TBus">The bus.</typeparam>
+    /// <param name="access">The instruction.</param>
+    /// <param name="direction">What is done to the bytes.</param>
+    /// <param name="isAligned">Whether the access is aligned, which Device memory demands.</param>
+    /// <param name="elements">Receives the IPAs.</param>
+    /// <param name="bus">Translates.</param>
+    /// <param name="failure">Receives what to return when there is no access.</param>
+    /// <returns>False when there is none.</returns>
+    public static bool TryTranslate<TBus>(
+        in LoadStoreAccess access, LoadStoreDirection direction, bool isAligned, Span<LoadStoreElement> elements, ref TBus bus, out EmulationResult failure)
+        where TBus : struct, ILoadStoreBus
+    {
+        int page = -1;
+        ulong pageStart = 0;
+        Ipa pageIpa = default;
+        for (int i = 0; i < elements.Length; i++)
+        {
+            ref LoadStoreElement element = ref elements[i];
+            for (Va part = element.Va; ;)
+            {
+                if (page < 0 || part.AlignDown(PageSize).Value != pageStart)
+                {
+                    page++;
+                    if (!TryTranslatePage(access, direction, isAligned, part, page, ref bus, out pageIpa, out failure))
+                    {
+                        return false;
+                    }
+
+                    pageStart = part.AlignDown(PageSize).Value;
+                }
+
+                var ipa = new Ipa(pageIpa.Value + part.OffsetIn(PageSize));
+                if (part == element.Va)
+                {
+                    element.Page = page;
+                    element.Ipa = ipa;
+                    int before = PageSize - (int)part.OffsetIn(PageSize);
+                    if (before < element.Size)
+                    {
+                        element.FirstSize = before;
+                        part += (ulong)before;
+                        continue;
+                    }
+                }
+                else
+                {
+                    element.SecondIpa = ipa;
+                }
+
+                break;
+            }
+        }
+
+        failure = default;
+        return true;
+    }
+
+    private static int SizeOf(in LoadStoreAccess access) => Math.Min(access.ElementSize, sizeof(ulong));
+
+    private static bool TryTranslatePage<TBus>(
+        in LoadStoreAccess access, LoadStoreDirection direction, bool isAligned, Va address, int page, ref TBus bus, out Ipa start, out EmulationResult failure)
+        where TBus : struct, ILoadStoreBus
+    {
+        start = default;
+        LoadStorePage found = bus.Translate(access, direction, address, page);
+        if (found.Kind == LoadStorePageKind.Refused)
+        {
+            failure = EmulationResult.Refused;
+            return false;
+        }
+
+        // An Alignment fault of Device memory comes before a Permission fault and after every other. An unaligned access that
+        // reaches Device memory only in its second page is CONSTRAINED UNPREDICTABLE; it faults there.
+        bool isFault = found.Kind == LoadStorePageKind.Fault;
+        if (found.IsDevice && !isAligned && !(isFault && found.Status.Kind != FaultKind.Permission))
+        {
+            failure = EmulationResult.DataAbort(FaultStatus.Create(FaultKind.Alignment), address, direction == LoadStoreDirection.Write);
+            return false;
+        }
+
+        if (isFault)
+        {
+            // The bus tells the direction of a fault of both.
+            failure = EmulationResult.DataAbort(found.Status, address, direction == LoadStoreDirection.Write || found.IsWriteFault);
+            return false;
+        }
+
+        failure = default;
+        start = found.Address.AlignDown(PageSize);
+        return true;
+    }
+}
