@@ -12,6 +12,8 @@ namespace HvIntrospect.Interpreter.Operations.LoadStores;
 /// <summary>The machine as the reference semantics see it: the state of a vCPU, its translation and the RAM behind it.</summary>
 internal unsafe struct MachineBus : ILoadStoreBus
 {
+    private const int AtomicBytes = 16;
+
     private readonly CpuState* _cpu;
     private readonly ulong _pc;
     private MachinePage _first;
@@ -148,26 +150,36 @@ internal unsafe struct MachineBus : ILoadStoreBus
             return LoadStoreAnswer.Refused;
         }
 
-        // One thread runs all vCPUs: nothing comes between.
-        UInt128 found = 0;
-        int shift = 0;
-        foreach (ref LoadStoreElement element in elements)
+        // One thread runs all vCPUs, but others may write memory from outside.
+        PhysicalMemory memory = Processor.Of(_cpu).Memory;
+        int size = access.TotalSize;
+        byte* bytes = stackalloc byte[3 * AtomicBytes];
+        CompareExchangeResult result;
+        do
         {
-            element.Data = Read(element);
-            found |= (UInt128)element.Data << shift;
-            shift += 8 * element.Size;
-        }
-
-        if (update.TryApply(new VectorRegister((ulong)found, (ulong)(found >> 64)), out VectorRegister updated))
-        {
-            var rest = new UInt128(updated.High, updated.Low);
-            foreach (ref readonly LoadStoreElement element in elements)
+            foreach (ref LoadStoreElement element in elements)
             {
-                LoadStoreElement written = element;
-                written.Data = (ulong)rest & element.DataMask;
-                Write(written);
-                rest >>= 8 * element.Size;
+                element.Data = Read(element);
+                *(ulong*)(bytes + (element.Va - elements[0].Va)) = element.Data;
             }
+
+            if (!update.TryApply(new VectorRegister(*(ulong*)bytes, *(ulong*)(bytes + 8)), out VectorRegister updated))
+            {
+                return LoadStoreAnswer.Performed;
+            }
+
+            *(ulong*)(bytes + AtomicBytes) = updated.Low;
+            *(ulong*)(bytes + AtomicBytes + 8) = updated.High;
+            result = memory.TryCompareExchange(
+                new Pa(PaOf(elements[0])),
+                new ReadOnlySpan<byte>(bytes, size),
+                new ReadOnlySpan<byte>(bytes + AtomicBytes, size),
+                new Span<byte>(bytes + (2 * AtomicBytes), size));
+        }
+        while (result == CompareExchangeResult.Different);
+        if (result == CompareExchangeResult.NotAtomic)
+        {
+            memory.WriteInPage(PaOf(elements[0]), new ReadOnlySpan<byte>(bytes + AtomicBytes, size));
         }
 
         return LoadStoreAnswer.Performed;
@@ -212,14 +224,10 @@ internal unsafe struct MachineBus : ILoadStoreBus
         ulong data = element.Data;
         var bytes = new ReadOnlySpan<byte>(&data, element.Size);
         PhysicalMemory memory = Processor.Of(_cpu).Memory;
-        byte* host = PageOf(element.Page).Host + element.Ipa.OffsetIn(PhysicalMemory.PageSize);
-        bytes[..element.FirstSize].CopyTo(new Span<byte>(host, element.FirstSize));
-        memory.NoteWrite(PaOf(element), element.FirstSize);
+        memory.WriteInPage(PaOf(element), bytes[..element.FirstSize]);
         if (element.CrossesPage)
         {
-            MachinePage second = PageOf(element.Page + 1);
-            bytes[element.FirstSize..].CopyTo(new Span<byte>(second.Host, element.Size - element.FirstSize));
-            memory.NoteWrite(second.Pa, element.Size - element.FirstSize);
+            memory.WriteInPage(PageOf(element.Page + 1).Pa, bytes[element.FirstSize..]);
         }
     }
 }
