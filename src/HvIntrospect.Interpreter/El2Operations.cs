@@ -66,7 +66,8 @@ internal sealed unsafe class El2Operations : IEl2Operations
     /// <inheritdoc/>
     public void InvalidateInstructionCache(InstructionCacheOperation operation, Pa address)
     {
-        // Decoded words follow every write.
+        // It takes effect at the exception return to the guest at the latest.
+        _processor.Pages.Invalidate(operation == InstructionCacheOperation.Ivau ? address.Value : null);
     }
 
     /// <inheritdoc/>

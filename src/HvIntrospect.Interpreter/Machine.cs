@@ -51,7 +51,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         _memory.AddHypervisorMemory(options.HypervisorMemory.Start.Value, options.HypervisorMemory.Length);
         bool threaded = options.Dispatcher == DispatcherKind.Threaded
             || (options.Dispatcher == DispatcherKind.Automatic && DispatcherProbe.IsThreadedUsable);
-        _pages = new DecodedPages(_memory, OperationTables.All, options.Features, threaded, options.DecodedPageLimit);
+        _pages = new DecodedPages(_memory, OperationTables.All, options.Features, threaded, options.DecodedPageLimit, options.InstructionCache == InstructionCacheMode.Coherent);
         _vcpus = new Vcpu[options.VcpuCount];
         _translators = new ArchitecturalTranslator[options.VcpuCount];
         for (int i = 0; i < _vcpus.Length; i++)
@@ -69,6 +69,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
             var operations = new El2Operations(processor, translator, _domain);
             operations.WriteSystemRegister(SystemRegister.HcrEl2, new Hcr(0).With(InitialHcr).Value);
             processor.State->Pc = options.RamBase.Value;
+            processor.State->System.ChoiceState = options.Seed is ulong seed ? SeededChoice.Start(seed, i) : 0;
             _vcpus[i] = new Vcpu(this, i, processor, operations, new InterruptGate(processor), new ExclusiveMonitor(processor, this));
             _vcpus[i].Add(new El2SingleStep(_vcpus[i], operations));
         }
@@ -149,7 +150,10 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
     }
 
     /// <summary>Remembers the state of the machine: all registers, the RAM, the TLBs and the timers.</summary>
-    /// <remarks>A run from here and a run from the restored snapshot are equal in every bit, given the same limits, inputs and actions of EL2. Not while a vCPU runs.</remarks>
+    /// <remarks>
+    /// A run from here and a run from the restored snapshot are equal in every bit, given the same inputs and actions of EL2. A stale instruction cache
+    /// (<see cref="InstructionCacheMode.Stale"/>) is empty afterwards. Not while a vCPU runs.
+    /// </remarks>
     /// <returns>The snapshot.</returns>
     /// <exception cref="ObjectDisposedException">The machine is disposed.</exception>
     /// <exception cref="InvalidOperationException">The call comes from a handler that was called while a vCPU runs.</exception>
@@ -159,6 +163,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         _gate.Enter();
         try
         {
+            _pages.DropStale();
             var vcpus = new VcpuSnapshot[_vcpus.Length];
             for (int i = 0; i < vcpus.Length; i++)
             {
@@ -197,6 +202,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         try
         {
             ObjectDisposedException.ThrowIf(snapshot.Memory.IsReleased, snapshot);
+            _pages.DropStale();
             _memory.Restore(snapshot.Memory);
             for (int i = 0; i < _vcpus.Length; i++)
             {

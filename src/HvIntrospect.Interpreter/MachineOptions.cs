@@ -59,6 +59,15 @@ public sealed class MachineOptions
     /// </summary>
     public int DecodedPageLimit { get; init; } = DefaultDecodedPageLimit;
 
+    /// <summary>Gets what the instruction cache does with code that the guest rewrites. The default is coherent.</summary>
+    public InstructionCacheMode InstructionCache { get; init; }
+
+    /// <summary>
+    /// Gets the seed of the choices that the architecture leaves open: which TLB entry goes when there is no room, and when a stale word of code is fetched anew without
+    /// maintenance. Null, the default, for the most regular ones: the oldest entry, and never. Runs with the same seed are equal.
+    /// </summary>
+    public ulong? Seed { get; init; }
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="ArgumentException">A value is out of its range; the message names it and the limit.</exception>
     internal void Validate()
@@ -72,6 +81,8 @@ public sealed class MachineOptions
         Require(AddressBits is 32 or 36 or 40 or 42 or 44 or 48, nameof(AddressBits), "is 32, 36, 40, 42, 44 or 48");
         Require(InstructionsPerTick != 0, nameof(InstructionsPerTick), "is at least 1");
         Require(VcpuCount is >= 1 and <= MaximumVcpus, nameof(VcpuCount), "is 1 to 64");
+        Require(
+            InstructionCache is InstructionCacheMode.Coherent or InstructionCacheMode.Stale, nameof(InstructionCache), "is one of the named values");
         Require(DecodedPageLimit > VcpuCount, nameof(DecodedPageLimit), "is above VcpuCount");
         Require(Dispatcher is >= DispatcherKind.Automatic and <= DispatcherKind.Loop, nameof(Dispatcher), "is one of the named values");
 

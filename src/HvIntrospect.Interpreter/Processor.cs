@@ -95,9 +95,10 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
     public void Enter()
     {
         CpuState* cpu = State;
-        if (cpu->LeaveReason == LeaveReason.ExceptionToEl2 && cpu->MonitorKept == 0)
+        if (cpu->LeaveReason == LeaveReason.ExceptionToEl2)
         {
-            cpu->MonitorSize = 0;
+            cpu->MonitorSize = cpu->MonitorKept == 0 ? 0 : cpu->MonitorSize;
+            Pages.Synchronise(cpu);
         }
 
         cpu->MonitorKept = 0;
@@ -138,7 +139,7 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
         CpuState* cpu = State;
         int index = (int)(cpu->Pc >> 2) & (Flow.PageLength - 1);
         Operation* operation = cpu->PageOperations + index;
-        if (operation->HandlerId == Handler<Undecoded>.Id)
+        if (!DecodedPages.IsDecoded(operation))
         {
             Pages.Decode(operation, index);
         }
@@ -211,7 +212,7 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
     /// <summary>Gets the instruction word at an address of the page that is executed.</summary>
     /// <param name="pc">An address for which <see cref="TryFetch"/> has just succeeded.</param>
     /// <returns>The word.</returns>
-    public uint WordAt(ulong pc) => DecodedPage.Of(State->PageOperations)->Words[(pc >> 2) & (Flow.PageLength - 1)];
+    public uint WordAt(ulong pc) => DecodedPages.WordAt(State->PageOperations, (int)(pc >> 2) & (Flow.PageLength - 1));
 
     /// <summary>Offers an access to a handler, to which the vCPU looks stopped before the instruction.</summary>
     /// <param name="handler">The handler.</param>
@@ -268,6 +269,7 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
     /// <inheritdoc/>
     public void OnOperationsDropped(Operation* operations)
     {
+        State->PageOperations = State->PageOperations == operations ? null : State->PageOperations;
         for (int i = 0; i < FetchTlbEntry.Count; i++)
         {
             Drop(State->FetchTlbEl0 + i, operations);

@@ -5,6 +5,8 @@ using HvIntrospect.A64;
 using HvIntrospect.Interpreter.Memory;
 using HvIntrospect.Interpreter.Operations;
 using HvIntrospect.Interpreter.Operations.Fusion;
+using HvIntrospect.Interpreter.Operations.SystemInstructions;
+using HvIntrospect.Interpreter.State;
 using HvIntrospect.Registers;
 
 namespace HvIntrospect.Interpreter.Dispatch;
@@ -26,6 +28,7 @@ internal sealed unsafe class DecodedPages : IDisposable
     private readonly PhysicalMemory _memory;
     private readonly int _limit;
     private readonly bool _isCoherent;
+    private readonly CacheMaintenance _maintenance = new();
 
     // The next page to be replaced when there are as many as may be.
     private int _oldest;
@@ -72,6 +75,113 @@ internal sealed unsafe class DecodedPages : IDisposable
     /// <summary>Gets the number of pages that have operations.</summary>
     public int Count => _pages.Count;
 
+    /// <summary>Tells whether an operation is that of a word which was decoded.</summary>
+    /// <param name="operation">An operation of a page.</param>
+    /// <returns>False when its word is to be read from memory.</returns>
+    public static bool IsDecoded(Operation* operation) => operation->HandlerId != Handler<Undecoded>.Id;
+
+    /// <summary>Gets the word that is executed at a place of a page: the decoded one, which may be stale, or that in memory.</summary>
+    /// <param name="operations">The page's operations.</param>
+    /// <param name="index">The place, 0 to 1023.</param>
+    /// <returns>The word.</returns>
+    public static uint WordAt(Operation* operations, int index) =>
+        IsDecoded(operations + index) ? operations[index].Word : DecodedPage.Of(operations)->Words[index];
+
+    /// <summary>Drops decoded words at once.</summary>
+    /// <param name="pa">An address in the line, or null for all lines.</param>
+    public void Invalidate(ulong? pa)
+    {
+        if (pa is ulong address)
+        {
+            const int Words = IdentificationRegisters.CacheLineSize / 4;
+            if (_memory.TryGetPage(address, out RamPage page) && *page.Operations is not null)
+            {
+                int first = (int)(address >> 2) & (Flow.PageLength - Words);
+                Invalidate(*page.Operations, first, first + Words - 1);
+            }
+
+            return;
+        }
+
+        foreach (nint block in _pages)
+        {
+            Invalidate((Operation*)((byte*)block + DecodedPage.Size), 0, Flow.PageLength - 1);
+        }
+    }
+
+    /// <summary>Notes maintenance that the guest asks for. A coherent cache needs none.</summary>
+    /// <param name="pa">An address in the line, or null for all lines.</param>
+    public void RequestInvalidation(ulong? pa)
+    {
+        if (_isCoherent)
+        {
+            return;
+        }
+
+        if (pa is ulong address)
+        {
+            _maintenance.AddLine(address);
+        }
+        else
+        {
+            _maintenance.AddAll();
+        }
+    }
+
+    /// <summary>Completes what is noted, as DSB does.</summary>
+    public void CompleteMaintenance() => _maintenance.Complete();
+
+    /// <summary>Lets complete maintenance take effect, as a context synchronisation event does. With a seed, the cache loses any page now and then.</summary>
+    /// <param name="cpu">The vCPU.</param>
+    public void Synchronise(CpuState* cpu)
+    {
+        if (_isCoherent)
+        {
+            return;
+        }
+
+        if (_maintenance.Take(out ReadOnlySpan<ulong> lines))
+        {
+            Invalidate(null);
+        }
+        else
+        {
+            foreach (ulong line in lines)
+            {
+                Invalidate(line);
+            }
+        }
+
+        if (SeededChoice.HasSeed(cpu) && _pages.Count != 0 && SeededChoice.Next(cpu, 4) == 0)
+        {
+            byte* block = (byte*)_pages[SeededChoice.Next(cpu, _pages.Count)];
+            Invalidate((Operation*)(block + DecodedPage.Size), 0, Flow.PageLength - 1);
+        }
+    }
+
+    /// <summary>Empties the cache, unless it is coherent, which makes it forget nothing that could be told. The vCPUs stand still.</summary>
+    public void DropStale()
+    {
+        if (_isCoherent)
+        {
+            return;
+        }
+
+        foreach (nint block in _pages)
+        {
+            if (_memory.TryGetPage(((DecodedPage*)block)->Pa, out RamPage page))
+            {
+                _memory.DropOperations(page);
+            }
+
+            NativeMemory.AlignedFree((void*)block);
+        }
+
+        _pages.Clear();
+        _maintenance.Clear();
+        _oldest = 0;
+    }
+
     /// <summary>Gets the operations of a page.</summary>
     /// <param name="page">The page.</param>
     /// <returns>1024 operations and the one that goes on to the next page. They last until another page is asked for.</returns>
@@ -94,12 +204,14 @@ internal sealed unsafe class DecodedPages : IDisposable
     /// <param name="index">Its place in its page.</param>
     public void Decode(Operation* operation, int index)
     {
-        uint* words = DecodedPage.Of(operation - index)->Words;
-        Bind(operation, index, words[index]);
-        if (index + 1 < Flow.PageLength && BranchFusion.IsPair(words[index], words[index + 1]))
+        Operation* operations = operation - index;
+        uint word = DecodedPage.Of(operations)->Words[index];
+        Bind(operation, index, word);
+        uint next = index + 1 < Flow.PageLength ? WordAt(operations, index + 1) : 0;
+        if (BranchFusion.IsPair(word, next))
         {
-            Bind(operation + 1, index + 1, words[index + 1]);
-            BranchFusion.Fuse(words[index], words[index + 1], new OperationBuilder(operation, index, _threaded));
+            Bind(operation + 1, index + 1, next);
+            BranchFusion.Fuse(word, next, new OperationBuilder(operation, index, _threaded));
         }
     }
 

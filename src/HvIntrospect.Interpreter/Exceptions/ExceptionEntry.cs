@@ -168,8 +168,10 @@ internal static unsafe class ExceptionEntry
         ref SystemState system = ref cpu->System;
         var core = new CoreRegisters { Pc = new Va(cpu->Pc), Pstate = new Spsr(ProcessState.Read(cpu)) };
         var registers = new ExceptionRegisters { VbarEl1 = system.VbarEl1, EsrEl1 = new Esr(system.EsrEl1), FarEl1 = system.FarEl1 };
+        Processor processor = Processor.Of(cpu);
         HvIntrospect.Exceptions.ExceptionEntry.EnterEl1(
-            ref core, ref registers, new Sctlr(system.SctlrEl1), Processor.Of(cpu).Settings.Features, exception);
+            ref core, ref registers, new Sctlr(system.SctlrEl1), processor.Settings.Features, exception);
+        processor.Pages.Synchronise(cpu);
         system.ElrEl1 = registers.ElrEl1;
         system.SpsrEl1 = registers.SpsrEl1.Value;
         system.EsrEl1 = registers.EsrEl1.Value;

@@ -30,6 +30,8 @@ internal static unsafe class ExceptionReturn
             return ExceptionEntry.Undefined(cpu, operation);
         }
 
+        Processor processor = Processor.Of(cpu);
+        processor.Pages.Synchronise(cpu);
         Flow.Materialise(cpu, operation);
         cpu->Retired++;
         uint spsr = (uint)cpu->System.SpsrEl1;
@@ -39,7 +41,7 @@ internal static unsafe class ExceptionReturn
         bool isLegal = mode is El0t or El1t or El1h;
         int target = isLegal ? (int)(mode >> 2) & 3 : 1;
         bool step = SoftwareStep.StateAfterReturn(cpu, new Spsr(spsr), target, fromEl2: false);
-        uint state = spsr & (CommonFields | FeatureFields(Processor.Of(cpu).Settings.Features));
+        uint state = spsr & (CommonFields | FeatureFields(processor.Settings.Features));
         state |= isLegal ? spsr & (ModeMask | ProcessState.IllegalState) : (cpu->Pstate & ModeMask) | ProcessState.IllegalState;
         state |= step ? ProcessState.SoftwareStep : 0;
         ProcessState.Write(cpu, state);

@@ -184,6 +184,17 @@ internal sealed unsafe class PhysicalMemory : IPhysicalMemory, IDisposable
                 }
             }
 
+            DropOperations(page);
+            return true;
+        }
+    }
+
+    /// <summary>Gives up the decoded operations of a page. No vCPU executes them.</summary>
+    /// <param name="page">A page that has some.</param>
+    public void DropOperations(in RamPage page)
+    {
+        lock (_door)
+        {
             foreach (IPageListener listener in _listeners)
             {
                 listener.OnOperationsDropped(*page.Operations);
@@ -191,7 +202,6 @@ internal sealed unsafe class PhysicalMemory : IPhysicalMemory, IDisposable
 
             *page.Operations = null;
             page.Clear(PageFlags.Code);
-            return true;
         }
     }
 

@@ -271,7 +271,7 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
             }
         }
 
-        _combined.Add(entry);
+        _combined.Add(cpu, entry);
         return true;
     }
 
@@ -422,7 +422,7 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
         entry.Permissions2 = Stage2Permissions(leaf.Descriptor);
         entry.Attributes2 = MemoryAttributes.FromStage2(leaf.Descriptor);
         entry.Flags = TlbFlags.Valid | TlbFlags.Global;
-        _stage2.Add(entry);
+        _stage2.Add(cpu, entry);
         return true;
     }
 

@@ -1,12 +1,13 @@
 using System;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using HvIntrospect.Interpreter.State;
 
 namespace HvIntrospect.Interpreter.Mmu;
 
 /// <summary>A set-associative array of TLB entries. An entry stays, right or wrong, until maintenance reaches it or a new one takes its place.</summary>
 /// <remarks>Replacement is in turn within a set, so that a run is reproducible. Used by one thread at a time.</remarks>
-internal sealed class Tlb
+internal sealed unsafe class Tlb
 {
     private const int Ways = 4;
     private readonly TlbEntry[] _entries;
@@ -55,9 +56,10 @@ internal sealed class Tlb
         return ref Unsafe.NullRef<TlbEntry>();
     }
 
-    /// <summary>Adds an entry.</summary>
+    /// <summary>Adds an entry. Where all ways are taken, one goes: the oldest, or with a seed any.</summary>
+    /// <param name="cpu">The vCPU, whose seed decides.</param>
     /// <param name="entry">The entry; the caller has found that no other translates its addresses.</param>
-    public void Add(in TlbEntry entry)
+    public void Add(CpuState* cpu, in TlbEntry entry)
     {
         _shifts |= 1UL << entry.Shift;
         _hasFragments |= entry.LeafShift > entry.Shift;
@@ -70,6 +72,12 @@ internal sealed class Tlb
                 set[way] = entry;
                 return;
             }
+        }
+
+        if (SeededChoice.HasSeed(cpu))
+        {
+            set[SeededChoice.Next(cpu, Ways)] = entry;
+            return;
         }
 
         set[next] = entry;

@@ -228,6 +228,9 @@ internal struct SystemState
     /// <summary>The levels of the interrupt inputs: bits of <see cref="InterruptInputs"/>.</summary>
     public ulong InterruptInputs;
 
+    /// <summary>From where <see cref="SeededChoice"/> goes on; 0 without a seed.</summary>
+    public ulong ChoiceState;
+
     /// <summary>The numbered registers of one kind.</summary>
     [InlineArray(Count)]
     public struct DebugValues

@@ -17,6 +17,9 @@ internal sealed unsafe class IdentificationRegisters
     /// <summary>The size of the block that DC ZVA zeroes, in bytes.</summary>
     public const int ZeroBlockSize = 64;
 
+    /// <summary>The size of a cache line in bytes.</summary>
+    public const int CacheLineSize = 64;
+
     // Implementer 0 is reserved for software; the architecture is in the ID registers.
     private const ulong Midr = 0x000F_4810;
     private const ulong Multiprocessor = 1UL << 31;

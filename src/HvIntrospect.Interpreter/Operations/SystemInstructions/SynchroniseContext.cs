@@ -9,5 +9,9 @@ internal unsafe struct SynchroniseContext : IOperation
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Operation* Execute(CpuState* cpu, Operation* operation) => Flow.NextAfterSync(cpu, operation);
+    public static Operation* Execute(CpuState* cpu, Operation* operation)
+    {
+        Processor.Of(cpu).Pages.Synchronise(cpu);
+        return Flow.NextAfterSync(cpu, operation);
+    }
 }

@@ -10,7 +10,7 @@ internal static class SystemBinders
     private static readonly string[] s_withoutEffect =
     [
         "NOP_HI_hints", "YIELD_HI_hints", "DGH_HI_hints", "HINT_HM_hints", "ESB_HI_hints", "PSB_HC_hints", "TSB_HC_hints", "CSDB_HI_hints", "BTI_HB_hints",
-        "DSB_BO_barriers", "DSB_BOn_barriers", "DMB_BO_barriers", "SB_only_barriers",
+        "DMB_BO_barriers", "SB_only_barriers",
     ];
 
     // With pointer authentication these are not hints any more.
@@ -39,6 +39,8 @@ internal static class SystemBinders
         Bind<SendEvent>(table, "SEV_HI_hints");
         Bind<SendEventLocal>(table, "SEVL_HI_hints");
         Bind<ClearExclusive>(table, "CLREX_BN_barriers");
+        Bind<CompleteAccesses>(table, "DSB_BO_barriers");
+        Bind<CompleteAccesses>(table, "DSB_BOn_barriers");
         Bind<SynchroniseContext>(table, "ISB_BI_barriers");
         Bind<SupervisorCall>(table, "SVC_EX_exception");
         Bind<HypervisorCall>(table, "HVC_EX_exception");

@@ -38,6 +38,11 @@ internal static unsafe class SystemInstructionExecution
                 return MaintainCache(cpu, operation, operand, AccessKind.CacheMaintenance);
             case SystemInstructionKind.CacheInvalidation:
                 return MaintainCache(cpu, operation, operand, AccessKind.CacheInvalidation);
+            case SystemInstructionKind.InstructionCache:
+                Processor.Of(cpu).Pages.RequestInvalidation(null);
+                return operation + 1;
+            case SystemInstructionKind.InstructionCacheLine:
+                return InvalidateLine(cpu, operation, operand);
             case SystemInstructionKind.CacheZero:
                 return Zero(cpu, operation, operand);
             case SystemInstructionKind.AddressTranslation:
@@ -50,11 +55,24 @@ internal static unsafe class SystemInstructionExecution
         }
     }
 
-    // There is no cache to maintain, but the address must translate.
+    // There is no data cache to maintain, but the address must translate.
     private static Operation* MaintainCache(CpuState* cpu, Operation* operation, ulong address, AccessKind kind)
     {
         Processor.Of(cpu).Translator.Translate(cpu, address, kind, ProcessState.ExceptionLevel(cpu), out TranslationResult result);
         return result.IsMapped ? operation + 1 : ExceptionEntry.DataAbort(cpu, operation, result.Fault, 0);
+    }
+
+    private static Operation* InvalidateLine(CpuState* cpu, Operation* operation, ulong address)
+    {
+        Processor processor = Processor.Of(cpu);
+        processor.Translator.Translate(cpu, address, AccessKind.CacheMaintenance, ProcessState.ExceptionLevel(cpu), out TranslationResult result);
+        if (!result.IsMapped)
+        {
+            return ExceptionEntry.DataAbort(cpu, operation, result.Fault, 0);
+        }
+
+        processor.Pages.RequestInvalidation(result.Pa);
+        return operation + 1;
     }
 
     private static Operation* Zero(CpuState* cpu, Operation* operation, ulong address)

@@ -3,8 +3,14 @@ namespace HvIntrospect.Interpreter.Operations.SystemInstructions;
 /// <summary>What a SYS instruction does.</summary>
 internal enum SystemInstructionKind : byte
 {
-    /// <summary>Nothing that can be seen: maintenance of all caches, or by set and way.</summary>
+    /// <summary>Nothing that can be seen: maintenance of data caches by set and way.</summary>
     Nothing,
+
+    /// <summary>Invalidation of the instruction cache.</summary>
+    InstructionCache,
+
+    /// <summary>Invalidation of a line of the instruction cache.</summary>
+    InstructionCacheLine,
 
     /// <summary>Maintenance of caches by address.</summary>
     CacheMaintenance,

@@ -32,17 +32,17 @@ internal static class SystemInstructionTable
 
     private static List<SystemInstructionRule> Caches() =>
     [
-        new(Sys(0, 7, 1, 0), SystemInstructionKind.Nothing, TrapGroup.CacheToUnification),                  // IC IALLUIS
-        new(Sys(0, 7, 5, 0), SystemInstructionKind.Nothing, TrapGroup.CacheToUnification),                  // IC IALLU
+        new(Sys(0, 7, 1, 0), SystemInstructionKind.InstructionCache, TrapGroup.CacheToUnification),         // IC IALLUIS
+        new(Sys(0, 7, 5, 0), SystemInstructionKind.InstructionCache, TrapGroup.CacheToUnification),         // IC IALLU
         new(Sys(0, 7, 6, 1), SystemInstructionKind.CacheInvalidation, TrapGroup.CacheToCoherency),          // DC IVAC
         new(Sys(0, 7, 6, 2), SystemInstructionKind.Nothing, TrapGroup.CacheBySetWay),                       // DC ISW
         new(Sys(0, 7, 10, 2), SystemInstructionKind.Nothing, TrapGroup.CacheBySetWay),                      // DC CSW
         new(Sys(0, 7, 14, 2), SystemInstructionKind.Nothing, TrapGroup.CacheBySetWay),                      // DC CISW
-        ByAddress(5, TrapGroup.CacheToUnification),                                                         // IC IVAU
+        ByAddress(5, TrapGroup.CacheToUnification, SystemInstructionKind.InstructionCacheLine),             // IC IVAU
         ByAddress(10, TrapGroup.CacheToCoherency),                                                          // DC CVAC
         ByAddress(11, TrapGroup.CacheToUnification),                                                        // DC CVAU
-        ByAddress(12, TrapGroup.CacheToCoherency, A64Features.DPB),                                         // DC CVAP
-        ByAddress(13, TrapGroup.CacheToCoherency, A64Features.DPB2),                                        // DC CVADP
+        ByAddress(12, TrapGroup.CacheToCoherency, feature: A64Features.DPB),                                         // DC CVAP
+        ByAddress(13, TrapGroup.CacheToCoherency, feature: A64Features.DPB2),                                        // DC CVADP
         ByAddress(14, TrapGroup.CacheToCoherency),                                                          // DC CIVAC
         new(Sys(3, 7, 4, 1), SystemInstructionKind.CacheZero, TrapGroup.CacheZero) { Condition = AccessCondition.CacheZero },
     ];
@@ -89,8 +89,9 @@ internal static class SystemInstructionTable
 
     private static SystemRegister Sys(int op1, int crn, int crm, int op2) => new(1, op1, crn, crm, op2);
 
-    private static SystemInstructionRule ByAddress(int crm, TrapGroup trap, A64Features feature = A64Features.Armv8_0) =>
-        new(Sys(3, 7, crm, 1), SystemInstructionKind.CacheMaintenance, trap) { Condition = AccessCondition.CacheMaintenance, Feature = feature };
+    private static SystemInstructionRule ByAddress(
+        int crm, TrapGroup trap, SystemInstructionKind kind = SystemInstructionKind.CacheMaintenance, A64Features feature = A64Features.Armv8_0) =>
+        new(Sys(3, 7, crm, 1), kind, trap) { Condition = AccessCondition.CacheMaintenance, Feature = feature };
 
     private static SystemInstructionRule Translate(int crm, int op2, int level, bool isWrite, bool usesPan = false) =>
         new(Sys(0, 7, crm, op2), SystemInstructionKind.AddressTranslation, TrapGroup.None)
