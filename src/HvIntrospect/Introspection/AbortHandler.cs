@@ -64,11 +64,6 @@ internal sealed class AbortHandler
                 return Retry(state);
         }
 
-        if (abort.IsCacheMaintenance)
-        {
-            return HandleMaintenance(site, ipa, standing);
-        }
-
         WatchKinds kinds = abort.IsWrite ? WatchKinds.Write : WatchKinds.Read;
         if (vcpu.Core.Pstate.IsAArch32)
         {
@@ -79,6 +74,13 @@ internal sealed class AbortHandler
         if (!exit.HasOpcode && !InstructionFetcher.TryFetch(_services, vcpu, out word))
         {
             return Contradict(site, 0, "ELR") ?? Stop(site, 0, "ELR");
+        }
+
+        if (abort.IsCacheMaintenance || ConsistencyCheck.IsMaintenance(word))
+        {
+            return ConsistencyCheck.FirstContradictionOfMaintenance(word, abort) is string wrong
+                ? Contradict(site, word, wrong) ?? Stop(site, word, wrong)
+                : HandleMaintenance(site, ipa, standing);
         }
 
         LoadStoreStatus status = _services.Decoder.DecodeLoadStore(word, out LoadStoreAccess access);
@@ -170,7 +172,12 @@ internal sealed class AbortHandler
             return VcpuAction.Stop(StopReason.UnownedAccess);
         }
 
-        FaultInjector.InjectInstructionAbort(site.Vcpu, _services.Machine.Features, status, exit.HasFar ? exit.Far : site.Pc);
+        return InjectFetchAbort(site, status, exit.HasFar ? exit.Far : site.Pc);
+    }
+
+    private VcpuAction InjectFetchAbort(in AbortSite site, FaultStatus status, Va address)
+    {
+        FaultInjector.InjectInstructionAbort(site.Vcpu, _services.Machine.Features, status, address);
         return Injected(site.State);
     }
 
@@ -334,7 +341,11 @@ internal sealed class AbortHandler
         }
 
         _services.Reporter.Report(IntrospectionReportKind.Inconsistent, site.State.Index, site.Pc, default, word, field);
-        return InjectDataAbort(site, FaultStatus.Create(FaultKind.SynchronousExternal), site.Far, isWrite: false);
+        FaultStatus status = FaultStatus.Create(FaultKind.SynchronousExternal);
+        var esr = new Esr(site.Esr);
+        return esr.TryGetInstructionAbort(out _) && FaultInjector.CanInject(site.Vcpu)
+            ? InjectFetchAbort(site, status, site.Far)
+            : InjectDataAbort(site, status, site.Far, esr.TryGetDataAbort(out DataAbortSyndrome abort) && abort.IsWrite);
     }
 
     private VcpuAction Stop(in AbortSite site, uint word, string field)

@@ -50,7 +50,7 @@ internal sealed class HalfDecodedHandler
         int offset = (int)ipa.OffsetIn(PageSize);
         bool mayCross = (offset == 0 && exit.Length > 1) || offset + exit.Length > PageSize;
         Va va = default;
-        LoadStoreAccess access = isWatched || isUnowned || mayCross ? Decode(vcpu, state, exit.Length, out va) : default;
+        LoadStoreAccess access = isWatched || isUnowned || mayCross ? Decode(vcpu, state, exit, out va) : default;
         if (mayCross && access.EncodingIndex != 0 && (int)va.OffsetIn(PageSize) + exit.Length > PageSize)
         {
             // The backend reports an access in two pages by the page that faulted, as if it began there or went on behind it.
@@ -98,14 +98,17 @@ internal sealed class HalfDecodedHandler
     }
 
     /// <summary>Finds the instruction and the virtual address that the backend has not told.</summary>
-    private LoadStoreAccess Decode(IVcpu vcpu, VcpuState state, int length, out Va va)
+    private LoadStoreAccess Decode(IVcpu vcpu, VcpuState state, in VcpuExit exit, out Va va)
     {
         va = default;
         if (vcpu.Core.Pstate.IsAArch32
             || !InstructionFetcher.TryFetch(_services, vcpu, out uint word)
             || !_services.Decoder.TryDecodeLoadStore(word, out LoadStoreAccess access)
-            || access.TotalSize != length)
+            || access.TotalSize != exit.Length
+            || access.Kind != (exit.IsWrite ? LoadStoreKind.Store : LoadStoreKind.Load)
+            || !access.MayReportSyndrome)
         {
+            // Another vCPU has written the place since: this is not what the backend decodes.
             return default;
         }
 

@@ -47,6 +47,16 @@ internal sealed class LoadStoreCase
     /// <summary>Tests whether an access of the longest size would lie on both sides of an address.</summary>
     public bool Crosses(ulong address) => Target < address && Target + TestLayout.LongestAccess > address;
 
+    /// <summary>Makes the same state with another instruction; whether its result is open is not known.</summary>
+    public LoadStoreCase WithWord(uint word)
+    {
+        LoadStoreCase other = new(Seed, Row, word) { Pc = Pc, Target = Target, Sp = Sp, Nzcv = Nzcv };
+        X.CopyTo(other.X, 0);
+        V.CopyTo(other.V, 0);
+        Memory.CopyTo(other.Memory, 0);
+        return other;
+    }
+
     public uint Field(char letter) => Row.Field(Word, letter);
 
     public override string ToString() => string.Create(
