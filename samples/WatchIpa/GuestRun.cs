@@ -24,7 +24,6 @@ internal sealed class GuestRun : IDisposable
     private readonly VectorLoopDetector _vectorLoops;
     private readonly ulong _limit;
     private ulong _exits;
-    private ulong _repeated;
     private VcpuExit? _lastException;
 
     public GuestRun(GuestImage image, IEnumerable<WatchTarget> watches, Options options, IReport report, Progress progress)
@@ -52,9 +51,6 @@ internal sealed class GuestRun : IDisposable
         _vectorLoops = new VectorLoopDetector(_vcpu, code);
     }
 
-    /// <summary>Gets the instructions that the guest has retired. The machine counts those too that trapped only to be executed again.</summary>
-    private ulong Retired => _vcpu.RetiredInstructions - _repeated;
-
     /// <summary>Runs the guest to its end and reports it.</summary>
     /// <param name="cancellation">Stops the guest.</param>
     /// <returns>The end.</returns>
@@ -76,7 +72,7 @@ internal sealed class GuestRun : IDisposable
 
         IntrospectionStatistics statistics = _introspector.Statistics;
         _report.OnSummary(new RunSummary(
-            Retired, _exits, _log.Count, (ulong)statistics.Emulated, (ulong)statistics.Stepped, elapsed.TotalSeconds, end.Word));
+            _vcpu.RetiredInstructions, _exits, _log.Count, (ulong)statistics.Emulated, (ulong)statistics.Stepped, elapsed.TotalSeconds, end.Word));
         return end;
     }
 
@@ -90,7 +86,7 @@ internal sealed class GuestRun : IDisposable
     {
         while (!cancellation.IsCancellationRequested)
         {
-            ulong left = _limit - Retired;
+            ulong left = _limit - _vcpu.RetiredInstructions;
             if (left == 0)
             {
                 return new RunEnd(RunEnd.Limit, $"the guest has retired {_limit} instructions, the limit");
@@ -108,7 +104,7 @@ internal sealed class GuestRun : IDisposable
                 return new RunEnd(RunEnd.Stuck, "the guest faults in its own exception vectors, again and again");
             }
 
-            _progress.Update(Retired, _log.Count);
+            _progress.Update(_vcpu.RetiredInstructions, _log.Count);
         }
 
         return new RunEnd(RunEnd.Interrupted, "the guest was interrupted");
@@ -137,20 +133,14 @@ internal sealed class GuestRun : IDisposable
         ExceptionRegisters taken = _vcpu.Exception;
         RunEnd? end = Conclude(exit, _introspector.Handle(_vcpu, exit));
         bool isAbort = exit.Esr.Class is ExceptionClass.DataAbortLowerEl or ExceptionClass.InstructionAbortLowerEl;
-        if (end is not null || !isAbort || _vcpu.Core.Pc != pc)
-        {
-            return end;
-        }
-
-        if (_vcpu.Exception.ElrEl1 == pc.Value)
+        if (end is null && isAbort && _vcpu.Core.Pc == pc && _vcpu.Exception.ElrEl1 == pc.Value)
         {
             // The abort of the vector is taken at the same vector, for ever. The state before tells what the guest was to handle there.
             _vcpu.ModifyException() = taken;
             return new RunEnd(RunEnd.Stuck, $"the guest took an exception, and its exception vector at {pc} faults at once");
         }
 
-        _repeated++;
-        return null;
+        return end;
     }
 
     private RunEnd? Conclude(in VcpuExit exit, in VcpuAction action)

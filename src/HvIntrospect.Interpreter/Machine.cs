@@ -254,8 +254,8 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
     {
         Processor processor = vcpu.Processor;
         CpuState* cpu = processor.State;
-        ulong limit = maxInstructions > ulong.MaxValue - cpu->Retired ? ulong.MaxValue : cpu->Retired + maxInstructions;
         EventLoop.Enter(processor);
+        ulong limit = maxInstructions > ulong.MaxValue - cpu->Retired ? ulong.MaxValue : cpu->Retired + maxInstructions;
         while (!vcpu.TakeExitRequest() && cpu->Retired < limit)
         {
             ulong due = Math.Min(limit, cpu->Retired + SliceLength);

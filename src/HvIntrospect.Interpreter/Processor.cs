@@ -95,6 +95,8 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
     public void Enter()
     {
         CpuState* cpu = State;
+        cpu->Retired += cpu->IsTrapped != 0 && cpu->Pc != cpu->TrappedPc ? 1UL : 0UL;
+        cpu->IsTrapped = 0;
         if (cpu->LeaveReason == LeaveReason.ExceptionToEl2)
         {
             cpu->MonitorSize = cpu->MonitorKept == 0 ? 0 : cpu->MonitorSize;

@@ -45,7 +45,11 @@ public sealed unsafe class Vcpu : IEngineVcpu
     public RegisterGroups AvailableRegisters => AllGroups;
 
     /// <summary>Gets how many instructions the vCPU has executed: those that completed and those that took a synchronous exception.</summary>
-    public ulong RetiredInstructions => Processor.State->Retired;
+    /// <remarks>
+    /// An instruction that trapped to EL2 counts when EL2 has gone on from it: PC has been changed, or an exception of EL1 has been entered for it. When the vCPU
+    /// executes it again, natively or in a step, it counts then. So each instruction counts once, and watching a guest does not change its count.
+    /// </remarks>
+    public ulong RetiredInstructions => Processor.State->Retired + (HasGoneOn ? 1UL : 0UL);
 
     /// <inheritdoc/>
     public ref readonly CoreRegisters Core
@@ -98,6 +102,18 @@ public sealed unsafe class Vcpu : IEngineVcpu
     }
 
     internal Processor Processor { get; }
+
+    // A vector may be the trapped instruction itself: then only ELR_EL1 shows that an exception was entered.
+    private bool HasGoneOn
+    {
+        get
+        {
+            CpuState* cpu = Processor.State;
+            return cpu->IsTrapped != 0
+                && (((_modified & RegisterGroups.Core) != 0 ? _core.Pc.Value : cpu->Pc) != cpu->TrappedPc
+                    || ((_modified & RegisterGroups.Exception) != 0 && _exception.ElrEl1 == cpu->TrappedPc));
+        }
+    }
 
     /// <inheritdoc/>
     public ref CoreRegisters ModifyCore()
@@ -198,13 +214,19 @@ public sealed unsafe class Vcpu : IEngineVcpu
     internal void Flush()
     {
         RegisterGroups modified = _modified;
+        CpuState* cpu = Processor.State;
+        if (modified != RegisterGroups.None && HasGoneOn)
+        {
+            cpu->Retired++;
+            cpu->IsTrapped = 0;
+        }
+
         Discard();
         if (modified == RegisterGroups.None)
         {
             return;
         }
 
-        CpuState* cpu = Processor.State;
         if ((modified & RegisterGroups.Core) != 0)
         {
             FlushCore(cpu);

@@ -55,8 +55,9 @@ internal static unsafe class ExceptionEntry
     public static Operation* TakeToEl1(CpuState* cpu, Operation* operation, Esr esr)
     {
         Flow.Materialise(cpu, operation);
-        cpu->Retired++;
-        Enter(cpu, IsTge(cpu), El1Exception.Synchronous(esr));
+        bool toEl2 = IsTge(cpu);
+        Count(cpu, toEl2);
+        Enter(cpu, toEl2, El1Exception.Synchronous(esr));
         return Flow.Resume(cpu);
     }
 
@@ -69,7 +70,7 @@ internal static unsafe class ExceptionEntry
     public static Operation* TakeToEl2(CpuState* cpu, Operation* operation, Esr esr)
     {
         Flow.Materialise(cpu, operation);
-        cpu->Retired++;
+        Count(cpu, toEl2: true);
         Leave(cpu, esr, null, null);
         return Flow.Resume(cpu);
     }
@@ -99,8 +100,9 @@ internal static unsafe class ExceptionEntry
     public static Operation* BreakpointInstruction(CpuState* cpu, Operation* operation, ushort comment)
     {
         Flow.Materialise(cpu, operation);
-        cpu->Retired++;
-        Enter(cpu, SoftwareStep.IsOwnedByEl2(cpu), El1Exception.Synchronous(BreakpointInstructionSyndrome.Create(comment)));
+        bool toEl2 = SoftwareStep.IsOwnedByEl2(cpu);
+        Count(cpu, toEl2);
+        Enter(cpu, toEl2, El1Exception.Synchronous(BreakpointInstructionSyndrome.Create(comment)));
         return Flow.Resume(cpu);
     }
 
@@ -114,8 +116,8 @@ internal static unsafe class ExceptionEntry
     public static Operation* DataAbort(CpuState* cpu, Operation* operation, in FaultRecord fault, uint instructionSyndrome)
     {
         Flow.Materialise(cpu, operation);
-        cpu->Retired++;
         bool toEl2 = fault.IsStage2 || IsTge(cpu);
+        Count(cpu, toEl2);
         Esr esr = DataAbortSyndrome.Create(
             !toEl2 && ProcessState.ExceptionLevel(cpu) == 1, fault.Status, fault.IsWrite, fault.IsStage1Walk, fault.IsCacheMaintenance);
         if (fault.IsStage2 && !fault.IsStage1Walk && fault.Status.Kind != FaultKind.SynchronousExternal)
@@ -132,8 +134,8 @@ internal static unsafe class ExceptionEntry
     /// <param name="fault">The fault.</param>
     public static void InstructionAbort(CpuState* cpu, in FaultRecord fault)
     {
-        cpu->Retired++;
         bool toEl2 = fault.IsStage2 || IsTge(cpu);
+        Count(cpu, toEl2);
         Abort(cpu, toEl2, InstructionAbortSyndrome.Create(!toEl2 && ProcessState.ExceptionLevel(cpu) == 1, fault.Status, fault.IsStage1Walk), fault);
     }
 
@@ -141,16 +143,18 @@ internal static unsafe class ExceptionEntry
     /// <param name="cpu">The state.</param>
     public static void PcAlignment(CpuState* cpu)
     {
-        cpu->Retired++;
-        Enter(cpu, IsTge(cpu), El1Exception.PcAlignment(new Va(cpu->Pc)));
+        bool toEl2 = IsTge(cpu);
+        Count(cpu, toEl2);
+        Enter(cpu, toEl2, El1Exception.PcAlignment(new Va(cpu->Pc)));
     }
 
     /// <summary>The instruction at PC is not executed because PSTATE.IL is set. Works on the written-down state.</summary>
     /// <param name="cpu">The state.</param>
     public static void IllegalState(CpuState* cpu)
     {
-        cpu->Retired++;
-        Enter(cpu, IsTge(cpu), El1Exception.IllegalState);
+        bool toEl2 = IsTge(cpu);
+        Count(cpu, toEl2);
+        Enter(cpu, toEl2, El1Exception.IllegalState);
     }
 
     /// <summary>Takes an exception that no instruction completes or faults by: a debug exception or an interrupt. Works on the written-down state and does not count.</summary>
@@ -180,6 +184,20 @@ internal static unsafe class ExceptionEntry
         cpu->ExceptionsTaken++;
         ProcessState.Write(cpu, (uint)core.Pstate.Value);
         cpu->Pc = core.Pc.Value;
+    }
+
+    /// <summary>Counts an instruction that an exception ends. EL2 may let it execute again: then it has not been executed yet.</summary>
+    private static void Count(CpuState* cpu, bool toEl2)
+    {
+        if (toEl2)
+        {
+            cpu->TrappedPc = cpu->Pc;
+            cpu->IsTrapped = 1;
+        }
+        else
+        {
+            cpu->Retired++;
+        }
     }
 
     private static bool IsTge(CpuState* cpu) => ProcessState.ExceptionLevel(cpu) == 0 && (cpu->System.HcrEl2 & HcrTge) != 0;

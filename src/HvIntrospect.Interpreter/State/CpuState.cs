@@ -121,7 +121,7 @@ internal unsafe struct CpuState
     [FieldOffset(352)]
     public ulong Due;
 
-    /// <summary>Instructions executed when the vCPU does not run. While it runs see <see cref="Flow.Retired"/>.</summary>
+    /// <summary>Instructions executed when the vCPU does not run, without one that trapped to EL2 (<see cref="IsTrapped"/>). While it runs see <see cref="Flow.Retired"/>.</summary>
     [FieldOffset(360)]
     public ulong Retired;
 
@@ -136,6 +136,14 @@ internal unsafe struct CpuState
     /// <summary>The physical address that the exclusive monitor holds.</summary>
     [FieldOffset(376)]
     public ulong MonitorPa;
+
+    /// <summary>The address of the instruction that trapped to EL2; valid with <see cref="IsTrapped"/>.</summary>
+    [FieldOffset(384)]
+    public ulong TrappedPc;
+
+    /// <summary>Not 0 when an instruction trapped to EL2 and is not counted yet: it counts when EL2 goes on behind it or elsewhere, not when the vCPU executes it again.</summary>
+    [FieldOffset(392)]
+    public uint IsTrapped;
 
     /// <summary>The operations of the page that is executed: 1024, then the one that goes on to the next page.</summary>
     [FieldOffset(400)]

@@ -97,7 +97,9 @@ public sealed unsafe class DispatcherAgreementTests
             LeaveReason reason = scratch.Execute(count);
             if (reason == LeaveReason.ExceptionToEl2)
             {
+                // EL2 leaves the instruction out, which then counts.
                 cpu->Pc += 4;
+                scratch.Processor.Enter();
             }
             else
             {

@@ -47,7 +47,7 @@ public sealed class WatchedLoopTests
 
     private static void Run(Machine machine, Vcpu vcpu, Introspector introspector, ulong instructions)
     {
-        // An exit counts as an executed instruction, so this ends whatever the guest does.
+        // Each exit here ends with its instruction performed, which counts, so this ends.
         ulong end = vcpu.RetiredInstructions + instructions;
         while (vcpu.RetiredInstructions < end)
         {
