@@ -40,7 +40,8 @@ internal static unsafe class EventLoop
         while (cpu->Retired < limit)
         {
             cpu->LeaveReason = LeaveReason.None;
-            ulong due = UpdateTimers(cpu, processor.Settings);
+            processor.Inputs.Take(cpu);
+            ulong due = Math.Min(UpdateTimers(cpu, processor.Settings), processor.Inputs.NextCount(cpu));
             if (cpu->System.Waiting != 0 && !TryWake(cpu, ref due))
             {
                 cpu->LeaveReason = LeaveReason.Wait;
@@ -79,16 +80,6 @@ internal static unsafe class EventLoop
     /// <param name="isEvent">True for WFE.</param>
     public static void Wait(CpuState* cpu, bool isEvent) => cpu->System.Waiting = isEvent ? WaitForEvent : WaitForInterrupt;
 
-    /// <summary>Sets the level of interrupt inputs.</summary>
-    /// <param name="cpu">The vCPU, stopped.</param>
-    /// <param name="inputs">The inputs.</param>
-    /// <param name="isAsserted">Their level.</param>
-    public static void SetInputs(CpuState* cpu, InterruptInputs inputs, bool isAsserted)
-    {
-        ulong levels = cpu->System.InterruptInputs;
-        cpu->System.InterruptInputs = isAsserted ? levels | (ulong)inputs : levels & ~(ulong)inputs;
-    }
-
     private static void Step(Processor processor)
     {
         CpuState* cpu = processor.State;
@@ -111,16 +102,18 @@ internal static unsafe class EventLoop
         }
 
         bool isAsserted = GenericTimer.IsAsserted(cpu, TimerKind.Virtual) || GenericTimer.IsAsserted(cpu, TimerKind.Physical);
-        SetInputs(cpu, InterruptInputs.Timer, isAsserted);
+        cpu->System.TimerOutput = isAsserted ? 1UL : 0UL;
         return Math.Min(GenericTimer.DueCount(cpu, TimerKind.Virtual), GenericTimer.DueCount(cpu, TimerKind.Physical));
     }
 
-    // Time passes while the vCPU waits: it goes on at the next thing that will wake it.
+    // Time passes while the vCPU waits: it goes on at the next thing that will wake it. An input may be none that does.
     private static bool TryWake(CpuState* cpu, ref ulong due)
     {
+        Processor processor = Processor.Of(cpu);
         bool isEvent = cpu->System.Waiting == WaitForEvent;
-        if (!Interrupts.IsAnyPending(cpu) && (!isEvent || cpu->System.EventRegister == 0))
+        while (!Interrupts.IsAnyPending(cpu) && (!isEvent || cpu->System.EventRegister == 0))
         {
+            ulong input = processor.Inputs.NextCount(cpu);
             ulong next = isEvent ? Math.Min(due, GenericTimer.NextEventCount(cpu)) : due;
             if (next == ulong.MaxValue)
             {
@@ -128,7 +121,12 @@ internal static unsafe class EventLoop
             }
 
             cpu->System.IdleInstructions += next - cpu->Retired;
-            due = UpdateTimers(cpu, Processor.Of(cpu).Settings);
+            processor.Inputs.Take(cpu);
+            due = Math.Min(UpdateTimers(cpu, processor.Settings), processor.Inputs.NextCount(cpu));
+            if (next != input)
+            {
+                break;
+            }
         }
 
         cpu->System.Waiting = 0;

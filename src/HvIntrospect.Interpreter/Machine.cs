@@ -17,7 +17,8 @@ namespace HvIntrospect.Interpreter;
 /// <remarks>
 /// <para>An exception to EL2 ends <see cref="Run"/> with an exit; the caller decides it and runs the vCPU again. Devices are the caller's: an
 /// access outside of RAM is a Stage 2 translation fault.</para>
-/// <para>A run is a pure function of the state and of what the caller did between runs: every limit is met at an exact instruction count.</para>
+/// <para>A run is a pure function of the state, of <see cref="Inputs"/> and their moments, of <see cref="MachineOptions.Seed"/> and of what EL2, the caller, does at exits: every
+/// limit and every input is met at an exact instruction count.</para>
 /// <para>Threads: one thread executes at a time; a second <see cref="Run"/> waits. <see cref="Vcpu.RequestExit"/> and <see cref="IPauseAll"/> work from
 /// any thread.</para>
 /// </remarks>
@@ -74,6 +75,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
             _vcpus[i].Add(new El2SingleStep(_vcpus[i], operations));
         }
 
+        Inputs = new MachineInputs(_vcpus);
         Stage2 = MapRam(options);
         _executor = new InstructionExecutor(this, _pages);
         var log = new DirtyLog(_memory, _gate, new IpaRange(options.RamBase, options.RamSize), options.RamPhysicalBase);
@@ -91,6 +93,9 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
 
     /// <summary>Gets Stage 2: RAM is mapped as normal memory with all accesses permitted, in blocks.</summary>
     public Stage2AddressSpace Stage2 { get; }
+
+    /// <summary>Gets the door for everything from outside.</summary>
+    public MachineInputs Inputs { get; }
 
     /// <summary>Gets how many pages are held decoded; at most <see cref="MachineOptions.DecodedPageLimit"/>.</summary>
     public int DecodedPageCount => _pages.Count;
@@ -168,6 +173,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
             for (int i = 0; i < vcpus.Length; i++)
             {
                 _vcpus[i].Flush();
+                _vcpus[i].Processor.Inputs.Take(_vcpus[i].Processor.State);
                 vcpus[i] = new VcpuSnapshot(_vcpus[i].Processor.State, _translators[i]);
             }
 
@@ -182,7 +188,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
     /// <summary>Takes the machine back to a snapshot.</summary>
     /// <remarks>
     /// What EL2 owns stays as it is: Stage 2, what is denied in it, devices. The TLBs are restored too, unless EL2 has invalidated translations since: then they are empty,
-    /// as an old entry would hide from EL2 what it has denied. The exclusive monitors hold what they held. The dirty log tells which pages were written back.
+    /// as an old entry would hide from EL2 what it has denied. Inputs that wait for their moment are dropped, and a record of inputs begins here. The exclusive monitors hold what they held. The dirty log tells which pages were written back.
     /// </remarks>
     /// <param name="snapshot">A snapshot of this machine.</param>
     /// <exception cref="ArgumentNullException"><paramref name="snapshot"/> is null.</exception>
@@ -203,6 +209,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         {
             ObjectDisposedException.ThrowIf(snapshot.Memory.IsReleased, snapshot);
             _pages.DropStale();
+            Inputs.Reset();
             _memory.Restore(snapshot.Memory);
             for (int i = 0; i < _vcpus.Length; i++)
             {

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using HvIntrospect.Interpreter.Dispatch;
 using HvIntrospect.Interpreter.Exceptions;
+using HvIntrospect.Interpreter.Inputs;
 using HvIntrospect.Interpreter.Memory;
 using HvIntrospect.Interpreter.Mmu;
 using HvIntrospect.Interpreter.Operations;
@@ -82,6 +83,9 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
 
     /// <summary>Gets what the core is.</summary>
     public CoreSettings Settings { get; }
+
+    /// <summary>Gets what reaches the vCPU from outside.</summary>
+    public InputQueue Inputs { get; } = new();
 
     /// <summary>Gets or sets the vCPU as its users see it.</summary>
     public IEngineVcpu? Vcpu { get; set; }
@@ -233,6 +237,9 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
         Vcpu.Fetch();
         InlineAccessDecision decision = handler.OnAccess(Vcpu, ref access);
         Vcpu.Flush();
+
+        // What the handler has posted is taken before the next instruction.
+        State->IsPageStale |= Inputs.HasPosted ? 1U : 0U;
         return decision;
     }
 

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading;
-using HvIntrospect.Interpreter.Exceptions;
+using HvIntrospect.Interpreter.Inputs;
 using HvIntrospect.Interpreter.Mmu;
 using HvIntrospect.Interpreter.State;
 using HvIntrospect.Registers;
@@ -10,7 +10,7 @@ using HvIntrospect.Registers;
 namespace HvIntrospect.Interpreter;
 
 /// <summary>A vCPU of a <see cref="Machine"/>.</summary>
-/// <remarks>Only the thread that handles its exit may use it, except for <see cref="RequestExit"/>. The register groups are copies, made when they are asked for and written back when the vCPU runs.</remarks>
+/// <remarks>Only the thread that handles its exit may use it, except for <see cref="RequestExit"/> and <see cref="SetInterruptLine"/>. The register groups are copies, made when they are asked for and written back when the vCPU runs.</remarks>
 public sealed unsafe class Vcpu : IEngineVcpu
 {
     private const RegisterGroups AllGroups =
@@ -50,6 +50,9 @@ public sealed unsafe class Vcpu : IEngineVcpu
     /// executes it again, natively or in a step, it counts then. So each instruction counts once, and watching a guest does not change its count.
     /// </remarks>
     public ulong RetiredInstructions => Processor.State->Retired + (HasGoneOn ? 1UL : 0UL);
+
+    /// <summary>Gets how much guest time has passed for the vCPU, in instructions: those of <see cref="RetiredInstructions"/> and those for which it has waited. Timers and inputs follow it.</summary>
+    public ulong ElapsedInstructions => InputQueue.Elapsed(Processor.State);
 
     /// <inheritdoc/>
     public ref readonly CoreRegisters Core
@@ -158,7 +161,7 @@ public sealed unsafe class Vcpu : IEngineVcpu
     /// <inheritdoc/>
     public void RequestExit() => Volatile.Write(ref _exitRequested, 1);
 
-    /// <summary>Sets the level of an interrupt input. It is seen before the next instruction.</summary>
+    /// <summary>Sets the level of an interrupt input, by <see cref="MachineInputs.Post"/>. Safe to call from any thread.</summary>
     /// <param name="line">The input.</param>
     /// <param name="isAsserted">The level; it stays until it is set again.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="line"/> is not one of the named values.</exception>
@@ -169,7 +172,7 @@ public sealed unsafe class Vcpu : IEngineVcpu
             throw new ArgumentOutOfRangeException(nameof(line), line, "The line is one of the named values.");
         }
 
-        EventLoop.SetInputs(Processor.State, (InterruptInputs)(1U << (int)line), isAsserted);
+        Machine.Inputs.Post(Index, (int)line, isAsserted ? 1UL : 0UL);
     }
 
     /// <inheritdoc/>

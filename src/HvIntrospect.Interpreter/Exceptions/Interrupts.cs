@@ -19,9 +19,9 @@ internal static unsafe class Interrupts
 
     private static readonly Source[] s_sources =
     [
-        new(InterruptInputs.SError, InterruptInputs.None, Amo, (ulong)HcrBits.Vse, 1U << 8),
-        new(InterruptInputs.Fiq, InterruptInputs.VirtualFiq, Fmo, (ulong)HcrBits.Vf, 1U << 6),
-        new(InterruptInputs.Irq, InterruptInputs.VirtualIrq | InterruptInputs.Timer, Imo, (ulong)HcrBits.Vi, 1U << 7),
+        new(InterruptLine.SError, null, Amo, (ulong)HcrBits.Vse, 1U << 8),
+        new(InterruptLine.Fiq, InterruptLine.VirtualFiq, Fmo, (ulong)HcrBits.Vf, 1U << 6),
+        new(InterruptLine.Irq, InterruptLine.VirtualIrq, Imo, (ulong)HcrBits.Vi, 1U << 7),
     ];
 
     /// <summary>Tells whether something would wake the vCPU from WFI, masked or not.</summary>
@@ -99,13 +99,15 @@ internal static unsafe class Interrupts
 
     private readonly struct Source
     {
-        private readonly InterruptInputs _physical;
-        private readonly InterruptInputs _virtual;
+        private readonly ulong _physical;
+        private readonly ulong _virtual;
+        private readonly bool _hasTimer;
 
-        public Source(InterruptInputs physical, InterruptInputs virtualInput, ulong routing, ulong virtualBit, uint mask)
+        public Source(InterruptLine physical, InterruptLine? virtualLine, ulong routing, ulong virtualBit, uint mask)
         {
-            _physical = physical;
-            _virtual = virtualInput;
+            _physical = 1UL << (int)physical;
+            _virtual = virtualLine is InterruptLine line ? 1UL << (int)line : 0;
+            _hasTimer = virtualLine == InterruptLine.VirtualIrq;
             Routing = routing;
             VirtualBit = virtualBit;
             Mask = mask;
@@ -117,11 +119,11 @@ internal static unsafe class Interrupts
 
         public uint Mask { get; }
 
-        public bool IsPhysicalPending(CpuState* cpu) => (cpu->System.InterruptInputs & (ulong)_physical) != 0;
+        public bool IsPhysicalPending(CpuState* cpu) => (cpu->System.InterruptLines & _physical) != 0;
 
         // Virtual interrupts exist only while their physical counterpart is routed to EL2 and HCR_EL2.TGE is 0.
         public bool IsVirtualPending(CpuState* cpu) =>
             (cpu->System.HcrEl2 & (Routing | Tge)) == Routing
-            && ((cpu->System.HcrEl2 & VirtualBit) != 0 || (cpu->System.InterruptInputs & (ulong)_virtual) != 0);
+            && ((cpu->System.HcrEl2 & VirtualBit) != 0 || (cpu->System.InterruptLines & _virtual) != 0 || (_hasTimer && cpu->System.TimerOutput != 0));
     }
 }

@@ -225,8 +225,11 @@ internal struct SystemState
     /// <summary>What the next Software Step exception reports: <see cref="SoftwareStep"/>.</summary>
     public ulong SteppedInstruction;
 
-    /// <summary>The levels of the interrupt inputs: bits of <see cref="InterruptInputs"/>.</summary>
-    public ulong InterruptInputs;
+    /// <summary>The levels of the interrupt lines: bit n is <see cref="InterruptLine"/> n.</summary>
+    public ulong InterruptLines;
+
+    /// <summary>The combined output of the timers, wired to virtual IRQ: 0 or 1.</summary>
+    public ulong TimerOutput;
 
     /// <summary>From where <see cref="SeededChoice"/> goes on; 0 without a seed.</summary>
     public ulong ChoiceState;
