@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.IO;
 using HvIntrospect.Registers;
+using HvIntrospect.Samples.Decode.Faults;
 using HvIntrospect.Samples.Decode.Words;
 using HvIntrospect.Samples.Shared;
 
@@ -34,20 +35,34 @@ internal sealed class CommandLine
         Recursive = true,
     };
 
+    private readonly Argument<string> _esr = new("ESR") { HelpName = "ESR", Description = "ESR_EL2. This and the registers that follow: hexadecimal, with or without 0x." };
+
+    private readonly Argument<string> _far = new("FAR") { HelpName = "FAR", Description = "FAR_EL2; - where it is not known, as for those that follow." };
+
+    private readonly Argument<string> _hpfar = new("HPFAR") { HelpName = "HPFAR", Description = "HPFAR_EL2." };
+
+    private readonly Argument<string> _word = new("WORD") { HelpName = "WORD", Description = "The instruction word at ELR_EL2.", DefaultValueFactory = static _ => "-" };
+
+    private readonly Command _fault;
     private readonly RootCommand _command;
 
     public CommandLine()
     {
+        _fault = new Command("fault", "Explains an abort that was taken at EL2: what faulted, why there is a syndrome or none, where, and what a hypervisor has to do.")
+        {
+            _esr, _far, _hpfar, _word,
+        };
         _command = new RootCommand(
             "Decodes A64 loads and stores: their text, or with --json every operand (the keys are those of tests/vectors/decoder/README.md, and text).\n\n"
             + "Words outside of the load/store group are named, not printed in full. Of SVE and SME only the group is known.\n\n"
             + "Exit codes: 0 done; 1 the output could not be written; 2 bad input, with one line on standard error that says what and where.")
         {
-            _words, _json, _features,
+            _words, _json, _features, _fault,
         };
 
         // A command without an action would insist on one of the others.
         _command.SetAction(static _ => { });
+        _fault.SetAction(static _ => { });
     }
 
     /// <summary>Reads the command line.</summary>
@@ -70,7 +85,17 @@ internal sealed class CommandLine
             return null;
         }
 
-        return new WordsCommand(result.GetValue(_words) ?? [], result.GetValue(_features) ?? A64Features.All, result.GetValue(_json));
+        string[] words = result.GetValue(_words) ?? [];
+        if (words.Length != 0 && result.CommandResult.Command != _command)
+        {
+            throw new BadInputException($"'{words[0]}' before {result.CommandResult.Command.Name}: words and commands cannot be mixed");
+        }
+
+        A64Features features = result.GetValue(_features) ?? A64Features.All;
+        bool isJson = result.GetValue(_json);
+        return result.CommandResult.Command == _fault
+            ? new FaultCommand(result.GetRequiredValue(_esr), result.GetRequiredValue(_far), result.GetRequiredValue(_hpfar), result.GetRequiredValue(_word), features, isJson)
+            : new WordsCommand(words, features, isJson);
     }
 
     private static A64Features? ParseFeatures(ArgumentResult result)

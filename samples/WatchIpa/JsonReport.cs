@@ -1,45 +1,36 @@
 using System;
-using System.Buffers;
 using System.Collections.Generic;
-using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using HvIntrospect.Samples.Shared;
 
 namespace HvIntrospect.Samples.WatchIpa;
 
 /// <summary>Results for programs: one JSON object a line on standard output, and nothing else there.</summary>
-/// <remarks>Addresses and values are hexadecimal strings, because JSON's readers may hold numbers in doubles.</remarks>
 internal sealed class JsonReport : IReport
 {
     private readonly ConsoleOutput _console;
-    private readonly ArrayBufferWriter<byte> _line = new(0x400);
-    private readonly Utf8JsonWriter _json;
+    private readonly JsonLines _lines;
 
     public JsonReport(ConsoleOutput console)
     {
         _console = console;
-
-        // The lines are data for programs, never part of a web page: names such as main+0x10 stay readable.
-        _json = new Utf8JsonWriter(_line, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        _lines = new JsonLines(console);
     }
 
     public void OnAccess(in AccessRecord access)
     {
-        _json.WriteStartObject();
-        _json.WriteString("type"u8, "access"u8);
-        _json.WriteNumber("seq"u8, access.Sequence);
-        _json.WriteNumber("vcpu"u8, access.Vcpu);
-        WriteHex("pc"u8, access.Pc.Value, 1);
-        WriteHex("ipa"u8, access.Ipa.Value, 1);
-        WriteHex("va"u8, access.Va.Value, 1);
-        _json.WriteNumber("size"u8, access.Size);
-        _json.WriteString("kind"u8, access.KindText);
+        _lines.Begin("access"u8);
+        _lines.Json.WriteNumber("seq"u8, access.Sequence);
+        _lines.Json.WriteNumber("vcpu"u8, access.Vcpu);
+        _lines.WriteHex("pc"u8, access.Pc.Value);
+        _lines.WriteHex("ipa"u8, access.Ipa.Value);
+        _lines.WriteHex("va"u8, access.Va.Value);
+        _lines.Json.WriteNumber("size"u8, access.Size);
+        _lines.Json.WriteString("kind"u8, access.KindText);
         WriteValue("old"u8, access.Old, 2 * access.Size);
         WriteValue("new"u8, access.New, 2 * access.Size);
-        _json.WriteString("function"u8, access.Function);
-        _json.WriteString("text"u8, access.Text);
-        EndLine();
+        _lines.Json.WriteString("function"u8, access.Function);
+        _lines.Json.WriteString("text"u8, access.Text);
+        _lines.End();
     }
 
     public void OnGuestLine(string line) => _console.WriteError("guest | " + line);
@@ -50,61 +41,29 @@ internal sealed class JsonReport : IReport
 
     public void OnSummary(in RunSummary summary)
     {
-        _json.WriteStartObject();
-        _json.WriteString("type"u8, "summary"u8);
-        _json.WriteNumber("instructions"u8, summary.Instructions);
-        _json.WriteNumber("exits"u8, summary.Exits);
-        _json.WriteNumber("accesses"u8, summary.Accesses);
-        _json.WriteNumber("emulated"u8, summary.Emulated);
-        _json.WriteNumber("stepped"u8, summary.Stepped);
-        _json.WriteNumber("seconds"u8, Math.Round(summary.Seconds, 6));
-        _json.WriteNumber("mips"u8, Math.Round(summary.Mips, 3));
-        _json.WriteString("end"u8, summary.End);
-        EndLine();
+        _lines.Begin("summary"u8);
+        _lines.Json.WriteNumber("instructions"u8, summary.Instructions);
+        _lines.Json.WriteNumber("exits"u8, summary.Exits);
+        _lines.Json.WriteNumber("accesses"u8, summary.Accesses);
+        _lines.Json.WriteNumber("emulated"u8, summary.Emulated);
+        _lines.Json.WriteNumber("stepped"u8, summary.Stepped);
+        _lines.Json.WriteNumber("seconds"u8, Math.Round(summary.Seconds, 6));
+        _lines.Json.WriteNumber("mips"u8, Math.Round(summary.Mips, 3));
+        _lines.Json.WriteString("end"u8, summary.End);
+        _lines.End();
     }
 
-    public void Dispose() => _json.Dispose();
+    public void Dispose() => _lines.Dispose();
 
     private void WriteValue(ReadOnlySpan<byte> name, ulong? value, int digits)
     {
         if (value is ulong known)
         {
-            WriteHex(name, known, digits);
+            _lines.WriteHex(name, known, digits);
         }
         else
         {
-            _json.WriteNull(name);
+            _lines.Json.WriteNull(name);
         }
-    }
-
-    private void WriteHex(ReadOnlySpan<byte> name, ulong value, int digits)
-    {
-        Span<char> text = stackalloc char[18];
-        "0x".CopyTo(text);
-        _ = value.TryFormat(text[2..], out int written, digits switch
-        {
-            2 => "x2",
-            4 => "x4",
-            8 => "x8",
-            16 => "x16",
-            _ => "x",
-        }, CultureInfo.InvariantCulture);
-        _json.WriteString(name, text[..(written + 2)]);
-    }
-
-    private void EndLine()
-    {
-        _json.WriteEndObject();
-        _json.Flush();
-        _line.Write("\n"u8);
-        _console.ClearStatus();
-        _console.Data.Write(_line.WrittenSpan);
-        if (_console.IsOutputTerminal)
-        {
-            _console.Data.Flush();
-        }
-
-        _line.ResetWrittenCount();
-        _json.Reset();
     }
 }
