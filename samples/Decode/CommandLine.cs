@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using System.IO;
 using HvIntrospect.Registers;
 using HvIntrospect.Samples.Decode.Faults;
+using HvIntrospect.Samples.Decode.Programs;
 using HvIntrospect.Samples.Decode.Words;
 using HvIntrospect.Samples.Shared;
 
@@ -43,7 +44,12 @@ internal sealed class CommandLine
 
     private readonly Argument<string> _word = new("WORD") { HelpName = "WORD", Description = "The instruction word at ELR_EL2.", DefaultValueFactory = static _ => "-" };
 
+    private readonly Argument<string> _file = new("FILE") { HelpName = "FILE", Description = "An AArch64 program or shared object in ELF format." };
+
+    private readonly Option<string?> _function = new("--function") { HelpName = "NAME", Description = "Look at this function only." };
+
     private readonly Command _fault;
+    private readonly Command _elf;
     private readonly RootCommand _command;
 
     public CommandLine()
@@ -52,17 +58,25 @@ internal sealed class CommandLine
         {
             _esr, _far, _hpfar, _word,
         };
+        _elf = new Command(
+            "elf",
+            "Lists the instructions of a program whose Stage 2 abort would carry no syndrome, by function, with instructions that would carry one. They matter where\n"
+            + "they reach a device or a page that the hypervisor guards; stacks are neither. The scratch registers of the replacements stand for free ones.")
+        {
+            _file, _function,
+        };
         _command = new RootCommand(
             "Decodes A64 loads and stores: their text, or with --json every operand (the keys are those of tests/vectors/decoder/README.md, and text).\n\n"
             + "Words outside of the load/store group are named, not printed in full. Of SVE and SME only the group is known.\n\n"
             + "Exit codes: 0 done; 1 the output could not be written; 2 bad input, with one line on standard error that says what and where.")
         {
-            _words, _json, _features, _fault,
+            _words, _json, _features, _fault, _elf,
         };
 
         // A command without an action would insist on one of the others.
         _command.SetAction(static _ => { });
         _fault.SetAction(static _ => { });
+        _elf.SetAction(static _ => { });
     }
 
     /// <summary>Reads the command line.</summary>
@@ -95,6 +109,7 @@ internal sealed class CommandLine
         bool isJson = result.GetValue(_json);
         return result.CommandResult.Command == _fault
             ? new FaultCommand(result.GetRequiredValue(_esr), result.GetRequiredValue(_far), result.GetRequiredValue(_hpfar), result.GetRequiredValue(_word), features, isJson)
+            : result.CommandResult.Command == _elf ? new ElfCommand(result.GetRequiredValue(_file), result.GetValue(_function), features, isJson)
             : new WordsCommand(words, features, isJson);
     }
 

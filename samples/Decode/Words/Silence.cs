@@ -22,6 +22,9 @@ internal sealed record Silence(string Key, string Text)
     /// <summary>Gets the reason of a system instruction that writes memory.</summary>
     public static Silence SystemInstruction { get; } = new("dc", "it is a DC instruction that zeroes data or sets tags");
 
+    /// <summary>Gets the reason of a load or store of the scalable extensions.</summary>
+    public static Silence Scalable { get; } = new("scalable", "it is an SVE or SME access");
+
     /// <summary>Finds the reason.</summary>
     /// <returns>Null when the architecture reports the syndrome, and for prefetches, which never abort.</returns>
     public static Silence? Of(in LoadStoreAccess access) =>

@@ -24,12 +24,14 @@ public sealed partial class ElfFile
         private const uint SectionNoBits = 8;
         private const uint SectionDynamicSymbols = 11;
         private const ulong SectionAllocated = 2;
+        private const ulong SectionExecutable = 6;
         private const int IndexUndefined = 0;
         private const int IndexAbsolute = 0xFFF1;
         private const int IndexCommon = 0xFFF2;
 
         private readonly ReadOnlyMemory<byte> _file;
         private readonly ReadOnlySpan<byte> _bytes;
+        private readonly List<ExecutablePart> _executable;
         private ulong _contentStart;
 
         public Reader(ReadOnlyMemory<byte> file)
@@ -37,6 +39,7 @@ public sealed partial class ElfFile
             _file = file;
             _bytes = file.Span;
             Error = default;
+            _executable = new List<ExecutablePart>();
             _contentStart = ulong.MaxValue;
         }
 
@@ -51,7 +54,8 @@ public sealed partial class ElfFile
             }
 
             const int TypeDynamic = 3;
-            return new ElfFile(new Va(UInt64(24)), UInt16(16) == TypeDynamic, segments, symbols, _contentStart == ulong.MaxValue ? 0 : _contentStart);
+            return new ElfFile(
+                new Va(UInt64(24)), UInt16(16) == TypeDynamic, segments, symbols, ExecutableParts(segments), _contentStart == ulong.MaxValue ? 0 : _contentStart);
         }
 
         private static bool IsLoaded(uint type, ulong memorySize) => type == SegmentToLoad && memorySize != 0;
@@ -94,6 +98,19 @@ public sealed partial class ElfFile
             2 => SymbolBinding.Weak,
             _ => SymbolBinding.Global,
         };
+
+        private ExecutablePart[] ExecutableParts(ElfSegment[] segments)
+        {
+            foreach (ElfSegment segment in _executable.Count == 0 ? segments : Array.Empty<ElfSegment>())
+            {
+                if ((segment.Access & ElfSegmentAccess.Execute) != 0)
+                {
+                    _executable.Add(new ExecutablePart(segment.VirtualAddress, segment.FileOffset, segment.Data));
+                }
+            }
+
+            return _executable.ToArray();
+        }
 
         private bool CheckHeader()
         {
@@ -330,6 +347,11 @@ public sealed partial class ElfFile
                     && offset < _contentStart)
                 {
                     _contentStart = offset;
+                }
+
+                if (type is not SectionNull and not SectionNoBits && (UInt64(header + 8) & SectionExecutable) == SectionExecutable)
+                {
+                    _executable.Add(new ExecutablePart(new Va(UInt64(header + 16)), offset, Slice(offset, UInt64(header + 32))));
                 }
 
                 ordinary = type == SectionSymbols && ordinary < 0 ? index : ordinary;

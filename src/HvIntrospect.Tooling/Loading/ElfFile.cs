@@ -27,9 +27,11 @@ public sealed partial class ElfFile
 
     // Where in the file the first section begins that a program can mean; what is before it are the file's own headers. 0 when no section says so.
     private readonly ulong _contentStart;
+    private readonly ExecutablePart[] _executable;
 
-    private ElfFile(Va entryPoint, bool isPositionIndependent, ElfSegment[] segments, Symbol[] symbols, ulong contentStart)
+    private ElfFile(Va entryPoint, bool isPositionIndependent, ElfSegment[] segments, Symbol[] symbols, ExecutablePart[] executable, ulong contentStart)
     {
+        _executable = executable;
         _contentStart = contentStart;
         EntryPoint = entryPoint;
         IsPositionIndependent = isPositionIndependent;
@@ -91,6 +93,10 @@ public sealed partial class ElfFile
     /// <summary>Makes a table of the symbols. A symbol of unknown size reaches at most to the end of its segment.</summary>
     /// <returns>The table.</returns>
     public SymbolTable CreateSymbolTable() => new(Symbols);
+
+    /// <summary>Finds the instructions: the executable sections, or the executable segments of a file without sections, less the data that mapping symbols mark.</summary>
+    /// <returns>Runs of instructions in the order of the file; no byte of the file is in two of them.</returns>
+    public IReadOnlyList<ElfCode> FindCode() => new CodeFinder(Symbols).Find(_executable);
 
     /// <summary>Tests whether all segments lie in a range of physical memory. The file's own headers may lie below it.</summary>
     /// <param name="ram">The range.</param>

@@ -105,7 +105,8 @@ public sealed class SymbolTable
     /// <returns><c>name</c> or for example <c>name+0x10</c>; null when the address belongs to no symbol.</returns>
     public string? Format(Va address) => TryResolve(address, out Symbol symbol, out ulong offset) ? symbol.ToString(offset) : null;
 
-    private static bool IsMappingSymbol(string name) =>
+    /// <summary>Tests for the symbols that mark where code and data begin.</summary>
+    internal static bool IsMappingSymbol(string name) =>
         name.Length >= 2 && name[0] == '$' && name[1] is 'x' or 'd' or 'a' or 't' && (name.Length == 2 || name[2] == '.');
 
     private static int CompareByAddress(Symbol left, Symbol right)
