@@ -28,12 +28,9 @@ internal sealed class ShapedStage2 : IStage2Control
             return false;
         }
 
-        // The interface knows nothing smaller than its granule.
-        if (mapping.Range.Length < Granule)
-        {
-            mapping = new Stage2MappingInfo(new IpaRange(address.AlignDown(Granule), Granule), mapping.Access);
-        }
-
+        // The interface knows nothing smaller than its granule, and no physical addresses.
+        IpaRange range = mapping.Range.Length < Granule ? new IpaRange(address.AlignDown(Granule), Granule) : mapping.Range;
+        mapping = new Stage2MappingInfo(range, mapping.Access);
         return true;
     }
 

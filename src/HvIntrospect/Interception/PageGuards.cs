@@ -80,6 +80,22 @@ public sealed class PageGuards : IDisposable
     /// <returns>The denied accesses.</returns>
     public Stage2Access DeniedAt(Ipa address) => Volatile.Read(ref _map).At(address);
 
+    /// <summary>Finds where a page lies, for maintenance of its caches.</summary>
+    /// <param name="address">The IPA of a byte.</param>
+    /// <param name="physical">Its physical address.</param>
+    /// <returns>False where nothing is mapped, or when the backend does not tell.</returns>
+    public bool TryGetPhysical(Ipa address, out Pa physical)
+    {
+        physical = default;
+        if (_control is null || !_control.TryGetMapping(address, out Stage2MappingInfo mapping) || mapping.PhysicalStart is not Pa start)
+        {
+            return false;
+        }
+
+        physical = start + (address - mapping.Range.Start);
+        return true;
+    }
+
     /// <summary>Judges an access that came to the library.</summary>
     /// <param name="address">A byte of the access.</param>
     /// <param name="needed">What the access needs.</param>

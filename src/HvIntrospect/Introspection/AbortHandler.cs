@@ -53,7 +53,7 @@ internal sealed class AbortHandler
             return HandleWalk(site, exit, ipa, abort.Status);
         }
 
-        PageStanding standing = _services.Pages.Judge(ipa, abort.IsWrite ? Stage2Access.Write : Stage2Access.Read);
+        PageStanding standing = _services.Pages.Judge(ipa, NeededBy(abort, ipa));
         switch (standing)
         {
             case PageStanding.NotMapped:
@@ -80,7 +80,12 @@ internal sealed class AbortHandler
         {
             return ConsistencyCheck.FirstContradictionOfMaintenance(word, abort) is string wrong
                 ? Contradict(site, word, wrong) ?? Stop(site, word, wrong)
-                : HandleMaintenance(site, ipa, standing);
+                : HandleMaintenance(site, word, ipa, standing);
+        }
+
+        if (CacheInstruction.IsZero(word))
+        {
+            return HandleZero(site, word, exit, abort, ipa, standing);
         }
 
         LoadStoreStatus status = _services.Decoder.DecodeLoadStore(word, out LoadStoreAccess access);
@@ -354,19 +359,49 @@ internal sealed class AbortHandler
         return VcpuAction.Stop(StopReason.Inconsistent, field);
     }
 
-    private VcpuAction HandleMaintenance(in AbortSite site, Ipa ipa, PageStanding standing)
+    /// <summary>What an abort says that it needs. Cache maintenance always says that it writes, also when reads are what is denied.</summary>
+    private Stage2Access NeededBy(DataAbortSyndrome abort, Ipa ipa) =>
+        !abort.IsWrite || (abort.IsCacheMaintenance && (_services.Pages.DeniedAt(ipa) & Stage2Access.ReadWrite) == Stage2Access.Read)
+            ? Stage2Access.Read
+            : Stage2Access.Write;
+
+    private VcpuAction HandleMaintenance(in AbortSite site, uint word, Ipa ipa, PageStanding standing)
     {
         if (standing == PageStanding.NoMemory)
         {
             _services.Reporter.ReportUnowned(
                 IntrospectionReportKind.UnownedMaintenance, site.State.Index, site.Pc, ipa, 0, "cache maintenance, skipped");
-        }
-        else if (standing == PageStanding.Denied && site.State.Stepper is not null && !site.State.OpenPages.Contains(PageOf(ipa)))
-        {
-            return OpenAndStep(site, ipa);
+            return Advance(site.Vcpu, site.State);
         }
 
-        return Advance(site.Vcpu, site.State);
+        if (CacheInstruction.TryMaintain(site.Vcpu, site.State.El2, _services.Pages, word, ipa))
+        {
+            return Advance(site.Vcpu, site.State);
+        }
+
+        // It moves no data, so that no watch is asked.
+        bool mayStep = _services.Options.UnsupportedAccess is UnsupportedAccessPolicy.Automatic or UnsupportedAccessPolicy.OpenAndStep;
+        return mayStep && site.State.Stepper is not null && standing == PageStanding.Denied
+            ? OpenAndStep(site, ipa)
+            : HandleUnsupported(site, new UnsupportedAccess(ipa, site.Far, 1, PageStanding.Permitted, word, WatchKinds.Write, "cache maintenance"));
+    }
+
+    private VcpuAction HandleZero(in AbortSite site, uint word, in VcpuExit exit, DataAbortSyndrome abort, Ipa ipa, PageStanding standing)
+    {
+        string? prohibition = CacheInstruction.FindZeroBlock(site.Vcpu, site.State.El2, _services.Options.ZeroBlockSize, out int size);
+        if ((!abort.IsWrite ? "WnR" : abort.TryGetInstructionSyndrome(out _) ? "ISV" : prohibition) is string field)
+        {
+            return Contradict(site, word, field) ?? Stop(site, word, field);
+        }
+
+        if (size == 0)
+        {
+            return HandleUnsupported(
+                site, new UnsupportedAccess(ipa.AlignDown(SmallestPage), site.Far, SmallestPage, standing, word, WatchKinds.Write, "DC ZVA"));
+        }
+
+        EmulationResult result = site.State.Transaction.PerformZero(site.Vcpu, word, size, new ExitFacts(exit.HasFar ? exit.Far : null, ipa));
+        return result.Outcome == EmulationOutcome.Refused ? ConcludeRefusal(site, word, ipa) : Conclude(site, result, default, ipa, standing);
     }
 
     /// <summary>Decides a Stage 2 fault on an access of the guest's own Stage 1 walk.</summary>

@@ -62,6 +62,26 @@ internal sealed class AccessTransaction
         }
     }
 
+    /// <summary>Performs DC ZVA.</summary>
+    /// <param name="vcpu">The vCPU.</param>
+    /// <param name="opcode">The instruction word.</param>
+    /// <param name="size">The size of the block in bytes.</param>
+    /// <param name="facts">What the exit tells of the access.</param>
+    /// <returns>How it ended; for <see cref="EmulationOutcome.Refused"/> see <see cref="Refusal"/>.</returns>
+    public EmulationResult PerformZero(IVcpu vcpu, uint opcode, int size, in ExitFacts facts)
+    {
+        Begin(vcpu, opcode, facts);
+        try
+        {
+            var bus = new ExitBus(this, vcpu);
+            return ZeroBlock.Perform(CacheInstruction.AddressOf(vcpu.Core, opcode), size, ref bus);
+        }
+        finally
+        {
+            _state.Records.End(vcpu.Core);
+        }
+    }
+
     /// <summary>Transfers an access whose elements are known already.</summary>
     /// <param name="vcpu">The vCPU; its registers are those before the instruction.</param>
     /// <param name="opcode">The instruction word; 0 when it is not known.</param>

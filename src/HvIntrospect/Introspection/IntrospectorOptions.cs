@@ -18,6 +18,12 @@ public sealed class IntrospectorOptions
     /// <summary>Gets or sets whether HCR_EL2.DC is set: Stage 1 is off and all memory is Normal.</summary>
     public bool DefaultCacheable { get; set; }
 
+    /// <summary>
+    /// Gets or sets the size in bytes of the block that DC ZVA zeroes (DCZID_EL0.BS): a power of two from 4 to 2048; 0 to ask each vCPU's
+    /// <see cref="IEl2Operations"/>. Where nobody tells, a DC ZVA on a watched page is an access that the library cannot perform.
+    /// </summary>
+    public int ZeroBlockSize { get; set; }
+
     /// <summary>Gets or sets what happens to a load or store that neither memory nor a device owns.</summary>
     public UnownedAccessPolicy UnownedAccess { get; set; }
 
@@ -44,6 +50,11 @@ public sealed class IntrospectorOptions
         if (PhysicalAddressBits is < 32 or > 52)
         {
             throw new ArgumentOutOfRangeException(nameof(PhysicalAddressBits), PhysicalAddressBits, "The physical address size is 32 to 52 bits.");
+        }
+
+        if (ZeroBlockSize != 0 && (ZeroBlockSize is < 4 or > 2048 || (ZeroBlockSize & (ZeroBlockSize - 1)) != 0))
+        {
+            throw new ArgumentOutOfRangeException(nameof(ZeroBlockSize), ZeroBlockSize, "The block of DC ZVA is a power of two from 4 to 2048 bytes, or 0.");
         }
 
         if (UnownedAccess is < UnownedAccessPolicy.InjectExternalAbort or > UnownedAccessPolicy.Handler)

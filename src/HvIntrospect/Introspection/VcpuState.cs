@@ -11,6 +11,7 @@ internal sealed class VcpuState
         Index = vcpu.Index;
         Transaction = new AccessTransaction(services, this, vcpu);
         Monitor = vcpu.TryGetCapability(out IExclusiveMonitor? monitor) ? monitor : null;
+        El2 = vcpu.TryGetCapability(out IEl2Operations? el2) ? el2 : null;
         Stepper = vcpu.TryGetCapability(out ISingleStep? stepper) ? stepper : null;
     }
 
@@ -19,6 +20,9 @@ internal sealed class VcpuState
 
     /// <summary>Gets the vCPU's exclusive monitor, where the backend offers it.</summary>
     public IExclusiveMonitor? Monitor { get; }
+
+    /// <summary>Gets EL2 of the core that runs the vCPU, where the backend offers it.</summary>
+    public IEl2Operations? El2 { get; }
 
     /// <summary>Gets the vCPU's single step, where the backend offers it.</summary>
     public ISingleStep? Stepper { get; }

@@ -85,9 +85,18 @@ internal static class AccessElements
         return true;
     }
 
-    private static int SizeOf(in LoadStoreAccess access) => Math.Min(access.ElementSize, sizeof(ulong));
-
-    private static bool TryTranslatePage<TBus>(
+    /// <summary>Translates one page.</summary>
+    /// <typeparam name="TBus">The bus.</typeparam>
+    /// <param name="access">The instruction.</param>
+    /// <param name="direction">What is done to the bytes.</param>
+    /// <param name="isAligned">Whether the access is aligned, which Device memory demands.</param>
+    /// <param name="address">The first byte of the access in the page.</param>
+    /// <param name="page">Which of the access's pages this is.</param>
+    /// <param name="bus">Translates.</param>
+    /// <param name="start">Receives the IPA of the page's first byte.</param>
+    /// <param name="failure">Receives what to return when there is no access.</param>
+    /// <returns>False when there is none.</returns>
+    public static bool TryTranslatePage<TBus>(
         in LoadStoreAccess access, LoadStoreDirection direction, bool isAligned, Va address, int page, ref TBus bus, out Ipa start, out EmulationResult failure)
         where TBus : struct, ILoadStoreBus
     {
@@ -119,4 +128,6 @@ internal static class AccessElements
         start = found.Address.AlignDown(PageSize);
         return true;
     }
+
+    private static int SizeOf(in LoadStoreAccess access) => Math.Min(access.ElementSize, sizeof(ulong));
 }

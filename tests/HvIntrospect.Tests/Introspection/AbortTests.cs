@@ -194,7 +194,7 @@ public sealed class AbortTests
 
     [Theory]
     [InlineData(SveLoad, "NotLoadStore", 4096)]
-    [InlineData(DcZva, "NotLoadStore", 4096)]
+    [InlineData(DcZva, "DC ZVA", 4096)]
     public void WhatCannotBePerformedIsSteppedWithAnInexactEvent(uint word, string name, int size)
     {
         _machine.Vcpu.Capabilities.Add(_stepper);
@@ -335,19 +335,6 @@ public sealed class AbortTests
         Assert.True(_stepper.IsArmed);
         introspector.Handle(_machine.Vcpu, FakeStepper.StepExit);
         Assert.Equal(Stage2Access.Execute, _machine.Stage2[NormalMemory.Table]);
-    }
-
-    [Fact]
-    public void CacheMaintenanceOfAWatchedPageIsNoEvent()
-    {
-        using Introspector introspector = Introspect();
-        Watch(introspector, Page, 8);
-        _machine.Place(0xD5087621); // dc ivac, x1
-        VcpuExit exit = VcpuExit.FromException(
-            DataAbortSyndrome.Create(false, FaultStatus.Create(FaultKind.Permission, 3), isWrite: true, isCacheMaintenance: true), new Va(Page));
-        introspector.Handle(_machine.Vcpu, exit);
-        Assert.Equal(FakeMachine.Ram + 0x104, _machine.Vcpu.Core.Pc.Value);
-        Assert.Empty(_events);
     }
 
     [Fact]

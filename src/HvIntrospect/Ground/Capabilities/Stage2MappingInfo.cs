@@ -7,10 +7,12 @@ public readonly struct Stage2MappingInfo
     /// <summary>Makes a description.</summary>
     /// <param name="range">The block or page that holds the IPA, or the backend's region.</param>
     /// <param name="access">What is permitted now.</param>
-    public Stage2MappingInfo(IpaRange range, Stage2Access access)
+    /// <param name="physicalStart">Where the first byte of <paramref name="range"/> lies, or null when the backend does not tell.</param>
+    public Stage2MappingInfo(IpaRange range, Stage2Access access, Pa? physicalStart = null)
     {
         Range = range;
         Access = access;
+        PhysicalStart = physicalStart;
     }
 
     /// <summary>Gets the block, page or region that holds the IPA.</summary>
@@ -18,4 +20,7 @@ public readonly struct Stage2MappingInfo
 
     /// <summary>Gets what is permitted now.</summary>
     public Stage2Access Access { get; }
+
+    /// <summary>Gets the physical address of the first byte of <see cref="Range"/>, or null when the backend does not tell.</summary>
+    public Pa? PhysicalStart { get; }
 }

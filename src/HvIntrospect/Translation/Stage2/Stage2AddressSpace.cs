@@ -147,7 +147,8 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
     {
         Stage2Translation translation = Walk(address);
         mapping = translation.IsMapped
-            ? new Stage2MappingInfo(new IpaRange(address.AlignDown(translation.Size), translation.Size), translation.Attributes.Access)
+            ? new Stage2MappingInfo(
+                new IpaRange(address.AlignDown(translation.Size), translation.Size), translation.Attributes.Access, translation.Pa.AlignDown(translation.Size))
             : default;
         return translation.IsMapped;
     }

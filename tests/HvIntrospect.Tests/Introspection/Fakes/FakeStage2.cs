@@ -23,6 +23,9 @@ internal sealed class FakeStage2 : IStage2Control
 
     public ulong Granule => 4096;
 
+    /// <summary>Gets or sets where physical memory lies above the IPAs; null when the backend does not tell.</summary>
+    public ulong? PhysicalOffset { get; set; }
+
     public int MaximumRanges => int.MaxValue;
 
     /// <summary>Gets the number of pages that do not permit everything.</summary>
@@ -68,7 +71,7 @@ internal sealed class FakeStage2 : IStage2Control
         {
             Ipa page = address.AlignDown(Granule);
             bool isMapped = _pages.TryGetValue(page, out Stage2Access access);
-            mapping = isMapped ? new Stage2MappingInfo(new IpaRange(page, Granule), access) : default;
+            mapping = isMapped ? new Stage2MappingInfo(new IpaRange(page, Granule), access, PhysicalStart(page)) : default;
             return isMapped;
         }
     }
@@ -90,4 +93,6 @@ internal sealed class FakeStage2 : IStage2Control
     public void Coalesce(IpaRange range)
     {
     }
+
+    private Pa? PhysicalStart(Ipa page) => PhysicalOffset is ulong offset ? new Pa(page.Value + offset) : null;
 }

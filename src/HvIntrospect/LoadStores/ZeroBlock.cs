@@ -1,0 +1,49 @@
+using System;
+using HvIntrospect.A64;
+using HvIntrospect.Registers;
+
+namespace HvIntrospect.LoadStores;
+
+/// <summary>DC ZVA: a store of zeros to the block that holds an address.</summary>
+/// <remarks>
+/// Arm Architecture Reference Manual (DDI 0487), "Data Cache Zero by VA". The block is written as aligned elements of 8 bytes, or one of 4, low address first.
+/// What faults is the address as it was given.
+/// </remarks>
+internal static class ZeroBlock
+{
+    private const int PageSize = 4096;
+
+    /// <summary>Performs the instruction.</summary>
+    /// <typeparam name="TBus">The bus, a struct.</typeparam>
+    /// <param name="address">The address, which need not be aligned.</param>
+    /// <param name="size">The size of the block: a power of two from 4 to 2048.</param>
+    /// <param name="bus">Translation and memory.</param>
+    /// <returns>How it ended. Unless it completed, nothing was changed.</returns>
+    public static EmulationResult Perform<TBus>(Va address, int size, ref TBus bus)
+        where TBus : struct, ILoadStoreBus
+    {
+        // Device memory takes no such store, as if it were not aligned.
+        LoadStoreAccess none = default;
+        if (!AccessElements.TryTranslatePage(
+            none, LoadStoreDirection.Write, isAligned: false, address, 0, ref bus, out Ipa page, out EmulationResult failure))
+        {
+            return failure;
+        }
+
+        Va start = address.AlignDown((ulong)size);
+        int elementSize = Math.Min(size, sizeof(ulong));
+        Span<LoadStoreElement> elements = stackalloc LoadStoreElement[size / elementSize];
+        for (int i = 0; i < elements.Length; i++)
+        {
+            Va at = start + (ulong)(i * elementSize);
+            elements[i] = new LoadStoreElement { Va = at, Ipa = page + at.OffsetIn(PageSize), Size = elementSize, FirstSize = elementSize };
+        }
+
+        return bus.Store(none, elements) switch
+        {
+            LoadStoreAnswer.Retry => EmulationResult.Retry,
+            LoadStoreAnswer.Refused => EmulationResult.Refused,
+            _ => EmulationResult.Completed,
+        };
+    }
+}
