@@ -10,16 +10,22 @@ namespace HvIntrospect.Interpreter;
 internal sealed unsafe class El2Operations : IEl2Operations
 {
     private const int El2 = 2;
+
+    // op1 of the registers of EL2.
+    private const int El2Group = 4;
     private readonly Processor _processor;
     private readonly ArchitecturalTranslator _translator;
     private readonly ShareabilityDomain _domain;
+    private readonly PauseGate _gate;
 
     /// <summary>Initialises the operations of one core.</summary>
     /// <param name="processor">The core.</param>
     /// <param name="translator">Its MMU.</param>
     /// <param name="domain">All MMUs of the machine.</param>
-    public El2Operations(Processor processor, ArchitecturalTranslator translator, ShareabilityDomain domain)
+    /// <param name="gate">Stops the vCPUs whose MMUs maintenance reaches, or null for one of its own, where one thread does everything.</param>
+    public El2Operations(Processor processor, ArchitecturalTranslator translator, ShareabilityDomain domain, PauseGate? gate = null)
     {
+        _gate = gate ?? new PauseGate();
         _processor = processor;
         _translator = translator;
         _domain = domain;
@@ -29,7 +35,7 @@ internal sealed unsafe class El2Operations : IEl2Operations
     public ulong ReadSystemRegister(SystemRegister register)
     {
         SystemRegisterRule rule = Find(register, RegisterAccess.ReadEl2);
-        _processor.Vcpu?.Flush();
+        FlushCopies(register);
         return rule.Read(_processor.State, El2);
     }
 
@@ -37,9 +43,7 @@ internal sealed unsafe class El2Operations : IEl2Operations
     public void WriteSystemRegister(SystemRegister register, ulong value)
     {
         SystemRegisterRule rule = Find(register, RegisterAccess.WriteEl2);
-
-        // The groups of registers that a user has taken are copies.
-        _processor.Vcpu?.Flush();
+        FlushCopies(register);
         rule.Write(_processor.State, value);
         SystemAccess.Follow(_processor.State, rule.Effects);
     }
@@ -47,14 +51,18 @@ internal sealed unsafe class El2Operations : IEl2Operations
     /// <inheritdoc/>
     public void Tlbi(TlbiOperation operation, ulong operand)
     {
-        _domain.MaintenanceByEl2++;
-        _domain.Perform(_processor.State, operation, operand);
+        // A running vCPU uses its TLBs without a lock.
+        using (_gate.BeginChange())
+        {
+            _domain.MaintenanceByEl2++;
+            _domain.Perform(_processor.State, operation, operand);
+        }
     }
 
     /// <inheritdoc/>
     public void Dsb(BarrierOption option)
     {
-        // One thread runs all vCPUs: everything before is complete.
+        // One vCPU executes at a time: everything before is complete.
     }
 
     /// <inheritdoc/>
@@ -85,6 +93,16 @@ internal sealed unsafe class El2Operations : IEl2Operations
             or AddressTranslationOperation.S12E0R or AddressTranslationOperation.S12E0W;
         bool bothStages = operation >= AddressTranslationOperation.S12E1R;
         return _translator.TranslateForAt(_processor.State, address.Value, isWrite, isEl0 ? 0 : 1, bothStages, pan: false, out _).Value;
+    }
+
+    private void FlushCopies(SystemRegister register)
+    {
+        // The groups of registers that a user has taken are copies. A register of EL2 is in none of them, and whoever changes Stage 2 reads them
+        // while the vCPU's own thread may be changing its copies.
+        if (register.Op1 != El2Group)
+        {
+            _processor.Vcpu?.Flush();
+        }
     }
 
     private SystemRegisterRule Find(SystemRegister register, RegisterAccess access)

@@ -24,11 +24,15 @@ internal sealed unsafe class ExclusiveMonitor : IExclusiveMonitor
     {
         if (TryFind(address, out ulong pa))
         {
-            CpuState* cpu = _processor.State;
-            cpu->MonitorPa = pa;
-            cpu->MonitorSize = (uint)size;
-            cpu->MonitorKept = 1;
-            _processor.FlagMonitor();
+            // A flag takes the page out of the write TLBs of all vCPUs.
+            using (_machine.Gate.BeginChange())
+            {
+                CpuState* cpu = _processor.State;
+                cpu->MonitorPa = pa;
+                cpu->MonitorSize = (uint)size;
+                cpu->MonitorKept = 1;
+                _processor.FlagMonitor();
+            }
         }
     }
 

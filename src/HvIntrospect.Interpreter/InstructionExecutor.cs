@@ -37,6 +37,21 @@ internal sealed unsafe class InstructionExecutor : IInstructionExecutor, IDispos
     {
         ArgumentNullException.ThrowIfNull(vcpu);
         Vcpu own = _machine.Vcpus[vcpu.Index];
+        using (_machine.Gate.BeginChange())
+        {
+            return Execute(own, instruction);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private InstructionExecution Execute(Vcpu own, uint instruction)
+    {
         own.Flush();
         CpuState* cpu = own.Processor.State;
         int index = (int)(cpu->Pc >> 2) & (Flow.PageLength - 1);
@@ -64,13 +79,6 @@ internal sealed unsafe class InstructionExecutor : IInstructionExecutor, IDispos
 
         cpu->Retired = retired;
         return InstructionExecution.Completed;
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Free();
-        GC.SuppressFinalize(this);
     }
 
     private void Free()

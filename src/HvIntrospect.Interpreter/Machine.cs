@@ -19,22 +19,24 @@ namespace HvIntrospect.Interpreter;
 /// access outside of RAM is a Stage 2 translation fault.</para>
 /// <para>A run is a pure function of the state, of <see cref="Inputs"/> and their moments, of <see cref="MachineOptions.Seed"/> and of what EL2, the caller, does at exits: every
 /// limit and every input is met at an exact instruction count.</para>
-/// <para>Threads: one thread executes at a time; a second <see cref="Run"/> waits. <see cref="Vcpu.RequestExit"/> and <see cref="IPauseAll"/> work from
-/// any thread.</para>
+/// <para>Threads: one thread executes at a time; a second <see cref="Run"/> waits for its turn. <see cref="Vcpu.RequestExit"/>, <see cref="IPauseAll"/>,
+/// <see cref="Memory"/> and changes of <see cref="Stage2"/> work from any thread: what a running vCPU must not meet half done is done while all are paused.</para>
 /// </remarks>
 public sealed unsafe class Machine : IVirtualMachine, IDisposable
 {
-    // How many instructions are executed before requests from other threads are looked at: about two milliseconds.
-    private const ulong SliceLength = 1 << 20;
+    // How many instructions are executed before requests from other threads are looked at: about a tenth of a millisecond.
+    private const ulong SliceLength = 1 << 16;
+
+    // How many slices a vCPU executes before another one that waits has its turn: often enough for guests that spin, too seldom to cost anything.
+    private const int TurnLength = 16;
     private const HcrBits InitialHcr = HcrBits.Rw | HcrBits.Tsc | HcrBits.Imo | HcrBits.Fmo | HcrBits.Amo;
     private const ushort Vmid = 1;
-    private readonly PhysicalMemory _memory = new();
-    private readonly InlineAccessFilter _filter = new();
+    private readonly PhysicalMemory _memory;
+    private readonly InlineAccessFilter _filter;
     private readonly DecodedPages _pages;
     private readonly ShareabilityDomain _domain = new();
     private readonly ArchitecturalTranslator[] _translators;
     private readonly Vcpu[] _vcpus;
-    private readonly PauseGate _gate = new();
     private readonly InstructionExecutor _executor;
     private readonly object[] _capabilities;
     private bool _isDisposed;
@@ -48,6 +50,8 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         Options = options;
+        _memory = new PhysicalMemory(Gate);
+        _filter = new InlineAccessFilter(Gate);
         _memory.AddRam(options.RamPhysicalBase.Value, options.RamSize);
         _memory.AddHypervisorMemory(options.HypervisorMemory.Start.Value, options.HypervisorMemory.Length);
         bool threaded = options.Dispatcher == DispatcherKind.Threaded
@@ -67,7 +71,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
             };
             var processor = new Processor(_memory, translator, _pages, _filter, settings, threaded);
             _domain.Add(translator, processor.State);
-            var operations = new El2Operations(processor, translator, _domain);
+            var operations = new El2Operations(processor, translator, _domain, Gate);
             operations.WriteSystemRegister(SystemRegister.HcrEl2, new Hcr(0).With(InitialHcr).Value);
             processor.State->Pc = options.RamBase.Value;
             processor.State->System.ChoiceState = options.Seed is ulong seed ? SeededChoice.Start(seed, i) : 0;
@@ -78,8 +82,8 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         Inputs = new MachineInputs(_vcpus);
         Stage2 = MapRam(options);
         _executor = new InstructionExecutor(this, _pages);
-        var log = new DirtyLog(_memory, _gate, new IpaRange(options.RamBase, options.RamSize), options.RamPhysicalBase);
-        _capabilities = [_memory, Stage2, _filter, _gate, _executor, log];
+        var log = new DirtyLog(_memory, Gate, new IpaRange(options.RamBase, options.RamSize), options.RamPhysicalBase);
+        _capabilities = [_memory, Stage2, _filter, Gate, _executor, log];
     }
 
     /// <summary>Gets what the machine was made of.</summary>
@@ -106,10 +110,16 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
     /// <inheritdoc/>
     public A64Features Features => Options.Features;
 
+    /// <summary>Gets what decides who executes.</summary>
+    internal PauseGate Gate { get; } = new();
+
     /// <summary>Runs a vCPU until an exception to EL2, a request to exit or a limit.</summary>
     /// <param name="vcpu">A vCPU of this machine.</param>
     /// <param name="maxInstructions">The number of instructions after which the run ends with <see cref="VcpuExitKind.Canceled"/>, exactly.</param>
-    /// <returns>The exit.</returns>
+    /// <returns>
+    /// The exit. <see cref="VcpuExitKind.Canceled"/> also when the vCPU was asked to exit before it had its turn, and when the calling thread has stopped it
+    /// by <see cref="IPauseAll.TryPauseOthers"/> for the sake of another vCPU, which it must run first.
+    /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="vcpu"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="vcpu"/> belongs to another machine.</exception>
     /// <exception cref="ObjectDisposedException">The machine is disposed.</exception>
@@ -123,17 +133,25 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
             throw new ArgumentException("The vCPU belongs to another machine.", nameof(vcpu));
         }
 
-        _gate.Enter();
+        if (!Gate.TryEnter(vcpu))
+        {
+            vcpu.TakeExitRequest();
+            return VcpuExit.FromCode(VcpuExitKind.Canceled);
+        }
+
+        bool isRunning = true;
         try
         {
             vcpu.Flush();
-            return RunUntilExit(vcpu, maxInstructions);
+            return RunUntilExit(vcpu, maxInstructions, ref isRunning);
         }
         finally
         {
             // A handler's exception passes through here as well.
-            vcpu.Processor.FlagMonitor();
-            _gate.Leave();
+            if (isRunning)
+            {
+                Leave(vcpu);
+            }
         }
     }
 
@@ -165,8 +183,8 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
     public MachineSnapshot TakeSnapshot()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        _gate.Enter();
-        try
+        Gate.ThrowIfRunning();
+        using (Gate.BeginChange())
         {
             _pages.DropStale();
             var vcpus = new VcpuSnapshot[_vcpus.Length];
@@ -178,10 +196,6 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
             }
 
             return new MachineSnapshot(this, _memory.TakeSnapshot(), vcpus, _domain.MaintenanceByEl2);
-        }
-        finally
-        {
-            _gate.Leave();
         }
     }
 
@@ -204,8 +218,8 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
             throw new ArgumentException("The snapshot was taken of another machine.", nameof(snapshot));
         }
 
-        _gate.Enter();
-        try
+        Gate.ThrowIfRunning();
+        using (Gate.BeginChange())
         {
             ObjectDisposedException.ThrowIf(snapshot.Memory.IsReleased, snapshot);
             _pages.DropStale();
@@ -217,10 +231,6 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
                 snapshot.Vcpus[i].Restore(_vcpus[i].Processor.State, _translators[i], snapshot.Maintenance == _domain.MaintenanceByEl2);
                 _vcpus[i].Processor.FlagMonitor();
             }
-        }
-        finally
-        {
-            _gate.Leave();
         }
     }
 
@@ -257,12 +267,13 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
             cpu->Exit.HasHpfar != 0 ? new Hpfar(system.HpfarEl2) : null);
     }
 
-    private VcpuExit RunUntilExit(Vcpu vcpu, ulong maxInstructions)
+    private VcpuExit RunUntilExit(Vcpu vcpu, ulong maxInstructions, ref bool isRunning)
     {
         Processor processor = vcpu.Processor;
         CpuState* cpu = processor.State;
         EventLoop.Enter(processor);
         ulong limit = maxInstructions > ulong.MaxValue - cpu->Retired ? ulong.MaxValue : cpu->Retired + maxInstructions;
+        int slices = 0;
         while (!vcpu.TakeExitRequest() && cpu->Retired < limit)
         {
             ulong due = Math.Min(limit, cpu->Retired + SliceLength);
@@ -275,7 +286,19 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
                 case LeaveReason.PhysicalInterrupt:
                     return VcpuExit.FromCode(VcpuExitKind.Canceled);
                 default:
-                    _gate.YieldToPause();
+                    slices = (slices + 1) % TurnLength;
+                    if (Gate.IsYieldDue(isTurnOver: slices == 0))
+                    {
+                        Leave(vcpu);
+                        isRunning = Gate.TryEnter(vcpu);
+                    }
+
+                    if (!isRunning)
+                    {
+                        vcpu.TakeExitRequest();
+                        return VcpuExit.FromCode(VcpuExitKind.Canceled);
+                    }
+
                     break;
             }
         }
@@ -283,11 +306,17 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         return VcpuExit.FromCode(VcpuExitKind.Canceled);
     }
 
+    private void Leave(Vcpu vcpu)
+    {
+        vcpu.Processor.FlagMonitor();
+        Gate.Leave();
+    }
+
     private Stage2AddressSpace MapRam(MachineOptions options)
     {
         _vcpus[0].TryGetCapability(out IEl2Operations? first);
         var geometry = new Stage2Geometry(options.AddressBits, options.AddressBits);
-        var stage2 = new Stage2AddressSpace(_memory, new TablePool(options.HypervisorMemory), geometry, Vmid, first!);
+        var stage2 = new Stage2AddressSpace(_memory, new TablePool(options.HypervisorMemory), geometry, Vmid, first!, Gate);
         stage2.Map(new IpaRange(options.RamBase, options.RamSize), options.RamPhysicalBase, Stage2Attributes.Ram);
         foreach (Vcpu vcpu in _vcpus)
         {

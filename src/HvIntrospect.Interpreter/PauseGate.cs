@@ -1,15 +1,27 @@
 using System;
+using System.Collections.Generic;
 using System.Threading;
 
 namespace HvIntrospect.Interpreter;
 
-/// <summary>Lets one thread execute guest instructions at a time, and others stop it.</summary>
+/// <summary>Lets one thread execute guest instructions at a time, in turns, and others stop it.</summary>
+/// <remarks>
+/// Whoever waits here may be waiting for a thread that is inside a handler, so nobody waits here with a lock that a handler may want.
+/// </remarks>
 internal sealed class PauseGate : IPauseAll
 {
+    private const int Nobody = -1;
     private readonly object _lock = new();
+    private readonly object _changeLock = new();
+    private readonly List<Vcpu> _waiting = [];
     private Thread? _runner;
     private int _pauses;
+
+    // The number of the vCPU for which the others are paused, and the thread that did it.
+    private int _alone = Nobody;
+    private Thread? _aloneThread;
     private volatile bool _isPaused;
+    private volatile bool _isContended;
 
     /// <inheritdoc/>
     public void Pause()
@@ -18,10 +30,7 @@ internal sealed class PauseGate : IPauseAll
         {
             _pauses++;
             _isPaused = true;
-            while (_runner is not null && _runner != Thread.CurrentThread)
-            {
-                Monitor.Wait(_lock);
-            }
+            WaitForRunner();
         }
     }
 
@@ -36,32 +45,98 @@ internal sealed class PauseGate : IPauseAll
             }
 
             _pauses--;
-            _isPaused = _pauses != 0;
-            Monitor.PulseAll(_lock);
+            Changed();
         }
     }
 
-    /// <summary>Waits until the calling thread may execute.</summary>
+    /// <inheritdoc/>
+    public bool TryPauseOthers(IVcpu vcpu)
+    {
+        ArgumentNullException.ThrowIfNull(vcpu);
+        lock (_lock)
+        {
+            if (_alone != Nobody)
+            {
+                return false;
+            }
+
+            _alone = vcpu.Index;
+            _aloneThread = Thread.CurrentThread;
+            _isPaused = true;
+            WaitForRunner();
+            return true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ResumeOthers()
+    {
+        lock (_lock)
+        {
+            if (_alone == Nobody)
+            {
+                throw new InvalidOperationException("There is no pause to end.");
+            }
+
+            _alone = Nobody;
+            _aloneThread = null;
+            Changed();
+        }
+    }
+
+    /// <summary>Pauses all vCPUs for a change of what they use without a lock, and excludes other such changes.</summary>
+    /// <returns>What ends it.</returns>
+    public Change BeginChange()
+    {
+        Pause();
+        Monitor.Enter(_changeLock);
+        return new Change(this, isExclusive: true);
+    }
+
+    /// <summary>Pauses all vCPUs for a change that others are excluded from otherwise.</summary>
+    /// <returns>What ends it.</returns>
+    public Change BeginPause()
+    {
+        Pause();
+        return new Change(this, isExclusive: false);
+    }
+
+    /// <summary>Waits until the calling thread may execute a vCPU.</summary>
+    /// <param name="vcpu">The vCPU.</param>
+    /// <returns>False when it was asked to exit meanwhile, or when only the calling thread itself can end what it would wait for.</returns>
     /// <exception cref="InvalidOperationException">The calling thread executes already: a handler of an access tries to run a vCPU.</exception>
-    public void Enter()
+    public bool TryEnter(Vcpu vcpu)
+    {
+        lock (_lock)
+        {
+            ThrowIfRunning();
+            if (!MayRun(vcpu) || (_waiting.Count != 0 && _alone != vcpu.Index))
+            {
+                if (!TryWait(vcpu))
+                {
+                    return false;
+                }
+            }
+
+            _runner = Thread.CurrentThread;
+            return true;
+        }
+    }
+
+    /// <summary>Refuses what a handler that was called while a vCPU runs cannot do.</summary>
+    /// <exception cref="InvalidOperationException">The calling thread executes a vCPU.</exception>
+    public void ThrowIfRunning()
     {
         lock (_lock)
         {
             if (_runner == Thread.CurrentThread)
             {
-                throw new InvalidOperationException("A vCPU cannot be run from a handler that was called while one runs.");
+                throw new InvalidOperationException("This cannot be done from a handler that was called while a vCPU runs.");
             }
-
-            while (_runner is not null || _pauses != 0)
-            {
-                Monitor.Wait(_lock);
-            }
-
-            _runner = Thread.CurrentThread;
         }
     }
 
-    /// <summary>Ends what <see cref="Enter"/> began.</summary>
+    /// <summary>Ends what <see cref="TryEnter"/> began.</summary>
     public void Leave()
     {
         lock (_lock)
@@ -71,13 +146,94 @@ internal sealed class PauseGate : IPauseAll
         }
     }
 
-    /// <summary>Between two instructions: waits while another thread wants a pause.</summary>
-    public void YieldToPause()
+    /// <summary>Tells, between two instructions, whether the calling thread must leave: another one wants a pause, or the turn of one that waits has come.</summary>
+    /// <param name="isTurnOver">True when the calling thread has executed long enough for others to be due.</param>
+    /// <returns>True when it must.</returns>
+    public bool IsYieldDue(bool isTurnOver) => _isPaused || (isTurnOver && _isContended);
+
+    /// <summary>Makes those who wait look whether they have been asked to exit.</summary>
+    public void Wake()
     {
-        if (_isPaused)
+        if (_isContended)
         {
-            Leave();
-            Enter();
+            lock (_lock)
+            {
+                Monitor.PulseAll(_lock);
+            }
+        }
+    }
+
+    private bool MayRun(Vcpu vcpu) => _runner is null && _pauses == 0 && (_alone == Nobody || _alone == vcpu.Index);
+
+    private bool TryWait(Vcpu vcpu)
+    {
+        _waiting.Add(vcpu);
+        _isContended = true;
+
+        // Either the request to exit is seen here, or who makes it sees that somebody waits.
+        Interlocked.MemoryBarrier();
+        while (!MayRun(vcpu) || (_waiting[0] != vcpu && _alone != vcpu.Index))
+        {
+            // Nobody but this thread will run the vCPU that the others wait for.
+            bool isOwnStep = _alone != Nobody && _alone != vcpu.Index && _aloneThread == Thread.CurrentThread;
+            if (isOwnStep || vcpu.IsExitRequested)
+            {
+                StopWaiting(vcpu);
+                Monitor.PulseAll(_lock);
+                return false;
+            }
+
+            Monitor.Wait(_lock);
+        }
+
+        StopWaiting(vcpu);
+        return true;
+    }
+
+    private void StopWaiting(Vcpu vcpu)
+    {
+        _waiting.Remove(vcpu);
+        _isContended = _waiting.Count != 0;
+    }
+
+    private void WaitForRunner()
+    {
+        while (_runner is not null && _runner != Thread.CurrentThread)
+        {
+            Monitor.Wait(_lock);
+        }
+    }
+
+    private void Changed()
+    {
+        _isPaused = _pauses != 0 || _alone != Nobody;
+        Monitor.PulseAll(_lock);
+    }
+
+    /// <summary>A change that is being made.</summary>
+    internal readonly ref struct Change
+    {
+        private readonly PauseGate _gate;
+        private readonly bool _isExclusive;
+
+        /// <summary>Initialises the scope of a change.</summary>
+        /// <param name="gate">The gate, paused.</param>
+        /// <param name="isExclusive">Whether other changes are excluded.</param>
+        public Change(PauseGate gate, bool isExclusive)
+        {
+            _gate = gate;
+            _isExclusive = isExclusive;
+        }
+
+        /// <summary>Ends the change.</summary>
+        public void Dispose()
+        {
+            if (_isExclusive)
+            {
+                Monitor.Exit(_gate._changeLock);
+            }
+
+            _gate.Resume();
         }
     }
 }

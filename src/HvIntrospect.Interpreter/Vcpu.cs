@@ -106,6 +106,9 @@ public sealed unsafe class Vcpu : IEngineVcpu
 
     internal Processor Processor { get; }
 
+    /// <summary>Gets a value indicating whether a request to exit waits to be taken.</summary>
+    internal bool IsExitRequested => Volatile.Read(ref _exitRequested) != 0;
+
     // A vector may be the trapped instruction itself: then only ELR_EL1 shows that an exception was entered.
     private bool HasGoneOn
     {
@@ -159,7 +162,11 @@ public sealed unsafe class Vcpu : IEngineVcpu
     }
 
     /// <inheritdoc/>
-    public void RequestExit() => Volatile.Write(ref _exitRequested, 1);
+    public void RequestExit()
+    {
+        Interlocked.Exchange(ref _exitRequested, 1);
+        Machine.Gate.Wake();
+    }
 
     /// <summary>Sets the level of an interrupt input, by <see cref="MachineInputs.Post"/>. Safe to call from any thread.</summary>
     /// <param name="line">The input.</param>
@@ -204,7 +211,7 @@ public sealed unsafe class Vcpu : IEngineVcpu
 
     /// <summary>Takes a request to exit, if there is one.</summary>
     /// <returns>True when there was one.</returns>
-    internal bool TakeExitRequest() => Volatile.Read(ref _exitRequested) != 0 && Interlocked.Exchange(ref _exitRequested, 0) != 0;
+    internal bool TakeExitRequest() => IsExitRequested && Interlocked.Exchange(ref _exitRequested, 0) != 0;
 
     /// <summary>Forgets the copies, changed or not, because the state was replaced.</summary>
     internal void Discard()

@@ -59,5 +59,7 @@ internal sealed class ShapedStage2 : IStage2Control
         _inner.Protect(range, access);
     }
 
+    public void SetGuards(IStage2Guards? guards) => _inner.SetGuards(guards);
+
     public void Coalesce(IpaRange range) => _inner.Coalesce(range);
 }

@@ -11,7 +11,7 @@ namespace HvIntrospect.Interpreter.Memory;
 /// <para>Every write that does not come through a vCPU's write TLB passes one door, <see cref="WriteInPage(ulong, ReadOnlySpan{byte})"/> or the compare-exchange beside it, which does for the page's
 /// flags what must be done. No span of the guest's RAM is given out, as a write through it would pass the door by.
 /// Host addresses are given out for whole pages that lie in a region, so a caller that stays in its page stays in the allocation.</para>
-/// <para>Threads: the vCPUs of a machine are executed one at a time. Others may read and write meanwhile; what flags many pages or restores them needs the vCPUs to stand still.</para>
+/// <para>Threads: the vCPUs of a machine are executed one at a time. Others may read meanwhile, and write while the vCPUs are paused for a moment; what flags many pages or restores them needs the vCPUs to stand still.</para>
 /// </remarks>
 internal sealed unsafe class PhysicalMemory : IPhysicalMemory, IDisposable
 {
@@ -25,10 +25,18 @@ internal sealed unsafe class PhysicalMemory : IPhysicalMemory, IDisposable
 
     private readonly List<RamRegion> _regions = [];
     private readonly List<IPageListener> _listeners = [];
+    private readonly PauseGate _gate;
 
     // Held by writers from outside and by whatever changes many flags, so that no write is between its bytes and its flags then.
     private readonly Lock _door = new();
     private MemorySnapshot? _newest;
+
+    /// <summary>Initialises memory without RAM.</summary>
+    /// <param name="gate">Stops the vCPUs while someone else writes, or null for one of its own, where one thread does everything.</param>
+    public PhysicalMemory(PauseGate? gate = null)
+    {
+        _gate = gate ?? new PauseGate();
+    }
 
     /// <inheritdoc/>
     public AtomicWidths CompareExchangeWidths => AtomicWidths.UpToDoubleword;
@@ -257,6 +265,8 @@ internal sealed unsafe class PhysicalMemory : IPhysicalMemory, IDisposable
     /// <inheritdoc/>
     public int Write(Pa address, ReadOnlySpan<byte> source)
     {
+        // Between two instructions: a running vCPU flags neither its exclusive monitor nor the words that it is decoding in time.
+        using PauseGate.Change pause = _gate.BeginPause();
         int done = 0;
         lock (_door)
         {
@@ -311,6 +321,7 @@ internal sealed unsafe class PhysicalMemory : IPhysicalMemory, IDisposable
             return CompareExchangeResult.NotAtomic;
         }
 
+        using PauseGate.Change pause = _gate.BeginPause();
         int offset = (int)(address.Value & (PageSize - 1));
         ulong old;
         lock (_door)

@@ -10,10 +10,18 @@ namespace HvIntrospect.Interpreter.Mmu;
 internal sealed unsafe class InlineAccessFilter : IInlineAccessFilter
 {
     private readonly List<Processor> _processors = [];
+    private readonly PauseGate _gate;
 
     // Sorted by address, without overlaps.
     private readonly List<Denial> _denials = [];
     private IInlineAccessHandler? _handler;
+
+    /// <summary>Initialises a filter that denies nothing.</summary>
+    /// <param name="gate">Stops the vCPUs while something changes, or null for one of its own, where one thread does everything.</param>
+    public InlineAccessFilter(PauseGate? gate = null)
+    {
+        _gate = gate ?? new PauseGate();
+    }
 
     /// <summary>Adds a vCPU that is subject to the filter.</summary>
     /// <param name="processor">Its engine.</param>
@@ -24,31 +32,19 @@ internal sealed unsafe class InlineAccessFilter : IInlineAccessFilter
     /// <returns>The denied accesses.</returns>
     public Stage2Access DeniedAt(ulong ipa)
     {
-        int low = 0;
-        int high = _denials.Count - 1;
-        while (low <= high)
-        {
-            int middle = (low + high) >> 1;
-            Denial denial = _denials[middle];
-            if (ipa < denial.First)
-            {
-                high = middle - 1;
-            }
-            else if (ipa > denial.Last)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                return denial.Access;
-            }
-        }
-
-        return Stage2Access.None;
+        int index = FirstEndingAt(ipa);
+        return index < _denials.Count && _denials[index].First <= ipa ? _denials[index].Access : Stage2Access.None;
     }
 
     /// <inheritdoc/>
-    public void SetHandler(IInlineAccessHandler? handler) => _handler = handler;
+    public void SetHandler(IInlineAccessHandler? handler)
+    {
+        // Nothing is offered to the old handler any more when this returns.
+        using (_gate.BeginChange())
+        {
+            _handler = handler;
+        }
+    }
 
     /// <inheritdoc/>
     public void Deny(IpaRange range, Stage2Access denied)
@@ -58,10 +54,13 @@ internal sealed unsafe class InlineAccessFilter : IInlineAccessFilter
             throw new ArgumentException("The range is not aligned to 4096 bytes at both ends.", nameof(range));
         }
 
-        Replace(new Denial(range.Start.Value, range.Last.Value, denied & Stage2Access.All));
-        foreach (Processor processor in _processors)
+        using (_gate.BeginChange())
         {
-            FastTlb.Flush(processor.State);
+            Replace(new Denial(range.Start.Value, range.Last.Value, denied & Stage2Access.All));
+            foreach (Processor processor in _processors)
+            {
+                FastTlb.Flush(processor.State);
+            }
         }
     }
 
@@ -117,31 +116,55 @@ internal sealed unsafe class InlineAccessFilter : IInlineAccessFilter
 
     private void Replace(Denial added)
     {
-        for (int i = _denials.Count - 1; i >= 0; i--)
+        int first = FirstEndingAt(added.First);
+        int beyond = first;
+        while (beyond < _denials.Count && _denials[beyond].First <= added.Last)
         {
-            Denial old = _denials[i];
-            if (old.First > added.Last || old.Last < added.First)
+            beyond++;
+        }
+
+        int at = first;
+        if (beyond != first)
+        {
+            Denial lowest = _denials[first];
+            Denial highest = _denials[beyond - 1];
+            _denials.RemoveRange(first, beyond - first);
+            if (lowest.First < added.First)
             {
-                continue;
+                _denials.Insert(at++, lowest with { Last = added.First - 1 });
             }
 
-            _denials.RemoveAt(i);
-            if (old.Last > added.Last)
+            if (highest.Last > added.Last)
             {
-                _denials.Insert(i, old with { First = added.Last + 1 });
-            }
-
-            if (old.First < added.First)
-            {
-                _denials.Insert(i, old with { Last = added.First - 1 });
+                _denials.Insert(at, highest with { First = added.Last + 1 });
             }
         }
 
         if (added.Access != Stage2Access.None)
         {
-            int at = _denials.FindIndex(denial => denial.First > added.First);
-            _denials.Insert(at < 0 ? _denials.Count : at, added);
+            _denials.Insert(at, added);
         }
+    }
+
+    /// <summary>Finds the first denial whose last byte is not below an address.</summary>
+    private int FirstEndingAt(ulong ipa)
+    {
+        int low = 0;
+        int high = _denials.Count;
+        while (low < high)
+        {
+            int middle = (low + high) >> 1;
+            if (_denials[middle].Last < ipa)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
     }
 
     private readonly record struct Denial(ulong First, ulong Last, Stage2Access Access);

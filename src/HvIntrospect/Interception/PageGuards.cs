@@ -9,19 +9,23 @@ namespace HvIntrospect.Interception;
 /// <para>The only caller of <see cref="IStage2Control"/> and of <see cref="IInlineAccessFilter.Deny"/>. What a page permitted before its
 /// first guard is stored once; the release of the last guard restores it and merges blocks again. Where the backend cannot deny exactly
 /// what is asked, the weakest denial that contains it is used. With an inline filter, data denials go through the filter and fetch denials
-/// through Stage 2. Ranges that are not mapped have nothing to deny: an access there faults by itself.</para>
-/// <para>Thread-safe. Changes exclude each other; look-ups take no lock and allocate nothing. When the backend throws, what was done is
+/// through Stage 2. A denial holds for addresses, mapped or not: what is mapped later is subject to it, and what the owner of Stage 2 changes meanwhile
+/// changes the original.</para>
+/// <para>Thread-safe. Changes exclude each other and are made while all vCPUs are paused, where the machine offers <see cref="IPauseAll"/> and its changes are
+/// not atomic by themselves. Look-ups allocate nothing and take no lock, unless a change may be under way right there. When the backend throws, what was done is
 /// taken back and the exception passes through; when that fails too, the object is faulted and later changes throw.</para>
 /// </remarks>
-public sealed class PageGuards : IDisposable
+public sealed class PageGuards : IStage2Guards, IDisposable
 {
     private const ulong InlineGranule = 4096;
+    private static readonly SegmentMap<GuardedPages> s_unguarded = new(default(GuardedPages));
     private readonly object _gate = new();
     private readonly IGuestMemory _memory;
     private readonly IStage2Control? _control;
-    private readonly List<PageGuard> _guards = [];
-    private readonly OriginalAccess _originals = new();
-    private GuardMap _map = GuardMap.Empty;
+    private readonly IPauseAll? _pause;
+    private readonly HashSet<PageGuard> _guards = [];
+    private SegmentMap<GuardedPages> _map = s_unguarded;
+    private int _ranges;
     private bool _faulted;
 
     /// <summary>Makes guards for a machine.</summary>
@@ -37,7 +41,11 @@ public sealed class PageGuards : IDisposable
             InlineFilter = filter;
         }
 
+        // A vCPU that calls an inline handler may want to change guards itself: whoever waits for it must not have taken the lock before.
+        bool isAtomic = InlineFilter is null && _control is not null && Has(_control.Support, Stage2AccessSupport.AtomicChange);
+        _pause = !isAtomic && machine.TryGetCapability(out IPauseAll? pause) ? pause : null;
         PageSize = Math.Max(_control?.Granule ?? InlineGranule, InlineGranule);
+        _control?.SetGuards(this);
     }
 
     /// <summary>Gets the filter that data denials go through, or null.</summary>
@@ -78,7 +86,7 @@ public sealed class PageGuards : IDisposable
     /// <summary>Looks up what the owners deny at an address. Opened pages deny nothing.</summary>
     /// <param name="address">The address.</param>
     /// <returns>The denied accesses.</returns>
-    public Stage2Access DeniedAt(Ipa address) => Volatile.Read(ref _map).At(address);
+    public Stage2Access DeniedAt(Ipa address) => Volatile.Read(ref _map).At(address.Value).Denied;
 
     /// <summary>Finds where a page lies, for maintenance of its caches.</summary>
     /// <param name="address">The IPA of a byte.</param>
@@ -97,16 +105,127 @@ public sealed class PageGuards : IDisposable
     }
 
     /// <summary>Judges an access that came to the library.</summary>
+    /// <remarks>
+    /// Whether there is memory is asked of <see cref="IVirtualMachine.Memory"/>. Where that is the base view of Stage 2 itself, as it is for a
+    /// <see cref="HvIntrospect.IPhysicalMemory"/> behind tables of the library, memory that is not mapped is none: the standing is
+    /// <see cref="PageStanding.NoMemory"/>. <see cref="PageStanding.NotMapped"/> is for backends that know the guest's memory apart from what is mapped now.
+    /// </remarks>
     /// <param name="address">A byte of the access.</param>
     /// <param name="needed">What the access needs.</param>
     /// <returns>What the page means for it.</returns>
     public PageStanding Judge(Ipa address, Stage2Access needed)
     {
-        Stage2Access denied = Volatile.Read(ref _map).At(address);
-        bool isDenied = denied != Stage2Access.None && (Effective(denied) & needed) != 0;
+        PageStanding standing = Judge(Volatile.Read(ref _map).At(address.Value), address, needed);
+        if (standing != PageStanding.Protected)
+        {
+            return standing;
+        }
+
+        // The denial of a change that is under way looks like the base's own protection.
+        lock (_gate)
+        {
+            return Judge(_map.At(address.Value), address, needed);
+        }
+    }
+
+    /// <summary>Releases all guards and restores what can be restored. It does not throw for a backend that fails.</summary>
+    public void Dispose()
+    {
+        using (BeginChange())
+        {
+            _guards.Clear();
+            ulong last;
+            for (ulong start = 0; ; start = last + 1)
+            {
+                if (_map.RunFrom(start, out last).Denied != Stage2Access.None)
+                {
+                    TryRestore(new IpaRange(new Ipa(start), last - start + 1));
+                }
+
+                if (last == ulong.MaxValue)
+                {
+                    break;
+                }
+            }
+
+            _ranges = 0;
+            Volatile.Write(ref _map, s_unguarded);
+            _control?.SetGuards(null);
+        }
+    }
+
+    /// <inheritdoc/>
+    void IStage2Guards.BeginChange()
+    {
+        _pause?.Pause();
+        Monitor.Enter(_gate);
+    }
+
+    /// <inheritdoc/>
+    Stage2Access IStage2Guards.DeniedFrom(Ipa start, out Ipa last)
+    {
+        Stage2Access denied = ThroughStage2(_map.RunFrom(start.Value, out ulong end).Denied);
+        while (end != ulong.MaxValue && ThroughStage2(_map.RunFrom(end + 1, out ulong next).Denied) == denied)
+        {
+            end = next;
+        }
+
+        last = new Ipa(end);
+        return denied;
+    }
+
+    /// <inheritdoc/>
+    void IStage2Guards.Changed(IpaRange range, Stage2Access access)
+    {
+        SegmentMap<GuardedPages> next = _map.With(range.Start.Value, range.Last.Value, static pages => pages.WithOriginal(null));
+        Volatile.Write(ref _map, Remember(next, range, access));
+    }
+
+    /// <inheritdoc/>
+    void IStage2Guards.EndChange()
+    {
+        Monitor.Exit(_gate);
+        _pause?.Resume();
+    }
+
+    internal void Release(PageGuard guard)
+    {
+        using (BeginChange())
+        {
+            if (_guards.Contains(guard))
+            {
+                Apply(guard, -1);
+                _guards.Remove(guard);
+            }
+        }
+    }
+
+    private PageGuard Add(PageGuard guard)
+    {
+        using (BeginChange())
+        {
+            _guards.Add(guard);
+            try
+            {
+                Apply(guard, 1);
+                return guard;
+            }
+            catch
+            {
+                _guards.Remove(guard);
+                throw;
+            }
+        }
+    }
+
+    private ChangeScope BeginChange() => new(this);
+
+    private PageStanding Judge(in GuardedPages pages, Ipa address, Stage2Access needed)
+    {
+        bool isDenied = pages.Denied != Stage2Access.None && (Effective(pages.Denied) & needed) != 0;
 
         // What the base refuses is refused whoever else denies it: performing it would break the guest's own protection.
-        if (TryGetBase(address, out Stage2Access permitted))
+        if (TryGetBase(pages, address, out Stage2Access permitted))
         {
             return (permitted & needed) != needed ? PageStanding.Protected
                 : isDenied ? PageStanding.Denied
@@ -120,77 +239,24 @@ public sealed class PageGuards : IDisposable
             : PageStanding.Permitted;
     }
 
-    /// <summary>Releases all guards and restores what can be restored. It does not throw for a backend that fails.</summary>
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            _guards.Clear();
-            foreach (GuardMap.Segment segment in _map.Segments)
-            {
-                TryRestore(new IpaRange(new Ipa(segment.Start), segment.Last - segment.Start + 1));
-            }
-
-            Volatile.Write(ref _map, GuardMap.Empty);
-        }
-    }
-
-    internal void Release(PageGuard guard)
-    {
-        lock (_gate)
-        {
-            int index = _guards.IndexOf(guard);
-            if (index < 0)
-            {
-                return;
-            }
-
-            _guards.RemoveAt(index);
-            try
-            {
-                Apply(guard.Pages);
-            }
-            catch
-            {
-                _guards.Insert(index, guard);
-                throw;
-            }
-        }
-    }
-
     /// <summary>Gets what Stage 2 permits without the guards.</summary>
-    private bool TryGetBase(Ipa address, out Stage2Access permitted)
+    private bool TryGetBase(in GuardedPages pages, Ipa address, out Stage2Access permitted)
     {
-        if (_originals.TryGet(address, out permitted))
+        if (pages.Original is Stage2Access original)
         {
+            permitted = original;
             return true;
         }
 
-        if (_control is not null && _control.TryGetMapping(address, out Stage2MappingInfo mapping))
-        {
-            permitted = mapping.Access;
-            return true;
-        }
-
-        return false;
+        bool isMapped = TryGetMapping(address, out Stage2MappingInfo mapping);
+        permitted = mapping.Access;
+        return isMapped;
     }
 
-    private PageGuard Add(PageGuard guard)
+    private bool TryGetMapping(Ipa address, out Stage2MappingInfo mapping)
     {
-        lock (_gate)
-        {
-            _guards.Add(guard);
-            try
-            {
-                Apply(guard.Pages);
-                return guard;
-            }
-            catch
-            {
-                _guards.RemoveAt(_guards.Count - 1);
-                throw;
-            }
-        }
+        mapping = default;
+        return _control is not null && _control.TryGetMapping(address, out mapping);
     }
 
     private IpaRange PagesOf(IpaRange range)
@@ -262,16 +328,18 @@ public sealed class PageGuards : IDisposable
 
     private static bool Has(Stage2AccessSupport support, Stage2AccessSupport flags) => (support & flags) == flags;
 
-    /// <summary>Brings the backend from the current map to the one of the guards, in a range; all or nothing.</summary>
-    private void Apply(IpaRange range)
+    /// <summary>Adds a guard or takes one away, all or nothing.</summary>
+    private void Apply(PageGuard guard, int step)
     {
         if (_faulted)
         {
             throw new InvalidOperationException("The backend failed before, so that the state of its pages is not known.");
         }
 
-        GuardMap next = GuardMap.Of(_guards);
-        ThrowIfNotPossible(next);
+        IpaRange range = guard.Pages;
+        SegmentMap<GuardedPages> next = _map.With(range.Start.Value, range.Last.Value, pages => pages.With(guard, step));
+        int ranges = CountRanges(next, range);
+        next = Remember(next, range, access: null);
         try
         {
             Change(_map, next, range);
@@ -291,42 +359,69 @@ public sealed class PageGuards : IDisposable
             throw;
         }
 
-        Volatile.Write(ref _map, next);
+        _ranges = ranges;
+        Volatile.Write(ref _map, Forget(next, range));
     }
 
-    private void ThrowIfNotPossible(GuardMap next)
+    /// <summary>Counts the ranges that the backend will have changed, if it has a limit.</summary>
+    private int CountRanges(SegmentMap<GuardedPages> next, IpaRange range)
     {
-        int ranges = 0;
-        foreach (GuardMap.Segment segment in next.Segments)
+        if (_control is null || _control.MaximumRanges == int.MaxValue)
         {
-            ranges += ThroughStage2(segment.Denied) != Stage2Access.None ? 1 : 0;
+            return 0;
         }
 
-        if (_control is not null && ranges > _control.MaximumRanges)
+        int ranges = _ranges + StartsIn(next, range) - StartsIn(_map, range);
+        return ranges <= _control.MaximumRanges ? ranges : throw new InvalidOperationException(
+            "The backend can change " + _control.MaximumRanges + " ranges at one time, and " + ranges + " would be needed.");
+    }
+
+    /// <summary>Counts the changed ranges that start in a range or right behind it.</summary>
+    private int StartsIn(SegmentMap<GuardedPages> map, IpaRange range)
+    {
+        ulong at = range.Start.Value;
+        Stage2Access before = at == 0 ? Stage2Access.None : ThroughStage2(map.At(at - 1).Denied);
+        int count = 0;
+        while (true)
         {
-            throw new InvalidOperationException("The backend can change " + _control.MaximumRanges + " ranges at one time, and " + ranges + " would be needed.");
+            Stage2Access here = ThroughStage2(map.RunFrom(at, out ulong last).Denied);
+            count += here != Stage2Access.None && here != before ? 1 : 0;
+            before = here;
+            if (last > range.Last.Value || last == ulong.MaxValue)
+            {
+                return count;
+            }
+
+            at = last + 1;
         }
     }
 
     /// <summary>Goes through the ranges in which two maps differ, makes the changes there, and merges where nothing is denied any more.</summary>
-    private void Change(GuardMap from, GuardMap to, IpaRange range)
+    private void Change(SegmentMap<GuardedPages> from, SegmentMap<GuardedPages> to, IpaRange range)
     {
         bool restored = false;
-        for (ulong start = range.Start.Value; ;)
+        ulong last;
+        for (ulong start = range.Start.Value; ; start = last + 1)
         {
-            ulong last = Math.Min(range.Last.Value, Math.Min(from.RunFrom(start, out Stage2Access before), to.RunFrom(start, out Stage2Access after)));
-            if (before != after)
+            GuardedPages before = from.RunFrom(start, out ulong lastBefore);
+            GuardedPages after = to.RunFrom(start, out ulong lastAfter);
+            last = Math.Min(range.Last.Value, Math.Min(lastBefore, lastAfter));
+            if (before.Denied != after.Denied)
             {
-                InlineFilter?.Deny(new IpaRange(new Ipa(start), last - start + 1), after & Stage2Access.ReadWrite);
-                restored |= ChangeStage2(start, last, ThroughStage2(before), ThroughStage2(after));
+                var part = new IpaRange(new Ipa(start), last - start + 1);
+                InlineFilter?.Deny(part, after.Denied & Stage2Access.ReadWrite);
+                Stage2Access denied = ThroughStage2(after.Denied);
+                if (denied != ThroughStage2(before.Denied) && (after.Original ?? before.Original) is Stage2Access original)
+                {
+                    _control!.Protect(part, original & ~denied);
+                    restored |= denied == Stage2Access.None;
+                }
             }
 
             if (last == range.Last.Value)
             {
                 break;
             }
-
-            start = last + 1;
         }
 
         if (restored)
@@ -335,85 +430,78 @@ public sealed class PageGuards : IDisposable
         }
     }
 
-    private bool ChangeStage2(ulong start, ulong last, Stage2Access before, Stage2Access after)
+    /// <summary>Stores what is permitted where Stage 2 denies something and nothing is stored yet.</summary>
+    /// <param name="map">The map.</param>
+    /// <param name="range">The range to look at.</param>
+    /// <param name="access">What the mapped parts permit; null when it is what Stage 2 permits now.</param>
+    /// <returns>The new map.</returns>
+    private SegmentMap<GuardedPages> Remember(SegmentMap<GuardedPages> map, IpaRange range, Stage2Access? access)
     {
-        if (before == after)
+        SegmentMap<GuardedPages> next = map;
+        ulong last;
+        for (ulong start = range.Start.Value; ; start = last + 1)
         {
-            return false;
-        }
-
-        if (before == Stage2Access.None)
-        {
-            Remember(start, last);
-        }
-
-        foreach ((IpaRange part, Stage2Access access) in _originals.PartsOf(start, last))
-        {
-            _control!.Protect(part, access & ~after);
-        }
-
-        if (after == Stage2Access.None)
-        {
-            _originals.Remove(start, last);
-        }
-
-        return after == Stage2Access.None;
-    }
-
-    /// <summary>Stores what is permitted now. What is stored already stays: a release that is being taken back has not restored it yet.</summary>
-    private void Remember(ulong start, ulong last)
-    {
-        ulong at = start;
-        foreach ((IpaRange part, _) in _originals.PartsOf(start, last))
-        {
-            if (part.Start.Value > at)
+            GuardedPages pages = map.RunFrom(start, out last);
+            last = Math.Min(last, range.Last.Value);
+            if (pages.Original is null && ThroughStage2(pages.Denied) != Stage2Access.None)
             {
-                RememberMapped(at, part.Start.Value - 1);
+                next = RememberMapped(next, start, last, access);
             }
 
-            if (part.Last.Value == last)
+            if (last == range.Last.Value)
             {
-                return;
+                return next;
             }
-
-            at = part.Last.Value + 1;
         }
-
-        RememberMapped(at, last);
     }
 
-    private void RememberMapped(ulong start, ulong last)
+    private SegmentMap<GuardedPages> RememberMapped(SegmentMap<GuardedPages> map, ulong start, ulong last, Stage2Access? access)
     {
         // Neighbours with the same access are stored, and later changed, as one: maintenance is paid by the change, not by the page.
         ulong first = start;
-        Stage2Access? access = null;
+        Stage2Access? run = null;
         for (ulong at = start; ;)
         {
-            bool mapped = _control!.TryGetMapping(new Ipa(at), out Stage2MappingInfo mapping);
-            Stage2Access? here = mapped ? mapping.Access : null;
-            if (here != access)
+            bool isMapped = TryGetMapping(new Ipa(at), out Stage2MappingInfo mapping);
+            Stage2Access? here = isMapped ? access ?? mapping.Access : null;
+            if (here != run)
             {
-                RememberRun(first, at, access);
+                map = at == first ? map : WithOriginal(map, first, at - 1, run);
                 first = at;
-                access = here;
+                run = here;
             }
 
-            ulong end = Math.Min(last, mapped ? mapping.Range.Last.Value : at + (PageSize - 1));
-            if (end == last)
+            ulong end = isMapped ? mapping.Range.Last.Value : at + (PageSize - 1);
+            if (end >= last)
             {
-                RememberRun(first, last + 1, access);
-                return;
+                return WithOriginal(map, first, last, run);
             }
 
             at = end + 1;
         }
     }
 
-    private void RememberRun(ulong start, ulong end, Stage2Access? access)
+    private static SegmentMap<GuardedPages> WithOriginal(SegmentMap<GuardedPages> map, ulong first, ulong last, Stage2Access? original) =>
+        original is null ? map : map.With(first, last, pages => pages.WithOriginal(original));
+
+    /// <summary>Drops what is stored where Stage 2 denies nothing any more.</summary>
+    private SegmentMap<GuardedPages> Forget(SegmentMap<GuardedPages> map, IpaRange range)
     {
-        if (access is Stage2Access permitted)
+        SegmentMap<GuardedPages> next = map;
+        ulong last;
+        for (ulong start = range.Start.Value; ; start = last + 1)
         {
-            _originals.Add(new IpaRange(new Ipa(start), end - start), permitted);
+            GuardedPages pages = map.RunFrom(start, out last);
+            last = Math.Min(last, range.Last.Value);
+            if (pages.Original is not null && ThroughStage2(pages.Denied) == Stage2Access.None)
+            {
+                next = next.With(start, last, static forgotten => forgotten.WithOriginal(null));
+            }
+
+            if (last == range.Last.Value)
+            {
+                return next;
+            }
         }
     }
 
@@ -421,12 +509,26 @@ public sealed class PageGuards : IDisposable
     {
         try
         {
-            Change(_map, GuardMap.Empty, range);
+            Change(_map, s_unguarded, range);
         }
         catch (Exception)
         {
             // The backend is broken here; the other ranges may still be restored.
             _faulted = true;
         }
+    }
+
+    /// <summary>The vCPUs are paused, where they must be, and nobody else changes anything.</summary>
+    private readonly ref struct ChangeScope
+    {
+        private readonly IStage2Guards _guards;
+
+        public ChangeScope(IStage2Guards guards)
+        {
+            _guards = guards;
+            guards.BeginChange();
+        }
+
+        public void Dispose() => _guards.EndChange();
     }
 }

@@ -471,14 +471,13 @@ internal sealed class AbortHandler
             return site.State.Retries.TryAgain(site.Pc, site.Esr, 0) ? Retry(site.State) : Inconsistent(site, 0, "DFSC");
         }
 
-        ISingleStep stepper = site.State.Stepper!;
-        if (!open.IsStepping)
+        if (!open.TryBegin(site.Vcpu))
         {
-            open.WasArmed = stepper.IsArmed;
+            // The vCPU waits at its next run until the other one has stepped; then it tries again.
+            return Retry(site.State);
         }
 
-        open.Add(page, _services.Pages.Open(ipa));
-        stepper.Arm();
+        open.Add(page, _services.Pages);
         return VcpuAction.Resume;
     }
 

@@ -82,6 +82,10 @@ public sealed class Introspector : IDisposable
     private Services Live => _isDisposed ? throw new ObjectDisposedException(nameof(Introspector)) : _services;
 
     /// <summary>Watches a range of IPAs. Returns when every vCPU is subject to the watch; inside a handler the watch is queued until the exit is handled.</summary>
+    /// <remarks>
+    /// May be called from any thread while vCPUs run. Accesses that are being performed are waited for, except on a thread that handles an exit itself, for example
+    /// in a device. A step over an access that the library does not perform counts as performed when it has begun.
+    /// </remarks>
     /// <param name="range">The bytes, from one to many pages; it may overlap other watches.</param>
     /// <param name="kinds">Reads, writes or both.</param>
     /// <param name="handler">Receives every element of an access that overlaps the range.</param>
@@ -93,7 +97,27 @@ public sealed class Introspector : IDisposable
     /// <exception cref="ObjectDisposedException">The introspector is disposed.</exception>
     public Watch AddWatch(IpaRange range, WatchKinds kinds, WatchHandler handler, string? name = null)
     {
-        return Live.Watches.Add(range, kinds, handler, name);
+        Services services = Live;
+        Watch watch;
+
+        // An access that was decided before the watch was known is performed before this returns: inline by the pause, after an exit by waiting for it.
+        IPauseAll? pause = _inline is null ? null : services.PauseAll;
+        pause?.Pause();
+        try
+        {
+            watch = services.Watches.Add(range, kinds, handler, name);
+        }
+        finally
+        {
+            pause?.Resume();
+        }
+
+        if (watch.IsEffective)
+        {
+            _states.WaitForExits();
+        }
+
+        return watch;
     }
 
     /// <summary>Decides one exit. Called on the thread that handles the vCPU; concurrently for different vCPUs.</summary>
@@ -106,15 +130,26 @@ public sealed class Introspector : IDisposable
     {
         Services services = Live;
         VcpuState state = _states.Of(vcpu ?? throw new ArgumentNullException(nameof(vcpu)));
-        state.Counters.Exits++;
-        state.Records.Expire(vcpu);
-        VcpuAction action = EndsStep(state, exit) ? AfterStep(state) : Decide(vcpu, state, exit);
-        if (services.Watches.HasQueued)
+        bool isOutermost = state.Exit.Enter();
+        try
         {
-            services.Watches.ApplyQueued();
-        }
+            state.Counters.Exits++;
+            state.Records.Expire(vcpu);
+            VcpuAction action = EndsStep(state, exit) ? AfterStep(state) : Decide(vcpu, state, exit);
+            if (services.Watches.HasQueued)
+            {
+                services.Watches.ApplyQueued();
+            }
 
-        return action;
+            return action;
+        }
+        finally
+        {
+            if (isOutermost)
+            {
+                state.Exit.Leave();
+            }
+        }
     }
 
     /// <summary>Runs a vCPU and handles its exits until one is not simply resumed: a loop over <see cref="Handle"/> for embedders that need no loop of their own.</summary>
@@ -146,6 +181,11 @@ public sealed class Introspector : IDisposable
         }
 
         _isDisposed = true;
+        foreach (VcpuState? state in _states.All)
+        {
+            state?.OpenPages.Cancel();
+        }
+
         _services.Watches.Clear();
         _services.ExclusivePages.Clear();
         _services.Pages.Dispose();
@@ -157,6 +197,11 @@ public sealed class Introspector : IDisposable
         if (options.UnsupportedAccess != UnsupportedAccessPolicy.OpenAndStep)
         {
             return;
+        }
+
+        if (machine.Vcpus.Count > 1 && !machine.TryGetCapability<IPauseAll>(out _))
+        {
+            throw new NotSupportedException("The policy OpenAndStep needs the capability IPauseAll of a machine with several vCPUs: an open page is open to all.");
         }
 
         foreach (IVcpu vcpu in machine.Vcpus)

@@ -1,37 +1,104 @@
 using System;
 using System.Collections.Generic;
+using HvIntrospect.Interception;
 
 namespace HvIntrospect.Introspection;
 
-/// <summary>The pages that are open for one step of a vCPU.</summary>
+/// <summary>The pages that are open for one step of a vCPU. Meanwhile no other vCPU executes, as the pages are open to all.</summary>
 internal sealed class OpenPages
 {
     private readonly List<KeyValuePair<Ipa, IDisposable>> _pages = [];
+    private readonly ISingleStep? _stepper;
+    private readonly IPauseAll? _pause;
+
+    /// <summary>Makes an empty set.</summary>
+    /// <param name="stepper">Steps the vCPU; null where pages are never opened.</param>
+    /// <param name="pause">Stops the other vCPUs; null where there is none.</param>
+    public OpenPages(ISingleStep? stepper, IPauseAll? pause)
+    {
+        _stepper = stepper;
+        _pause = pause;
+    }
 
     /// <summary>Gets a value indicating whether a step is under way.</summary>
-    public bool IsStepping => _pages.Count != 0;
+    public bool IsStepping { get; private set; }
 
-    /// <summary>Gets or sets a value indicating whether somebody else had armed a step before, who must hear of its end.</summary>
-    public bool WasArmed { get; set; }
+    /// <summary>Gets a value indicating whether somebody else had armed a step before, who must hear of its end.</summary>
+    public bool WasArmed { get; private set; }
+
+    /// <summary>Begins a step, unless one is under way.</summary>
+    /// <param name="vcpu">The vCPU.</param>
+    /// <returns>False when another vCPU steps; the others wait until it has.</returns>
+    public bool TryBegin(IVcpu vcpu)
+    {
+        if (IsStepping)
+        {
+            return true;
+        }
+
+        if (_pause is not null && !_pause.TryPauseOthers(vcpu))
+        {
+            return false;
+        }
+
+        IsStepping = true;
+        WasArmed = _stepper!.IsArmed;
+        return true;
+    }
 
     /// <summary>Tells whether a page is open.</summary>
     /// <param name="page">The page's first byte.</param>
     /// <returns>True when it is.</returns>
     public bool Contains(Ipa page) => _pages.Exists(open => open.Key == page);
 
-    /// <summary>Adds a page.</summary>
+    /// <summary>Opens a page and arms the step.</summary>
     /// <param name="page">The page's first byte.</param>
-    /// <param name="opening">What closes it.</param>
-    public void Add(Ipa page, IDisposable opening) => _pages.Add(new KeyValuePair<Ipa, IDisposable>(page, opening));
+    /// <param name="guards">What denies accesses to it.</param>
+    public void Add(Ipa page, PageGuards guards)
+    {
+        try
+        {
+            _pages.Add(new KeyValuePair<Ipa, IDisposable>(page, guards.Open(page)));
+            _stepper!.Arm();
+        }
+        catch
+        {
+            Close();
+            throw;
+        }
+    }
 
-    /// <summary>Closes all pages.</summary>
+    /// <summary>Closes all pages and lets the other vCPUs go on.</summary>
     public void Close()
     {
-        foreach (KeyValuePair<Ipa, IDisposable> open in _pages)
+        if (!IsStepping)
         {
-            open.Value.Dispose();
+            return;
         }
 
-        _pages.Clear();
+        IsStepping = false;
+        try
+        {
+            foreach (KeyValuePair<Ipa, IDisposable> open in _pages)
+            {
+                open.Value.Dispose();
+            }
+        }
+        finally
+        {
+            _pages.Clear();
+            _pause?.ResumeOthers();
+        }
+    }
+
+    /// <summary>Gives a step up that is under way.</summary>
+    public void Cancel()
+    {
+        if (IsStepping && !WasArmed)
+        {
+            _stepper!.Disarm();
+        }
+
+        Close();
     }
 }

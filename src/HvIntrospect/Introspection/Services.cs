@@ -59,6 +59,9 @@ internal sealed class Services
     /// <summary>Gets a value indicating whether accesses of several vCPUs can meet.</summary>
     public bool HasSeveralVcpus => Machine.Vcpus.Count > 1;
 
+    /// <summary>Gets a value indicating whether one vCPU can be stepped while no other executes.</summary>
+    public bool CanStepAlone => !HasSeveralVcpus || PauseAll is not null;
+
     /// <summary>Makes a Stage 1 walker.</summary>
     /// <param name="memory">What it reads tables from.</param>
     /// <param name="options">What the guest's cores are.</param>

@@ -3,10 +3,10 @@ namespace HvIntrospect.Introspection;
 /// <summary>What happens to an access of a watched page that the library cannot perform.</summary>
 public enum UnsupportedAccessPolicy
 {
-    /// <summary><see cref="OpenAndStep"/> where the backend can step a vCPU, otherwise <see cref="Stop"/>.</summary>
+    /// <summary><see cref="OpenAndStep"/> where the backend can step a vCPU and stop the others meanwhile, otherwise <see cref="Stop"/>.</summary>
     Automatic,
 
-    /// <summary>The page is opened for one step of the vCPU; the event is marked as not exact. Other vCPUs that touch the page during the step are not seen.</summary>
+    /// <summary>The page is opened for one step of the vCPU; the event is marked as not exact. Other vCPUs are stopped meanwhile, which needs <see cref="IPauseAll"/> on a machine that has some.</summary>
     OpenAndStep,
 
     /// <summary>The vCPU stops before the instruction.</summary>

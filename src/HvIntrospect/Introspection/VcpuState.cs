@@ -1,3 +1,5 @@
+using HvIntrospect.Watchpoints;
+
 namespace HvIntrospect.Introspection;
 
 /// <summary>What the Introspector remembers of one vCPU between exits. Touched only by the thread that handles the vCPU's exit, except for the counters, which others read.</summary>
@@ -12,7 +14,8 @@ internal sealed class VcpuState
         Transaction = new AccessTransaction(services, this, vcpu);
         Monitor = vcpu.TryGetCapability(out IExclusiveMonitor? monitor) ? monitor : null;
         El2 = vcpu.TryGetCapability(out IEl2Operations? el2) ? el2 : null;
-        Stepper = vcpu.TryGetCapability(out ISingleStep? stepper) ? stepper : null;
+        Stepper = services.CanStepAlone && vcpu.TryGetCapability(out ISingleStep? stepper) ? stepper : null;
+        OpenPages = new OpenPages(Stepper, services.HasSeveralVcpus ? services.PauseAll : null);
     }
 
     /// <summary>Gets the vCPU's number.</summary>
@@ -24,7 +27,7 @@ internal sealed class VcpuState
     /// <summary>Gets EL2 of the core that runs the vCPU, where the backend offers it.</summary>
     public IEl2Operations? El2 { get; }
 
-    /// <summary>Gets the vCPU's single step, where the backend offers it.</summary>
+    /// <summary>Gets the vCPU's single step, where the backend offers it and no other vCPU can see what is opened for it.</summary>
     public ISingleStep? Stepper { get; }
 
     /// <summary>Gets what performs the vCPU's accesses.</summary>
@@ -34,7 +37,10 @@ internal sealed class VcpuState
     public AccessRecords Records { get; } = new();
 
     /// <summary>Gets the pages that are open while the vCPU steps.</summary>
-    public OpenPages OpenPages { get; } = new();
+    public OpenPages OpenPages { get; }
+
+    /// <summary>Gets what tells other threads whether an exit of the vCPU is being handled.</summary>
+    public BusySlot Exit { get; } = new();
 
     /// <summary>The bound on repeated exits. A mutable value.</summary>
     public RetryLimiter Retries;

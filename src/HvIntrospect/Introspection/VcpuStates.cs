@@ -32,6 +32,25 @@ internal sealed class VcpuStates
         return (uint)index < (uint)states.Length && states[index] is VcpuState state ? state : Add(vcpu, index);
     }
 
+    /// <summary>Returns when the exits that are being handled now have been handled. A thread that handles one itself waits for none: two of them could wait for each other.</summary>
+    public void WaitForExits()
+    {
+        // What the caller has changed is seen by every exit that is not waited for.
+        Interlocked.MemoryBarrier();
+        foreach (VcpuState? state in All)
+        {
+            if (state?.Exit.IsEnteredByThisThread == true)
+            {
+                return;
+            }
+        }
+
+        foreach (VcpuState? state in All)
+        {
+            state?.Exit.WaitUntilLeft();
+        }
+    }
+
     private VcpuState Add(IVcpu vcpu, int index)
     {
         lock (_lock)

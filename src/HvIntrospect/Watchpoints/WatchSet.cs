@@ -19,7 +19,7 @@ internal sealed class WatchSet
     private readonly IWatchGuard _guard;
     private readonly A64Decoder _decoder;
     private WatchTable _table = WatchTable.Empty;
-    private HandlerSlot[] _slots;
+    private BusySlot[] _slots;
     private bool _hasQueued;
     private int _lastId;
     private long _sequence;
@@ -152,7 +152,7 @@ internal sealed class WatchSet
     /// <returns>The number of handlers that were called.</returns>
     public int Ask(IVcpu vcpu, in WatchedAccess access, ref WatchDecision decision)
     {
-        HandlerSlot slot = SlotOf(vcpu.Index);
+        BusySlot slot = SlotOf(vcpu.Index);
         bool isOutermost = slot.Enter();
         try
         {
@@ -172,7 +172,7 @@ internal sealed class WatchSet
     {
         get
         {
-            foreach (HandlerSlot slot in Volatile.Read(ref _slots))
+            foreach (BusySlot slot in Volatile.Read(ref _slots))
             {
                 if (slot.IsEnteredByThisThread)
                 {
@@ -184,13 +184,13 @@ internal sealed class WatchSet
         }
     }
 
-    private static HandlerSlot[] NewSlots(HandlerSlot[] known, int count)
+    private static BusySlot[] NewSlots(BusySlot[] known, int count)
     {
-        var slots = new HandlerSlot[count];
+        var slots = new BusySlot[count];
         Array.Copy(known, slots, known.Length);
         for (int i = known.Length; i < count; i++)
         {
-            slots[i] = new HandlerSlot();
+            slots[i] = new BusySlot();
         }
 
         return slots;
@@ -283,7 +283,7 @@ internal sealed class WatchSet
     private void WaitForHandlers()
     {
         Interlocked.MemoryBarrier();
-        foreach (HandlerSlot slot in Volatile.Read(ref _slots))
+        foreach (BusySlot slot in Volatile.Read(ref _slots))
         {
             slot.WaitUntilLeft();
         }
@@ -308,13 +308,13 @@ internal sealed class WatchSet
         }
     }
 
-    private HandlerSlot SlotOf(int vcpu)
+    private BusySlot SlotOf(int vcpu)
     {
-        HandlerSlot[] slots = Volatile.Read(ref _slots);
+        BusySlot[] slots = Volatile.Read(ref _slots);
         return (uint)vcpu < (uint)slots.Length ? slots[vcpu] : AddSlots(vcpu);
     }
 
-    private HandlerSlot AddSlots(int vcpu)
+    private BusySlot AddSlots(int vcpu)
     {
         lock (_changeLock)
         {

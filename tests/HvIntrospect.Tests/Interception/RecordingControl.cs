@@ -53,5 +53,9 @@ internal sealed class RecordingControl : IStage2Control
         }
     }
 
+    public void SetGuards(IStage2Guards? guards)
+    {
+    }
+
     public void Coalesce(IpaRange range) => Merges++;
 }

@@ -28,6 +28,10 @@ public interface IStage2Control
     /// <exception cref="System.ArgumentException">The range is not aligned or the combination is not offered; nothing was changed.</exception>
     void Protect(IpaRange range, Stage2Access access);
 
+    /// <summary>Sets who is asked and told when the mapping is changed otherwise than through this interface: memory added, removed, or protected for reasons of the embedder.</summary>
+    /// <param name="guards">What keeps the denials in force, or null.</param>
+    void SetGuards(IStage2Guards? guards);
+
     /// <summary>Merges tables back into blocks where a range and its neighbours have become uniform again. Permissions do not change.</summary>
     /// <param name="range">The range whose surroundings are examined.</param>
     void Coalesce(IpaRange range);

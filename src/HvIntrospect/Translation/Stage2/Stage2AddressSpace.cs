@@ -7,13 +7,16 @@ namespace HvIntrospect.Translation.Stage2;
 /// <summary>The Stage 2 of one VM where the library owns it: its tables, its VMID, its guest memory, and the control over what is permitted.</summary>
 /// <remarks>
 /// What guards deny is denied through S2AP and XN only, never by unmapping: the output address stays in the descriptor, so
-/// <see cref="Memory"/> and <see cref="TryGetMapping"/> see the base view. Thread-safe: changes exclude each other; look-ups take no lock
+/// <see cref="Memory"/> sees the base view. The methods of the class itself change the base: what guards deny stays denied. Those of
+/// <see cref="IStage2Control"/> are for the guards. Thread-safe: changes exclude each other; look-ups take no lock
 /// while no change is being made, and wait for the end of one that is.
 /// </remarks>
 public sealed class Stage2AddressSpace : IStage2Control, IDisposable
 {
     private readonly object _gate = new();
     private readonly Stage2Tables _tables;
+    private readonly IPauseAll? _pause;
+    private IStage2Guards? _guards;
 
     /// <summary>Odd while a change is being made.</summary>
     private int _version;
@@ -24,11 +27,16 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
     /// <param name="geometry">The shape of the tables.</param>
     /// <param name="vmid">The VMID; at most 255 unless the geometry has wide VMIDs. No other live tables may have it.</param>
     /// <param name="operations">What issues barriers and TLB maintenance: one core of the Inner Shareable domain that runs the vCPUs.</param>
+    /// <param name="pause">
+    /// Stops the vCPUs for each change, so that none meets a range that is absent for a moment or maintenance while it runs. Null where the cores take
+    /// broadcast maintenance at any time, as hardware does, and the exits of that moment are handled.
+    /// </param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="vmid"/> is too large.</exception>
     /// <exception cref="Stage2Exception">There are no pages for the root, or they are not in memory; nothing was taken.</exception>
-    public Stage2AddressSpace(IPhysicalMemory memory, ITablePages tablePages, Stage2Geometry geometry, ushort vmid, IEl2Operations operations)
+    public Stage2AddressSpace(IPhysicalMemory memory, ITablePages tablePages, Stage2Geometry geometry, ushort vmid, IEl2Operations operations, IPauseAll? pause = null)
     {
+        _pause = pause;
         _tables = new Stage2Tables(memory, tablePages, geometry, vmid, operations);
         Memory = new Stage2GuestMemory(this, memory);
     }
@@ -89,54 +97,77 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
     /// <inheritdoc cref="Stage2Tables.Map"/>
     public void Map(IpaRange range, Pa target, Stage2Attributes attributes, int firstLevel = 0)
     {
-        using (BeginChange())
+        using ChangeScope change = BeginChange();
+        Stage2Access denied = change.DeniedIn(range);
+        _tables.Map(range, target, attributes.WithAccess(attributes.Access & ~denied), firstLevel);
+        try
         {
-            _tables.Map(range, target, attributes, firstLevel);
+            change.Relax(range, attributes.Access, denied);
         }
+        catch
+        {
+            _tables.Unmap(range);
+            throw;
+        }
+
+        change.Done(range, attributes.Access);
     }
 
     /// <inheritdoc cref="Stage2Tables.Unmap"/>
     public void Unmap(IpaRange range)
     {
-        using (BeginChange())
-        {
-            _tables.Unmap(range);
-        }
+        using ChangeScope change = BeginChange();
+        _tables.Unmap(range);
+        change.Done(range, Stage2Access.None);
     }
 
     /// <inheritdoc cref="Stage2Tables.SetAttributes"/>
     public void SetAttributes(IpaRange range, Stage2Attributes attributes)
     {
-        using (BeginChange())
-        {
-            _tables.SetAttributes(range, attributes);
-        }
+        using ChangeScope change = BeginChange();
+        Stage2Access denied = change.DeniedIn(range);
+        _tables.SetAttributes(range, attributes.WithAccess(attributes.Access & ~denied));
+        change.Relax(range, attributes.Access, denied);
+        change.Done(range, attributes.Access);
     }
 
     /// <inheritdoc cref="Stage2Tables.Split"/>
     public void Split(IpaRange range)
     {
-        using (BeginChange())
+        using (BeginOwnChange())
         {
             _tables.Split(range);
         }
     }
 
-    /// <inheritdoc/>
-    /// <exception cref="Stage2Exception">A block had to be split and there are not enough table pages; nothing was changed.</exception>
+    /// <inheritdoc cref="Stage2Tables.Protect"/>
     public void Protect(IpaRange range, Stage2Access access)
     {
-        using (BeginChange())
+        using ChangeScope change = BeginChange();
+        Stage2Access denied = change.DeniedIn(range);
+        _tables.Protect(range, access & ~denied);
+        change.Relax(range, access, denied);
+        change.Done(range, access);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="Stage2Exception">A block had to be split and there are not enough table pages; nothing was changed.</exception>
+    void IStage2Control.Protect(IpaRange range, Stage2Access access)
+    {
+        using (BeginOwnChange())
         {
             _tables.Protect(range, access);
         }
     }
 
+    /// <inheritdoc/>
+    void IStage2Control.SetGuards(IStage2Guards? guards) => Volatile.Write(ref _guards, guards);
+
     /// <summary>Merges tables that a change made of blocks back into blocks where all of their pages have become uniform again.</summary>
     /// <param name="range">The range whose surroundings are examined, aligned to <see cref="Granule"/> at both ends.</param>
     public void Coalesce(IpaRange range)
     {
-        using (BeginChange())
+        using (BeginOwnChange())
         {
             _tables.Merge(range, onlySplitBlocks: true);
         }
@@ -156,7 +187,7 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
     /// <summary>Makes the tables empty, invalidates the VMID and gives the table pages back. No vCPU may run on the tables.</summary>
     public void Dispose()
     {
-        using (BeginChange())
+        using (BeginOwnChange())
         {
             _tables.Dispose();
         }
@@ -176,26 +207,91 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
         }
     }
 
+    /// <summary>Begins a change that guards must know of.</summary>
     private ChangeScope BeginChange()
     {
+        IStage2Guards? guards = Volatile.Read(ref _guards);
+        guards?.BeginChange();
+        return Begin(guards);
+    }
+
+    /// <summary>Begins a change that is made by the guards themselves or does not touch what is permitted.</summary>
+    private ChangeScope BeginOwnChange() => Begin(null);
+
+    private ChangeScope Begin(IStage2Guards? guards)
+    {
+        // Before the lock: a vCPU that is waited for may want to look something up.
+        _pause?.Pause();
         Monitor.Enter(_gate);
         Interlocked.Increment(ref _version);
-        return new ChangeScope(this);
+        return new ChangeScope(this, guards);
     }
 
     private readonly ref struct ChangeScope
     {
         private readonly Stage2AddressSpace _space;
+        private readonly IStage2Guards? _guards;
 
-        public ChangeScope(Stage2AddressSpace space)
+        public ChangeScope(Stage2AddressSpace space, IStage2Guards? guards)
         {
             _space = space;
+            _guards = guards;
         }
+
+        /// <summary>Gets what is denied anywhere in a range: it is mapped without that first, so that no vCPU ever has more than it may.</summary>
+        public Stage2Access DeniedIn(IpaRange range)
+        {
+            var denied = Stage2Access.None;
+            if (_guards is not null)
+            {
+                Ipa last = range.Start;
+                for (Ipa at = range.Start; ; at = new Ipa(last.Value + 1))
+                {
+                    denied |= _guards.DeniedFrom(at, out last);
+                    if (last.Value >= range.Last.Value)
+                    {
+                        break;
+                    }
+                }
+            }
+
+            return denied;
+        }
+
+        /// <summary>Gives back, where less is denied, what was left out.</summary>
+        public void Relax(IpaRange range, Stage2Access access, Stage2Access denied)
+        {
+            if ((access & denied) == Stage2Access.None)
+            {
+                return;
+            }
+
+            Ipa last;
+            for (Ipa at = range.Start; ; at = new Ipa(last.Value + 1))
+            {
+                Stage2Access here = access & ~_guards!.DeniedFrom(at, out last);
+                last = last.Value < range.Last.Value ? last : range.Last;
+                if (here != (access & ~denied))
+                {
+                    _space._tables.Protect(new IpaRange(at, last - at + 1), here);
+                }
+
+                if (last == range.Last)
+                {
+                    return;
+                }
+            }
+        }
+
+        /// <summary>Tells the guards what the mapped parts of a range permit without them.</summary>
+        public void Done(IpaRange range, Stage2Access access) => _guards?.Changed(range, access);
 
         public void Dispose()
         {
             Interlocked.Increment(ref _space._version);
             Monitor.Exit(_space._gate);
+            _space._pause?.Resume();
+            _guards?.EndChange();
         }
     }
 }

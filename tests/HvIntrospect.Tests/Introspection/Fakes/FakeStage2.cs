@@ -90,6 +90,10 @@ internal sealed class FakeStage2 : IStage2Control
         }
     }
 
+    public void SetGuards(IStage2Guards? guards)
+    {
+    }
+
     public void Coalesce(IpaRange range)
     {
     }

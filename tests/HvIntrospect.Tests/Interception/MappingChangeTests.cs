@@ -1,0 +1,266 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using System.Linq;
+using FsCheck;
+using FsCheck.Fluent;
+using HvIntrospect.Interception;
+using HvIntrospect.Registers;
+using HvIntrospect.Tests.Translation.Stage2;
+using HvIntrospect.Translation.Stage2;
+using Xunit;
+
+namespace HvIntrospect.Tests.Interception;
+
+/// <summary>Guards on tables whose owner maps, unmaps and protects meanwhile.</summary>
+public sealed class MappingChangeTests : IDisposable
+{
+    private const ulong Page = 0x1000;
+    private const ulong Start = 0x4000_0000;
+    private const int BlockPages = 512;
+
+    // The end of one block and the start of the next, with a whole block between them.
+    private const int Pages = 2 * BlockPages;
+    private const ulong PoolStart = 0x8000_0000;
+    private const ulong PoolSize = 0x10_0000;
+
+    private static readonly Stage2Access[] s_accesses =
+        [Stage2Access.All, Stage2Access.ReadWrite, Stage2Access.Read | Stage2Access.Execute, Stage2Access.Read];
+
+    private static readonly Stage2Access[] s_denials =
+        [Stage2Access.Read, Stage2Access.Write, Stage2Access.Execute, Stage2Access.ReadWrite, Stage2Access.All];
+
+    private readonly FailingTablePages _pages = new(new TablePool(new PaRange(new Pa(PoolStart), PoolSize)));
+    private readonly Stage2AddressSpace _space;
+
+    public MappingChangeTests()
+    {
+        _space = NewSpace(_pages);
+    }
+
+    public void Dispose()
+    {
+        _space.Dispose();
+        Assert.Equal(0, _pages.Taken);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void EffectiveAccessIsTheBaseMinusAllDenialsWhoeverChangesWhat(bool inline)
+    {
+        Gen<Step> step =
+            from kind in Gen.Choose(0, 9)
+            from first in Gen.Choose(0, 11)
+            from length in Gen.Choose(1, 5)
+            from isWide in Gen.Frequency((5, Gen.Constant(false)), (1, Gen.Constant(true)))
+            from choice in Gen.Choose(0, 19)
+            select new Step(kind, first, length, isWide, choice);
+        Prop.ForAll(step.ArrayOf().ToArbitrary(), steps => RunAgainstModel(steps, inline)).Check(Config.QuickThrowOnFailure.WithMaxTest(150));
+    }
+
+    [Fact]
+    public void MemoryThatIsMappedLaterIsDenied()
+    {
+        using var guards = new PageGuards(new SpaceMachine(_space, null), useInlineFilter: false);
+        PageGuard guard = guards.Claim(new IpaRange(new Ipa(Start + Page), 8), Stage2Access.Write);
+        Assert.Equal(PageStanding.NoMemory, guards.Judge(new Ipa(Start + Page), Stage2Access.Write));
+        _space.Map(new IpaRange(new Ipa(Start), BlockPages * Page), new Pa(0), Stage2Attributes.Ram);
+        Assert.Equal(Stage2Access.All, AccessAt(_space, Start));
+        Assert.Equal(Stage2Access.Read | Stage2Access.Execute, AccessAt(_space, Start + Page));
+        Assert.Equal(PageStanding.Denied, guards.Judge(new Ipa(Start + Page), Stage2Access.Write));
+        guard.Dispose();
+        Assert.True(_space.TryGetMapping(new Ipa(Start + Page), out Stage2MappingInfo mapping));
+        Assert.Equal(Stage2Access.All, mapping.Access);
+        Assert.Equal(BlockPages * Page, mapping.Range.Length);
+    }
+
+    [Fact]
+    public void NoVcpuEverHasMoreThanTheGuardsLeave()
+    {
+        var operations = new RecordingEl2Operations();
+        using var space = new Stage2AddressSpace(
+            new TestPhysicalMemory(PoolStart, (int)PoolSize, isDirect: true), new TablePool(new PaRange(new Pa(PoolStart), PoolSize)), new Stage2Geometry(32, 40), 7, operations);
+        using var guards = new PageGuards(new SpaceMachine(space, null), useInlineFilter: false);
+        guards.Claim(new IpaRange(new Ipa(Start + Page), 8), Stage2Access.Write);
+        int looks = 0;
+        operations.Issued = _ =>
+        {
+            looks++;
+            Assert.Equal(Stage2Access.None, (AccessAt(space, Start + Page) ?? Stage2Access.None) & Stage2Access.Write);
+        };
+        var range = new IpaRange(new Ipa(Start), BlockPages * Page);
+        space.Map(range, new Pa(0), Stage2Attributes.Ram);
+        space.Protect(range, Stage2Access.Read);
+        space.SetAttributes(range, Stage2Attributes.Device);
+        operations.Issued = null;
+        Assert.InRange(looks, 10, int.MaxValue);
+        Assert.Equal(Stage2Access.Read, AccessAt(space, Start + Page));
+        Assert.Equal(Stage2Access.ReadWrite, AccessAt(space, Start + (2 * Page)));
+    }
+
+    [Fact]
+    public void AMappingThatCannotBeMadeWithItsDenialsIsNotMade()
+    {
+        using var guards = new PageGuards(new SpaceMachine(_space, null), useInlineFilter: false);
+        guards.Claim(new IpaRange(new Ipa(Start + Page), 8), Stage2Access.Write);
+        int taken = _pages.Taken;
+        var range = new IpaRange(new Ipa(Start), BlockPages * Page);
+
+        // The block itself needs no table below the root; the page that is denied does.
+        _pages.CallsLeft = 0;
+        Assert.Throws<Stage2Exception>(() => _space.Map(range, new Pa(0), Stage2Attributes.Ram));
+        Assert.False(_space.TryGetMapping(new Ipa(Start), out _));
+        Assert.Equal(taken, _pages.Taken);
+        _pages.CallsLeft = int.MaxValue;
+        _space.Map(range, new Pa(0), Stage2Attributes.Ram);
+        Assert.Equal(Stage2Access.Read | Stage2Access.Execute, AccessAt(_space, Start + Page));
+    }
+
+    private static Stage2AddressSpace NewSpace(ITablePages pages) =>
+        new(new TestPhysicalMemory(PoolStart, (int)PoolSize, isDirect: true), pages, new Stage2Geometry(32, 40), 7, new RecordingEl2Operations());
+
+    private static Stage2Access? AccessAt(Stage2AddressSpace space, ulong address) =>
+        space.TryGetMapping(new Ipa(address), out Stage2MappingInfo mapping) ? mapping.Access : null;
+
+    private static bool RunAgainstModel(Step[] steps, bool inline)
+    {
+        using Stage2AddressSpace space = NewSpace(new TablePool(new PaRange(new Pa(PoolStart), PoolSize)));
+        var filter = new RecordingFilter();
+        using var guards = new PageGuards(new SpaceMachine(space, inline ? filter : null), useInlineFilter: true);
+        var model = new Model();
+        foreach (Step step in steps)
+        {
+            model.Take(step, space, guards);
+            model.AssertAgrees(space, guards, inline ? filter : null);
+        }
+
+        guards.Dispose();
+        model.Owners.Clear();
+        model.AssertAgrees(space, guards, inline ? filter : null);
+        return true;
+    }
+
+    /// <param name="Kind">What is done.</param>
+    /// <param name="First">The first page, around the place where two blocks meet.</param>
+    /// <param name="Length">The number of pages.</param>
+    /// <param name="IsWide">True for a whole block instead.</param>
+    /// <param name="Choice">Picks an access, a denial or a guard.</param>
+    private sealed record Step(int Kind, int First, int Length, bool IsWide, int Choice)
+    {
+        public int FirstPage => IsWide ? First % 2 * BlockPages : BlockPages - 6 + First;
+
+        public int PageCount => IsWide ? BlockPages : Length;
+
+        public IpaRange Range => new(new Ipa(Start + ((ulong)FirstPage * Page)), (ulong)PageCount * Page);
+    }
+
+    private sealed class Model
+    {
+        private readonly Stage2Access?[] _base = new Stage2Access?[Pages];
+
+        public List<(PageGuard Guard, Step Step, Stage2Access Denied)> Owners { get; } = [];
+
+        public void Take(Step step, Stage2AddressSpace space, PageGuards guards)
+        {
+            Stage2Access access = s_accesses[step.Choice % s_accesses.Length];
+            switch (step.Kind)
+            {
+                case 0 or 1:
+                    Stage2Access denied = s_denials[step.Choice % s_denials.Length];
+                    Owners.Add((guards.Claim(step.Range, denied), step, denied));
+                    break;
+                case 2 or 3 when Owners.Count != 0:
+                    Owners[step.Choice % Owners.Count].Guard.Dispose();
+                    Owners.RemoveAt(step.Choice % Owners.Count);
+                    break;
+                case 4:
+                    Step opened = step with { Length = 1, IsWide = false };
+                    Owners.Add((guards.Open(opened.Range.Start), opened, Stage2Access.None));
+                    break;
+                case 5 or 6 when Part(step).IndexOfAnyExcept((Stage2Access?)null) < 0:
+                    space.Map(step.Range, new Pa(step.Range.Start.Value - Start), new Stage2Attributes(access));
+                    Part(step).Fill(access);
+                    break;
+                case 5 or 6:
+                    Assert.Throws<ArgumentException>(() => space.Map(step.Range, new Pa(0), Stage2Attributes.Ram));
+                    break;
+                case 7:
+                    space.Unmap(step.Range);
+                    Part(step).Clear();
+                    break;
+                case 8:
+                    space.Protect(step.Range, access);
+                    Change(step, access);
+                    break;
+                case 9:
+                    space.SetAttributes(step.Range, new Stage2Attributes(access, Stage2MemoryType.DeviceNGnRE, Shareability.NonShareable));
+                    Change(step, access);
+                    break;
+            }
+        }
+
+        public void AssertAgrees(Stage2AddressSpace space, PageGuards guards, RecordingFilter? filter)
+        {
+            // Where the blocks meet every page counts; the rest of a block is changed as a whole.
+            for (int page = 0; page < Pages; page += page is >= BlockPages - 8 and < BlockPages + 12 ? 1 : 84)
+            {
+                List<(PageGuard Guard, Step Step, Stage2Access Denied)> owners =
+                    Owners.FindAll(owner => page >= owner.Step.FirstPage && page < owner.Step.FirstPage + owner.Step.PageCount);
+                Stage2Access denied = owners.Exists(owner => owner.Denied == Stage2Access.None)
+                    ? Stage2Access.None
+                    : owners.Aggregate(Stage2Access.None, (all, owner) => all | owner.Denied);
+                ulong address = Start + ((ulong)page * Page);
+                Stage2Access covered = filter is not null ? denied & Stage2Access.Execute : Cover(denied);
+                Assert.Equal(_base[page] & ~covered, AccessAt(space, address));
+                Assert.Equal(filter is null ? Stage2Access.None : denied & Stage2Access.ReadWrite, filter?.Denied.GetValueOrDefault(address / Page) ?? Stage2Access.None);
+                Stage2Access refused = filter is null ? covered : denied;
+                PageStanding standing = _base[page] is not Stage2Access permitted ? PageStanding.NoMemory
+                    : (permitted & Stage2Access.Write) == 0 ? PageStanding.Protected
+                    : (refused & Stage2Access.Write) != 0 ? PageStanding.Denied
+                    : PageStanding.Permitted;
+                Assert.Equal(standing, guards.Judge(new Ipa(address), Stage2Access.Write));
+            }
+        }
+
+        private static Stage2Access Cover(Stage2Access denied) => denied is Stage2Access.Read ? Stage2Access.ReadWrite
+            : (denied & (Stage2Access.Read | Stage2Access.Execute)) == (Stage2Access.Read | Stage2Access.Execute) ? Stage2Access.All
+            : denied;
+
+        private Span<Stage2Access?> Part(Step step) => _base.AsSpan(step.FirstPage, step.PageCount);
+
+        private void Change(Step step, Stage2Access access)
+        {
+            foreach (ref Stage2Access? page in Part(step))
+            {
+                page = page is null ? null : access;
+            }
+        }
+    }
+
+    /// <summary>A machine without vCPUs on the tables of an address space.</summary>
+    private sealed class SpaceMachine : IVirtualMachine
+    {
+        private readonly Stage2AddressSpace _space;
+        private readonly IInlineAccessFilter? _filter;
+
+        public SpaceMachine(Stage2AddressSpace space, IInlineAccessFilter? filter)
+        {
+            _space = space;
+            _filter = filter;
+        }
+
+        public IReadOnlyList<IVcpu> Vcpus => [];
+
+        public IGuestMemory Memory => _space.Memory;
+
+        public A64Features Features => A64Features.Armv8_0;
+
+        public bool TryGetCapability<T>([NotNullWhen(true)] out T? capability)
+            where T : class
+        {
+            capability = _space as T ?? _filter as T;
+            return capability is not null;
+        }
+    }
+}
