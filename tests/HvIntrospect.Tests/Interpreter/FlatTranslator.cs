@@ -12,6 +12,7 @@ internal sealed unsafe class FlatTranslator : ITranslator
     public const ulong PaOffset = 0x10_0000_0000;
     private readonly Dictionary<ulong, Stage2Access> _permitted = [];
     private readonly HashSet<ulong> _device = [];
+    private readonly Dictionary<ulong, ulong> _moved = [];
     private readonly InlineAccessFilter _filter;
 
     public FlatTranslator(InlineAccessFilter filter)
@@ -23,14 +24,18 @@ internal sealed unsafe class FlatTranslator : ITranslator
 
     public void Permit(ulong page, Stage2Access access) => _permitted[page] = access;
 
+    /// <summary>Lets a page lie where another one lies, without telling anybody.</summary>
+    public void Move(ulong page, ulong to) => _moved[page] = to;
+
     public void MakeDevice(ulong page) => _device.Add(page);
 
     public void Translate(CpuState* cpu, ulong va, AccessKind kind, int el, out TranslationResult result)
     {
         Count++;
         result = default;
-        result.Ipa = va + IpaOffset;
-        result.Pa = va + PaOffset;
+        ulong place = _moved.GetValueOrDefault(va & ~0xFFFUL, va & ~0xFFFUL) | (va & 0xFFF);
+        result.Ipa = place + IpaOffset;
+        result.Pa = place + PaOffset;
         result.IsDevice = _device.Contains(va & ~0xFFFUL);
         Stage2Access stage2 = _permitted.GetValueOrDefault(va & ~0xFFFUL, Stage2Access.All);
         Stage2Access denied = _filter.DeniedAt(result.Ipa);

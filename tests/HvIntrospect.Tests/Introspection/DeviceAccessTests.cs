@@ -179,6 +179,24 @@ public sealed class DeviceAccessTests
         Assert.Equal(IntrospectionReportKind.UnownedFetch, Assert.Single(_reports).Kind);
     }
 
+    /// <summary>The guest's tables name a table where nobody has memory. What faults is the fetch, at its address.</summary>
+    [Fact]
+    public void AFetchWhoseWalkFindsNoTableIsAnInstructionAbortOfTheWalk()
+    {
+        using Introspector introspector = Introspect(new IntrospectorOptions { UnownedAccess = UnownedAccessPolicy.ReadZeroIgnoreWrite });
+        Va pc = _machine.Vcpu.Core.Pc;
+        VcpuAction action = introspector.Handle(_machine.Vcpu, VcpuExit.FromException(
+            InstructionAbortSyndrome.Create(false, FaultStatus.Create(FaultKind.Translation, 2), isStage1Walk: true), pc, Hpfar.FromIpa(new Ipa(Nobody))));
+        Assert.Equal(VcpuActionKind.Resume, action.Kind);
+        ExceptionRegisters taken = _machine.Vcpu.Exception;
+        Assert.Equal(ExceptionClass.InstructionAbortSameEl, taken.EsrEl1.Class);
+        Assert.True(taken.EsrEl1.TryGetInstructionAbort(out InstructionAbortSyndrome abort));
+        Assert.Equal((FaultKind.SynchronousExternalOnWalk, 2), (abort.Status.Kind, abort.Status.Level ?? 0));
+        Assert.Equal((pc.Value, pc.Value), (taken.FarEl1, taken.ElrEl1));
+        Assert.Equal((IntrospectionReportKind.UnownedFetch, new Ipa(Nobody)), (Assert.Single(_reports).Kind, _reports[0].Ipa));
+        Assert.Equal(1, introspector.Statistics.Injected);
+    }
+
     [Fact]
     public void AHalfDecodedAccessIsCompletedByTheBackend()
     {
