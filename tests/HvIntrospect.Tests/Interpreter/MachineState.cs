@@ -44,6 +44,25 @@ internal static unsafe class MachineState
         return state;
     }
 
+    /// <summary>The same without what only EL2 sees, and what an exit to EL2 does to the event register.</summary>
+    public static Dictionary<string, string> AsTheGuestSees(Machine machine)
+    {
+        Dictionary<string, string> state = Of(machine);
+        foreach (Vcpu vcpu in machine.Vcpus)
+        {
+            SystemState system = vcpu.Processor.State->System;
+            system.EsrEl2 = 0;
+            system.FarEl2 = 0;
+            system.HpfarEl2 = 0;
+            system.EventRegister = 0;
+            string prefix = vcpu.Index.ToString(CultureInfo.InvariantCulture) + ".";
+            state[prefix + "system"] = Convert.ToHexString(MemoryMarshal.AsBytes(new ReadOnlySpan<SystemState>(in system)));
+            state.Remove(prefix + "exceptions");
+        }
+
+        return state;
+    }
+
     /// <summary>Names what differs.</summary>
     /// <returns>An empty text when nothing does.</returns>
     public static string Difference(Dictionary<string, string> expected, Dictionary<string, string> actual) =>

@@ -17,7 +17,8 @@ internal static class RandomGuest
         var machine = new Machine(options);
         for (int i = 0; i < options.VcpuCount; i++)
         {
-            Load(machine, machine.Vcpus[i], new RandomProgram((seed * 64) + i), options.RamBase.Value + ((ulong)i * Stride));
+            ulong code = options.RamBase.Value + ((ulong)i * Stride);
+            Load(machine.Vcpus[i], new RandomProgram((seed * 64) + i), code, (va, words) => machine.Memory.Write(new Ipa(va), MemoryMarshal.AsBytes<uint>(words)));
         }
 
         return machine;
@@ -36,10 +37,15 @@ internal static class RandomGuest
         }
     }
 
-    private static void Load(Machine machine, Vcpu vcpu, RandomProgram program, ulong code)
+    /// <summary>Prepares a vCPU for a program.</summary>
+    /// <param name="vcpu">The vCPU.</param>
+    /// <param name="program">Makes code, vectors and values.</param>
+    /// <param name="code">The virtual address of the code, before <see cref="Stride"/> bytes for the guest.</param>
+    /// <param name="write">Writes words at a virtual address; they lie in one page or in pages that follow each other.</param>
+    public static void Load(Vcpu vcpu, RandomProgram program, ulong code, Action<ulong, uint[]> write)
     {
         ulong vectorBase = code + 0x1_0000;
-        Write(machine, code, program.Make(ProgramLength));
+        write(code, program.Make(ProgramLength));
         uint[] vectors = program.Make(Flow.PageLength);
         for (int i = 8; i < vectors.Length; i += 8)
         {
@@ -47,7 +53,7 @@ internal static class RandomGuest
             vectors[i] = 0x1400_0000u | ((uint)distance & 0x3FF_FFFF);
         }
 
-        Write(machine, vectorBase, vectors);
+        write(vectorBase, vectors);
         vcpu.ModifyException().VbarEl1 = vectorBase;
         ref CoreRegisters core = ref vcpu.ModifyCore();
         for (int i = 0; i < CoreRegisters.GeneralCount; i++)
@@ -65,6 +71,4 @@ internal static class RandomGuest
         core.SpEl1 = code + DataOffset + 0x1_0000;
         core.Pc = new Va(code);
     }
-
-    private static void Write(Machine machine, ulong address, uint[] words) => machine.Memory.Write(new Ipa(address), MemoryMarshal.AsBytes<uint>(words));
 }
