@@ -33,7 +33,7 @@ internal sealed class KvmVcpu : ShapedVcpu
         _isPending = false;
         ref CoreRegisters core = ref Inner.ModifyCore();
         core.Pc += 4;
-        core.Pstate = core.Pstate.WithoutBtype().WithSoftwareStep(false);
+        core.Pstate = core.Pstate.AfterInstruction().WithSoftwareStep(false);
         if (!_isWrite && _instruction.TransferRegister != 31)
         {
             int shift = 64 - (8 * _instruction.AccessSize);

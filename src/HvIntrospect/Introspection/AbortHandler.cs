@@ -1,3 +1,4 @@
+using System;
 using HvIntrospect.A64;
 using HvIntrospect.Interception;
 using HvIntrospect.LoadStores;
@@ -10,6 +11,7 @@ namespace HvIntrospect.Introspection;
 /// <summary>Decides Stage 2 aborts: whose they are, what the instruction is, and what becomes of it.</summary>
 internal sealed class AbortHandler
 {
+    private const string AArch32 = "AArch32";
     private const int DescriptorSize = 8;
     private const int SmallestPage = 4096;
 
@@ -43,6 +45,14 @@ internal sealed class AbortHandler
         }
 
         var site = new AbortSite(vcpu, state, exit);
+        bool isAArch32 = vcpu.Core.Pstate.IsAArch32;
+        if (isAArch32 && !exit.TryGetIpa(out _))
+        {
+            // The tables may be in AArch32's formats, which nobody here walks.
+            _services.Reporter.ReportUnsupported(state.Index, site.Pc, default, 0, AArch32);
+            return VcpuAction.Stop(StopReason.Unsupported, AArch32);
+        }
+
         if (!TryFindIpa(vcpu, exit, out Ipa ipa))
         {
             return Contradict(site, 0, "FAR") ?? Stop(site, 0, "FAR");
@@ -65,9 +75,9 @@ internal sealed class AbortHandler
         }
 
         WatchKinds kinds = abort.IsWrite ? WatchKinds.Write : WatchKinds.Read;
-        if (vcpu.Core.Pstate.IsAArch32)
+        if (isAArch32)
         {
-            return HandleUnsupported(site, new UnsupportedAccess(ipa, site.Far, 1, standing, 0, kinds, "AArch32"));
+            return HandleAArch32(site, exit.Esr, abort, ipa, standing, kinds);
         }
 
         uint word = exit.Opcode;
@@ -216,13 +226,14 @@ internal sealed class AbortHandler
     /// <summary>Moves the vCPU behind an instruction that was performed.</summary>
     /// <param name="vcpu">The vCPU.</param>
     /// <param name="state">What is remembered of it.</param>
+    /// <param name="length">The length of the instruction in bytes; 2 for some of T32.</param>
     /// <returns>The action that runs it again.</returns>
-    public static VcpuAction Advance(IVcpu vcpu, VcpuState state)
+    public static VcpuAction Advance(IVcpu vcpu, VcpuState state, int length = sizeof(uint))
     {
         // An instruction performed by software has taken its software step and is no branch.
         ref CoreRegisters core = ref vcpu.ModifyCore();
-        core.Pc += sizeof(uint);
-        core.Pstate = core.Pstate.WithoutBtype().WithSoftwareStep(false);
+        core.Pc += (ulong)length;
+        core.Pstate = core.Pstate.AfterInstruction().WithSoftwareStep(false);
         state.Retries.Reset();
         state.Counters.Emulated++;
         return VcpuAction.Resume;
@@ -364,6 +375,49 @@ internal sealed class AbortHandler
         !abort.IsWrite || (abort.IsCacheMaintenance && (_services.Pages.DeniedAt(ipa) & Stage2Access.ReadWrite) == Stage2Access.Read)
             ? Stage2Access.Read
             : Stage2Access.Write;
+
+    /// <summary>Completes an access of AArch32 state from its syndrome. Its instruction is never fetched: nothing would decode it.</summary>
+    private VcpuAction HandleAArch32(in AbortSite site, Esr esr, DataAbortSyndrome abort, Ipa ipa, PageStanding standing, WatchKinds kinds)
+    {
+        int offset = (int)ipa.OffsetIn(SmallestPage);
+        if (abort.IsCacheMaintenance && standing == PageStanding.NoMemory)
+        {
+            return HandleMaintenance(site, 0, ipa, standing);
+        }
+
+        var access = abort.TryGetInstructionSyndrome(out InstructionSyndrome syndrome) ? new SyndromeAccess(syndrome, site.Vcpu.Core.Pstate) : default;
+
+        // An access of memory that faults at the first byte of a page may have begun in the page before; to a device it may not.
+        bool mayCross = offset + access.Size > SmallestPage || (offset == 0 && access.Size > 1 && standing != PageStanding.NoMemory);
+        if (abort.IsCacheMaintenance || mayCross || !abort.TryGetInstructionSyndrome(out _))
+        {
+            return HandleUnsupported(site, new UnsupportedAccess(ipa, site.Far, 1, standing, 0, kinds, AArch32));
+        }
+
+        Span<LoadStoreElement> elements =
+        [
+            new LoadStoreElement
+            {
+                Va = site.Far, Ipa = ipa, Size = access.Size, FirstSize = access.Size, Data = abort.IsWrite ? access.Read(site.Vcpu.Core) : 0,
+            },
+        ];
+        switch (site.State.Transaction.Transfer(site.Vcpu, 0, standing != PageStanding.NoMemory, abort.IsWrite, elements))
+        {
+            case LoadStoreAnswer.Performed:
+                if (!abort.IsWrite)
+                {
+                    access.Write(ref site.Vcpu.ModifyCore(), elements[0].Data);
+                }
+
+                return Advance(site.Vcpu, site.State, esr.IL ? sizeof(uint) : sizeof(ushort));
+            case LoadStoreAnswer.Skipped:
+                return Advance(site.Vcpu, site.State, esr.IL ? sizeof(uint) : sizeof(ushort));
+            case LoadStoreAnswer.Retry:
+                return Retry(site.State);
+            default:
+                return ConcludeRefusal(site, 0, ipa);
+        }
+    }
 
     private VcpuAction HandleMaintenance(in AbortSite site, uint word, Ipa ipa, PageStanding standing)
     {

@@ -11,8 +11,8 @@ internal static class FaultInjector
 
     /// <summary>Tells whether exceptions can be injected into a vCPU.</summary>
     /// <param name="vcpu">The vCPU.</param>
-    /// <returns>False when the backend does not offer the registers.</returns>
-    public static bool CanInject(IVcpu vcpu) => (vcpu.AvailableRegisters & Needed) == Needed;
+    /// <returns>False when the backend does not offer the registers, or when EL1 itself is in AArch32 state, whose exceptions are others.</returns>
+    public static bool CanInject(IVcpu vcpu) => (vcpu.AvailableRegisters & Needed) == Needed && !vcpu.Core.Pstate.IsPrivilegedAArch32;
 
     /// <summary>Injects what a load or store raised by itself.</summary>
     /// <param name="vcpu">The vCPU.</param>

@@ -101,8 +101,7 @@ internal sealed class HalfDecodedHandler
     private LoadStoreAccess Decode(IVcpu vcpu, VcpuState state, in VcpuExit exit, out Va va)
     {
         va = default;
-        if (vcpu.Core.Pstate.IsAArch32
-            || !InstructionFetcher.TryFetch(_services, vcpu, out uint word)
+        if (!InstructionFetcher.TryFetch(_services, vcpu, out uint word)
             || !_services.Decoder.TryDecodeLoadStore(word, out LoadStoreAccess access)
             || access.TotalSize != exit.Length
             || access.Kind != (exit.IsWrite ? LoadStoreKind.Store : LoadStoreKind.Load)

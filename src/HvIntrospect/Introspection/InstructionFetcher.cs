@@ -11,10 +11,15 @@ internal static class InstructionFetcher
     /// <param name="services">Translation and memory.</param>
     /// <param name="vcpu">The vCPU.</param>
     /// <param name="word">The instruction word.</param>
-    /// <returns>False when the guest has changed its tables or memory since the exit.</returns>
+    /// <returns>False when the guest has changed its tables or memory since the exit, and in AArch32 state, whose instructions are others.</returns>
     public static bool TryFetch(Services services, IVcpu vcpu, out uint word)
     {
         word = 0;
+        if (vcpu.Core.Pstate.IsAArch32)
+        {
+            return false;
+        }
+
         Va pc = vcpu.Core.Pc;
         Stage1Translation translation = services.Walker.Translate(pc, Stage1Access.ForFetch(vcpu.Core.Pstate), vcpu.Translation);
         if (translation.IsFault || pc.OffsetIn(sizeof(uint)) != 0)

@@ -26,6 +26,7 @@ public readonly struct Spsr : IEquatable<Spsr>
     private const ulong IBit = 1UL << 7;
     private const ulong FBit = 1UL << 6;
     private const ulong AArch32Bit = 1UL << 4;
+    private const ulong ItMask = 0x0600_FC00;
     private const int BtypeShift = 10;
 
     /// <summary>Makes a process state from its register value.</summary>
@@ -92,6 +93,9 @@ public readonly struct Spsr : IEquatable<Spsr>
     /// <summary>Gets a value indicating whether the state is AArch32 (M[4]).</summary>
     public bool IsAArch32 => (Value & AArch32Bit) != 0;
 
+    /// <summary>Gets a value indicating whether the mode is one of AArch32 that EL1 has, anything but User mode.</summary>
+    public bool IsPrivilegedAArch32 => IsAArch32 && (Value & 0xF) != 0;
+
     /// <summary>Gets the Exception level, 0 to 3. Meaningful for AArch64 states.</summary>
     public int ExceptionLevel => (int)(Value >> 2) & 3;
 
@@ -118,9 +122,21 @@ public readonly struct Spsr : IEquatable<Spsr>
     /// <returns>The changed state.</returns>
     public Spsr WithSoftwareStep(bool step) => new(step ? Value | SsBit : Value & ~SsBit);
 
-    /// <summary>Gets this state as it is after an instruction that is not a branch: BTYPE is 0.</summary>
+    /// <summary>Gets this state as it is after an instruction that is not a branch: BTYPE is 0, and in AArch32 state the IT block has advanced.</summary>
     /// <returns>The changed state.</returns>
-    public Spsr WithoutBtype() => new(Value & ~(3UL << BtypeShift));
+    /// <remarks>Arm Architecture Reference Manual (DDI 0487), "PSTATE.BTYPE" and the pseudocode function AArch32.ITAdvance.</remarks>
+    public Spsr AfterInstruction()
+    {
+        if (!IsAArch32)
+        {
+            return new Spsr(Value & ~(3UL << BtypeShift));
+        }
+
+        // IT[7:2] is bits 15:10 and IT[1:0] bits 26:25; the three lowest bits are 0 for the last instruction of a block.
+        ulong block = ((Value >> 8) & 0xFC) | ((Value >> 25) & 3);
+        block = (block & 7) == 0 ? 0 : (block & 0xE0) | ((block << 1) & 0x1F);
+        return new Spsr((Value & ~ItMask) | ((block & 0xFC) << 8) | ((block & 3) << 25));
+    }
 
     /// <inheritdoc/>
     public bool Equals(Spsr other) => Value == other.Value;

@@ -194,7 +194,7 @@ public sealed class El2SingleStep : ISingleStep
         End(false);
         ref CoreRegisters core = ref _vcpu.ModifyCore();
         core.Pc += InstructionSize;
-        core.Pstate = core.Pstate.WithoutBtype();
+        core.Pstate = core.Pstate.AfterInstruction();
         return SingleStepOutcome.Completed;
     }
 
