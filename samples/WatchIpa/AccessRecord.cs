@@ -9,7 +9,7 @@ namespace HvIntrospect.Samples.WatchIpa;
 /// <param name="Ipa">The first byte's physical address.</param>
 /// <param name="Va">The first byte's virtual address.</param>
 /// <param name="Size">The number of bytes.</param>
-/// <param name="Kind">Whether it reads, writes or both.</param>
+/// <param name="Kind">Whether it reads, writes or both, or is an instruction that is executed.</param>
 /// <param name="Old">The bytes before it as a little-endian number; null where nobody can know them, as before a write to a device.</param>
 /// <param name="New">The bytes after it as a little-endian number; those of a read are the old ones. Null where nobody can know them.</param>
 /// <param name="Function">The function of the instruction, or null.</param>
@@ -23,6 +23,7 @@ internal readonly record struct AccessRecord(
     {
         WatchKinds.Read => "r",
         WatchKinds.Write => "w",
+        WatchKinds.Execute => "x",
         _ => "rw",
     };
 }

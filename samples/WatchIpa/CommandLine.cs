@@ -21,7 +21,7 @@ internal sealed class CommandLine
     {
         HelpName = WatchRequest.Syntax,
         Description = "Bytes to watch; may be given many times. An address is physical to the guest (0x… or decimal), a symbol stands for where it is loaded. "
-            + "LEN is in bytes (K, M and G as for --memory): by default the symbol's size, or 8. By default reads and writes.",
+            + "LEN is in bytes (K, M and G as for --memory): by default the symbol's size, or 8. By default reads and writes (rw); x is for executed instructions.",
         CustomParser = ParseWatches,
         Arity = ArgumentArity.OneOrMore,
     };

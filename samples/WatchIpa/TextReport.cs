@@ -33,7 +33,7 @@ internal sealed class TextReport : IReport
             access.Ipa.ToString(),
             access.Size.ToString(CultureInfo.InvariantCulture),
             Value(access.Old, digits),
-            access.Kind == WatchKinds.Read ? string.Empty : Value(access.New, digits),
+            access.Kind is WatchKinds.Read or WatchKinds.Execute ? string.Empty : Value(access.New, digits),
             access.Text);
     }
 

@@ -16,12 +16,12 @@ internal sealed record WatchRequest(string Text, string? Symbol, Ipa Address, ul
     public const ulong DefaultLength = 8;
 
     /// <summary>How a watch is typed.</summary>
-    public const string Syntax = "ADDR|SYMBOL[:LEN][:r|w|rw]";
+    public const string Syntax = "ADDR|SYMBOL[:LEN][:r|w|x|rw|rwx]";
 
     /// <summary>Gets what the story of the guest inside the program needs.</summary>
     public static WatchRequest OfInnerGuest { get; } = new("queue_head", "queue_head", default, null, WatchKinds.ReadWrite);
 
-    /// <summary>Reads ADDR|SYMBOL[:LEN][:r|w|rw].</summary>
+    /// <summary>Reads ADDR|SYMBOL[:LEN][:r|w|x|rw|rwx].</summary>
     /// <param name="text">What was typed.</param>
     /// <param name="request">Receives the request, or null.</param>
     /// <returns>Null, or what is wrong in words.</returns>
@@ -48,7 +48,7 @@ internal sealed record WatchRequest(string Text, string? Symbol, Ipa Address, ul
         {
             if (!NumberText.TryParseSize(parts[next], out ulong bytes) || bytes == 0)
             {
-                return $"'{parts[next]}' is neither a length of at least 1 byte nor r, w or rw";
+                return $"'{parts[next]}' is neither a length of at least 1 byte nor r, w, x, rw or rwx";
             }
 
             length = bytes;
@@ -60,7 +60,7 @@ internal sealed record WatchRequest(string Text, string? Symbol, Ipa Address, ul
         {
             if (AccessOf(parts[next]) is not WatchKinds given)
             {
-                return $"'{parts[next]}' is not r, w or rw";
+                return $"'{parts[next]}' is not r, w, x, rw or rwx";
             }
 
             accesses = given;
@@ -80,7 +80,9 @@ internal sealed record WatchRequest(string Text, string? Symbol, Ipa Address, ul
     {
         "r" => WatchKinds.Read,
         "w" => WatchKinds.Write,
+        "x" => WatchKinds.Execute,
         "rw" => WatchKinds.ReadWrite,
+        "rwx" => WatchKinds.ReadWrite | WatchKinds.Execute,
         _ => null,
     };
 }

@@ -44,6 +44,13 @@ internal sealed unsafe class ExclusiveMonitor : IExclusiveMonitor
     }
 
     /// <inheritdoc/>
+    public void Keep()
+    {
+        CpuState* cpu = _processor.State;
+        cpu->MonitorKept = cpu->MonitorSize != 0 ? 1U : 0U;
+    }
+
+    /// <inheritdoc/>
     public void Clear() => _processor.State->MonitorSize = 0;
 
     private bool TryFind(Ipa address, out ulong pa)

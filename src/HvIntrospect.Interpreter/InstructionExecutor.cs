@@ -8,7 +8,7 @@ using HvIntrospect.Interpreter.State;
 namespace HvIntrospect.Interpreter;
 
 /// <summary>Executes a word that need not be in memory, with the handlers of the machine.</summary>
-/// <remarks>The word is bound in a page of its own that is put under the vCPU's PC for the time of one instruction. It counts as executed when the exit was taken, so not again here.</remarks>
+/// <remarks>The word is bound in a page of its own that is put under the vCPU's PC for the time of one instruction. It counts in the place of the one that trapped.</remarks>
 internal sealed unsafe class InstructionExecutor : IInstructionExecutor, IDisposable
 {
     private readonly Machine _machine;
@@ -77,7 +77,9 @@ internal sealed unsafe class InstructionExecutor : IInstructionExecutor, IDispos
             return InstructionExecution.Exception;
         }
 
-        cpu->Retired = retired;
+        // The trap that the word is executed for has not counted it yet.
+        cpu->Retired = retired + cpu->IsTrapped;
+        cpu->IsTrapped = 0;
         return InstructionExecution.Completed;
     }
 

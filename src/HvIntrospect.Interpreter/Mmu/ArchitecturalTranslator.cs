@@ -229,6 +229,12 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
         if (!Unsafe.IsNullRef(ref found))
         {
             entry = found;
+            if (!stage1)
+            {
+                // One entry serves fetches and data, which are of different types then.
+                entry.Attributes1 = AttributesWithoutStage1(cpu, needed);
+            }
+
             return IsPermittedByStage1(entry, el, needed, pan, ref fault);
         }
 
@@ -303,12 +309,7 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
             return Fail(ref fault, FaultKind.AddressSize, 0);
         }
 
-        const byte WriteThrough = 0xAA;
-        const byte NonCacheable = 0x44;
-        bool cacheable = (cpu->System.SctlrEl1 & (ulong)SctlrBits.I) != 0;
-        entry.Attributes1 = (cpu->System.HcrEl2 & (ulong)HcrBits.Dc) != 0 ? MemoryAttributes.DefaultCacheable
-            : needed == Stage2Access.Execute ? new MemoryAttributes(cacheable ? WriteThrough : NonCacheable, 2)
-            : MemoryAttributes.StronglyOrdered;
+        entry.Attributes1 = AttributesWithoutStage1(cpu, needed);
         entry.Flags = TlbFlags.Global;
         entry.Shift = PhysicalMemory.PageShift;
         entry.LeafShift = PhysicalMemory.PageShift;
@@ -316,6 +317,16 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
         entry.Ipa = entry.Input;
         entry.Permissions1 = PagePermissions.All;
         return true;
+    }
+
+    private static MemoryAttributes AttributesWithoutStage1(CpuState* cpu, Stage2Access needed)
+    {
+        const byte WriteThrough = 0xAA;
+        const byte NonCacheable = 0x44;
+        bool cacheable = (cpu->System.SctlrEl1 & (ulong)SctlrBits.I) != 0;
+        return (cpu->System.HcrEl2 & (ulong)HcrBits.Dc) != 0 ? MemoryAttributes.DefaultCacheable
+            : needed == Stage2Access.Execute ? new MemoryAttributes(cacheable ? WriteThrough : NonCacheable, 2)
+            : MemoryAttributes.StronglyOrdered;
     }
 
     private bool TryWalkStage1(CpuState* cpu, ulong input, ref FaultRecord fault, ref TlbEntry entry)

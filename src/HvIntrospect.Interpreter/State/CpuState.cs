@@ -129,7 +129,7 @@ internal unsafe struct CpuState
     [FieldOffset(368)]
     public uint MonitorSize;
 
-    /// <summary>Not 0 when the monitor was armed by EL2 software and therefore survives the next entry to the guest.</summary>
+    /// <summary>Not 0 when EL2 software armed or kept the monitor, which therefore survives the next entry to the guest.</summary>
     [FieldOffset(372)]
     public uint MonitorKept;
 

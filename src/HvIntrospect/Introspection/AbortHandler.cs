@@ -17,6 +17,7 @@ internal sealed class AbortHandler
 
     private readonly Services _services;
     private readonly DescriptorFinder _descriptors;
+    private readonly FetchHandler _fetches;
 
     /// <summary>Makes a handler.</summary>
     /// <param name="services">What is shared.</param>
@@ -24,6 +25,7 @@ internal sealed class AbortHandler
     {
         _services = services;
         _descriptors = new DescriptorFinder(services);
+        _fetches = new FetchHandler(services, this);
     }
 
     /// <summary>Decides a data abort.</summary>
@@ -55,7 +57,7 @@ internal sealed class AbortHandler
 
         if (!TryFindIpa(vcpu, exit, out Ipa ipa))
         {
-            return Contradict(site, 0, "FAR") ?? Stop(site, 0, "FAR");
+            return Refute(site, 0, "FAR");
         }
 
         if (abort.IsStage1Walk)
@@ -83,13 +85,13 @@ internal sealed class AbortHandler
         uint word = exit.Opcode;
         if (!exit.HasOpcode && !InstructionFetcher.TryFetch(_services, vcpu, out word))
         {
-            return Contradict(site, 0, "ELR") ?? Stop(site, 0, "ELR");
+            return Refute(site, 0, "ELR");
         }
 
         if (abort.IsCacheMaintenance || ConsistencyCheck.IsMaintenance(word))
         {
             return ConsistencyCheck.FirstContradictionOfMaintenance(word, abort) is string wrong
-                ? Contradict(site, word, wrong) ?? Stop(site, word, wrong)
+                ? Refute(site, word, wrong)
                 : HandleMaintenance(site, word, ipa, standing);
         }
 
@@ -106,7 +108,7 @@ internal sealed class AbortHandler
 
         if (status is not (LoadStoreStatus.Valid or LoadStoreStatus.ConstrainedUnpredictable) || access.Kind == LoadStoreKind.Prefetch)
         {
-            return Contradict(site, word, "Opcode") ?? Stop(site, word, "Opcode");
+            return Refute(site, word, "Opcode");
         }
 
         if (ConsistencyCheck.FirstContradiction(access, abort) is string field
@@ -136,6 +138,38 @@ internal sealed class AbortHandler
         return Conclude(site, result, access, ipa, standing);
     }
 
+    /// <summary>Performs a decoded instruction that stands in a page whose fetches are denied, wherever its data lie.</summary>
+    /// <param name="site">Where it is.</param>
+    /// <param name="access">The instruction.</param>
+    /// <param name="ipa">The IPA of the instruction.</param>
+    /// <param name="action">What to do.</param>
+    /// <returns>False when the library does not perform it, or when it reaches memory whose faults are the embedder's; then nothing was done.</returns>
+    public bool TryPerform(in AbortSite site, in LoadStoreAccess access, Ipa ipa, out VcpuAction action)
+    {
+        action = default;
+        if (!LoadStoreSemantics.IsSupported(access) || (access.IsVector && (site.Vcpu.AvailableRegisters & RegisterGroups.Vector) == 0))
+        {
+            return false;
+        }
+
+        EmulationResult result = site.State.Transaction.Perform(site.Vcpu, access, default);
+        if (result.Outcome == EmulationOutcome.Unsupported
+            || (result.Outcome == EmulationOutcome.Refused && site.State.Transaction.Refusal.Kind == RefusalKind.Unhandled))
+        {
+            return false;
+        }
+
+        action = Conclude(site, result, access, ipa, PageStanding.Denied);
+        return true;
+    }
+
+    /// <summary>Deals with an exit that is not to be believed, and by which no instruction can be performed.</summary>
+    /// <param name="site">Where it happened.</param>
+    /// <param name="word">The instruction word, 0 when it is not known.</param>
+    /// <param name="field">The field that contradicts the instruction.</param>
+    /// <returns>What to do.</returns>
+    public VcpuAction Refute(in AbortSite site, uint word, string field) => Contradict(site, word, field) ?? Stop(site, word, field);
+
     /// <summary>Decides an instruction abort.</summary>
     /// <param name="vcpu">The vCPU.</param>
     /// <param name="state">What is remembered of it.</param>
@@ -152,7 +186,7 @@ internal sealed class AbortHandler
         var site = new AbortSite(vcpu, state, exit);
         if (!TryFindIpa(vcpu, exit, out Ipa ipa))
         {
-            return Contradict(site, 0, "FAR") ?? Stop(site, 0, "FAR");
+            return Refute(site, 0, "FAR");
         }
 
         if (abort.IsStage1Walk)
@@ -166,13 +200,12 @@ internal sealed class AbortHandler
                 return VcpuAction.Unhandled(UnhandledReason.NotMapped);
             case PageStanding.Protected:
                 return VcpuAction.Unhandled(UnhandledReason.Protected);
-            case PageStanding.Permitted:
-                return Contradict(site, 0, "IFSC") ?? Stop(site, 0, "IFSC");
-            case PageStanding.Denied:
-                // Nobody watches fetches: they are denied only where the backend cannot deny data accesses alone.
-                return state.Stepper is null
-                    ? VcpuAction.Stop(StopReason.Unsupported, "instruction fetch")
-                    : OpenAndStep(site, ipa);
+            case PageStanding.Permitted when state.Retries.TryAgain(site.Pc, exit.Esr.Value, 0):
+                return Retry(state);
+            case PageStanding.Permitted or PageStanding.Denied when vcpu.Core.Pstate.IsAArch32:
+                return HandleUnsupported(site, new UnsupportedAccess(ipa, site.Far, sizeof(uint), PageStanding.Denied, 0, WatchKinds.Execute, "AArch32"));
+            case PageStanding.Permitted or PageStanding.Denied:
+                return _fetches.Handle(site, exit, ipa);
             default:
                 return RefuseFetch(site, exit, ipa, FaultStatus.Create(FaultKind.SynchronousExternal));
         }
@@ -190,7 +223,12 @@ internal sealed class AbortHandler
         return InjectFetchAbort(site, status, exit.HasFar ? exit.Far : site.Pc);
     }
 
-    private VcpuAction InjectFetchAbort(in AbortSite site, FaultStatus status, Va address)
+    /// <summary>Makes the guest take an Instruction Abort.</summary>
+    /// <param name="site">Where it happened; exceptions can be injected there.</param>
+    /// <param name="status">The fault status.</param>
+    /// <param name="address">The faulting address.</param>
+    /// <returns>What to do.</returns>
+    public VcpuAction InjectFetchAbort(in AbortSite site, FaultStatus status, Va address)
     {
         FaultInjector.InjectInstructionAbort(site.Vcpu, _services.Machine.Features, status, address);
         return Injected(site.State);
@@ -516,7 +554,11 @@ internal sealed class AbortHandler
         return OpenAndStep(site, access.Ipa);
     }
 
-    private VcpuAction OpenAndStep(in AbortSite site, Ipa ipa)
+    /// <summary>Lifts the denials of a page for one step of the vCPU.</summary>
+    /// <param name="site">Where it is.</param>
+    /// <param name="ipa">An IPA in the page.</param>
+    /// <returns>What to do.</returns>
+    public VcpuAction OpenAndStep(in AbortSite site, Ipa ipa)
     {
         OpenPages open = site.State.OpenPages;
         Ipa page = PageOf(ipa);

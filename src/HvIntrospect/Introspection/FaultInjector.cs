@@ -34,6 +34,12 @@ internal static class FaultInjector
         }
     }
 
+    /// <summary>Injects a synchronous exception by its syndrome.</summary>
+    /// <param name="vcpu">The vCPU; a backend that steps it offers the registers.</param>
+    /// <param name="features">The features of the vCPU.</param>
+    /// <param name="esr">The syndrome that the guest sees.</param>
+    public static void InjectSynchronous(IVcpu vcpu, A64Features features, Esr esr) => Inject(vcpu, features, El1Exception.Synchronous(esr));
+
     /// <summary>Injects a Data Abort.</summary>
     /// <param name="vcpu">The vCPU.</param>
     /// <param name="features">The features of the vCPU.</param>

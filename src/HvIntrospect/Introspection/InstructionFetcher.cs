@@ -12,8 +12,17 @@ internal static class InstructionFetcher
     /// <param name="vcpu">The vCPU.</param>
     /// <param name="word">The instruction word.</param>
     /// <returns>False when the guest has changed its tables or memory since the exit, and in AArch32 state, whose instructions are others.</returns>
-    public static bool TryFetch(Services services, IVcpu vcpu, out uint word)
+    public static bool TryFetch(Services services, IVcpu vcpu, out uint word) => TryFetch(services, vcpu, out _, out word);
+
+    /// <summary>Fetches, and tells where the instruction lies.</summary>
+    /// <param name="services">Translation and memory.</param>
+    /// <param name="vcpu">The vCPU.</param>
+    /// <param name="translation">The translation of PC.</param>
+    /// <param name="word">The instruction word.</param>
+    /// <returns>False when the guest has changed its tables or memory since the exit, and in AArch32 state.</returns>
+    public static bool TryFetch(Services services, IVcpu vcpu, out Stage1Translation translation, out uint word)
     {
+        translation = default;
         word = 0;
         if (vcpu.Core.Pstate.IsAArch32)
         {
@@ -21,7 +30,7 @@ internal static class InstructionFetcher
         }
 
         Va pc = vcpu.Core.Pc;
-        Stage1Translation translation = services.Walker.Translate(pc, Stage1Access.ForFetch(vcpu.Core.Pstate), vcpu.Translation);
+        translation = services.Walker.Translate(pc, Stage1Access.ForFetch(vcpu.Core.Pstate), vcpu.Translation);
         if (translation.IsFault || pc.OffsetIn(sizeof(uint)) != 0)
         {
             return false;

@@ -16,6 +16,8 @@ namespace HvIntrospect.Introspection;
 /// </remarks>
 public sealed class Introspector : IDisposable
 {
+    private const ulong AsynchronousVector = 0x180;
+
     private readonly Services _services;
     private readonly VcpuStates _states;
     private readonly AbortHandler _aborts;
@@ -87,12 +89,12 @@ public sealed class Introspector : IDisposable
     /// in a device. A step over an access that the library does not perform counts as performed when it has begun.
     /// </remarks>
     /// <param name="range">The bytes, from one to many pages; it may overlap other watches.</param>
-    /// <param name="kinds">Reads, writes or both.</param>
-    /// <param name="handler">Receives every element of an access that overlaps the range.</param>
+    /// <param name="kinds">What is seen: reads, writes, instructions before they are executed.</param>
+    /// <param name="handler">Receives every element of an access that overlaps the range, and every instruction whose word does.</param>
     /// <param name="name">A name for logs, or null.</param>
     /// <returns>The watch; dispose it to end it.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="handler"/> is null.</exception>
-    /// <exception cref="ArgumentException"><paramref name="range"/> is empty, or <paramref name="kinds"/> is not reads, writes or both.</exception>
+    /// <exception cref="ArgumentException"><paramref name="range"/> is empty, or <paramref name="kinds"/> is.</exception>
     /// <exception cref="NotSupportedException">The machine cannot deny such accesses; the message names the missing capability. Nothing was changed.</exception>
     /// <exception cref="ObjectDisposedException">The introspector is disposed.</exception>
     public Watch AddWatch(IpaRange range, WatchKinds kinds, WatchHandler handler, string? name = null)
@@ -135,7 +137,8 @@ public sealed class Introspector : IDisposable
         {
             state.Counters.Exits++;
             state.Records.Expire(vcpu);
-            VcpuAction action = EndsStep(state, exit) ? AfterStep(state) : Decide(vcpu, state, exit);
+            state.Fetches.Expire(vcpu);
+            VcpuAction action = EndsStep(vcpu, state, exit) ? AfterStep(state) : Decide(vcpu, state, exit);
             if (services.Watches.HasQueued)
             {
                 services.Watches.ApplyQueued();
@@ -213,7 +216,7 @@ public sealed class Introspector : IDisposable
         }
     }
 
-    private static bool EndsStep(VcpuState state, in VcpuExit exit)
+    private bool EndsStep(IVcpu vcpu, VcpuState state, in VcpuExit exit)
     {
         if (!state.OpenPages.IsStepping)
         {
@@ -231,7 +234,19 @@ public sealed class Introspector : IDisposable
         {
             state.Counters.Stepped++;
             state.Records.Clear();
+            state.Fetches.Clear();
             state.Retries.Reset();
+        }
+        else if (exit.Esr.Class == ExceptionClass.Brk64)
+        {
+            // The guest's own breakpoint, which the step brought here. It is given back, as the page of the instruction may be closed again.
+            FaultInjector.InjectSynchronous(vcpu, Machine.Features, exit.Esr);
+            state.Fetches.Clear();
+        }
+        else if ((vcpu.Core.Pc.Value & AsynchronousVector) == 0)
+        {
+            // At a vector of synchronous exceptions: the instruction was executed and has taken one.
+            state.Fetches.Clear();
         }
 
         // A call that ended the step is an exit of its own; everything else that ends one belongs to it.

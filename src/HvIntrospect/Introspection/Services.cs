@@ -21,7 +21,7 @@ internal sealed class Services
         int vcpus = machine.Vcpus.Count;
         Decoder = new A64Decoder(machine.Features);
         Walker = NewWalker(machine.Memory, options);
-        Watches = new WatchSet(new WatchGuard(Pages), Decoder, vcpus);
+        Watches = new WatchSet(new WatchGuard(machine, Pages), Decoder, vcpus);
         Mmio = new MmioBus();
         InFlight = new InFlightAccesses(vcpus);
         Monitors = new SoftwareMonitors(vcpus);

@@ -36,6 +36,9 @@ internal sealed class VcpuState
     /// <summary>Gets what has been done for the access that is being made, and for one that waits to be finished.</summary>
     public AccessRecords Records { get; } = new();
 
+    /// <summary>Gets what handlers have answered to the instruction that is about to be executed. Apart from its accesses, which come after it.</summary>
+    public AccessRecords Fetches { get; } = new();
+
     /// <summary>Gets the pages that are open while the vCPU steps.</summary>
     public OpenPages OpenPages { get; }
 

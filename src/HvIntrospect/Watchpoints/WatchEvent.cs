@@ -3,10 +3,11 @@ using HvIntrospect.A64;
 
 namespace HvIntrospect.Watchpoints;
 
-/// <summary>One element of a guest's access that overlaps a watch, before it is performed.</summary>
+/// <summary>One element of a guest's access that overlaps a watch, before it is performed, or one instruction, before it is executed.</summary>
 /// <remarks>
 /// <para>An element is what the architecture names by one register: a pair makes two, a 16-byte SIMD&amp;FP register two of 8 bytes, an unaligned access of a
 /// general-purpose register one. Every watch that overlaps an element of its kind gets it, in the order of registration.</para>
+/// <para>An instruction is one element of 4 bytes at PC whose old and new value are its word.</para>
 /// <para>The value is valid during the call; <see cref="ToRecord"/> copies it.</para>
 /// </remarks>
 public readonly ref struct WatchEvent
@@ -52,7 +53,7 @@ public readonly ref struct WatchEvent
     /// <summary>Gets the size in bytes: 1, 2, 4 or 8; of an access that is not exact the number of bytes that it may touch in the page.</summary>
     public int Size { get; }
 
-    /// <summary>Gets whether it is a read, a write or both.</summary>
+    /// <summary>Gets whether it is a read, a write or both, or an instruction that is executed.</summary>
     public WatchKinds Kind { get; }
 
     /// <summary>Gets the bytes in memory before the access, in memory order. Empty for a store to a device, where reading would have effects, and for an access that is not exact.</summary>

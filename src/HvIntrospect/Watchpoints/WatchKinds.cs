@@ -2,7 +2,7 @@ using System;
 
 namespace HvIntrospect.Watchpoints;
 
-/// <summary>The kinds of access that a watch sees. The value 4 is kept for instruction fetches.</summary>
+/// <summary>The kinds of access that a watch sees.</summary>
 [Flags]
 public enum WatchKinds : byte
 {
@@ -17,4 +17,10 @@ public enum WatchKinds : byte
 
     /// <summary>Reads and writes; as the kind of one access: a read and a write in one, by an atomic instruction.</summary>
     ReadWrite = Read | Write,
+
+    /// <summary>
+    /// Executed instructions: each one whose word overlaps the range, before it is executed. An instruction that takes an exception counts as executed, and again when it
+    /// is executed after the return.
+    /// </summary>
+    Execute = 4,
 }

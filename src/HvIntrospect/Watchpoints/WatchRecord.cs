@@ -80,6 +80,7 @@ public sealed class WatchRecord
         {
             WatchKinds.Read => "R",
             WatchKinds.Write => "W",
+            WatchKinds.Execute => "X",
             _ => "RW",
         };
         string text = FormattableString.Invariant($"#{Sequence} {kind}{Size} {Ipa} by {Pc}");

@@ -7,6 +7,8 @@ namespace HvIntrospect.Watchpoints;
 /// <para>All handlers of all elements of one access are asked before anything of it is performed. Of their answers the one with the highest
 /// <see cref="WatchResponseKind"/> decides for the whole instruction; replacements are merged byte by byte. Two different replacements of
 /// one byte are reported as an error, and the byte keeps the guest's own value.</para>
+/// <para>An instruction that is about to be executed can be left out as a whole, made to fault by an Instruction Abort, or stopped at; it cannot be replaced, which is
+/// reported and does nothing.</para>
 /// <para>Immutable and thread-safe. The default value is <see cref="Continue"/>.</para>
 /// </remarks>
 public readonly struct WatchResponse : IEquatable<WatchResponse>

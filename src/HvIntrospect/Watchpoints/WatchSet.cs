@@ -55,9 +55,9 @@ internal sealed class WatchSet
             throw new ArgumentException("A watch is at least 1 byte long.", nameof(range));
         }
 
-        if (kinds == WatchKinds.None || (kinds & ~WatchKinds.ReadWrite) != 0)
+        if (kinds == WatchKinds.None || (kinds & ~(WatchKinds.ReadWrite | WatchKinds.Execute)) != 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(kinds), kinds, "A watch sees reads, writes or both.");
+            throw new ArgumentOutOfRangeException(nameof(kinds), kinds, "A watch sees reads, writes or executed instructions.");
         }
 
         var watch = new Watch(this, Interlocked.Increment(ref _lastId), range, kinds, receiver, name);

@@ -175,6 +175,10 @@ public sealed class ExclusiveTests
 
         public bool IsArmed(Ipa address, int size) => address == Address;
 
+        public void Keep()
+        {
+        }
+
         public void Clear() => Address = default;
     }
 

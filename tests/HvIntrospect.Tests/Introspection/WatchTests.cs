@@ -326,7 +326,7 @@ public sealed class WatchTests
         Assert.Throws<ArgumentNullException>("handler", () => introspector.AddWatch(new IpaRange(new Ipa(0), 1), WatchKinds.Read, null!));
         Assert.Throws<ArgumentException>("range", () => Watch(introspector, default, WatchKinds.Read));
         Assert.Throws<ArgumentOutOfRangeException>("kinds", () => Watch(introspector, Page, 1, WatchKinds.None));
-        Assert.Throws<ArgumentOutOfRangeException>("kinds", () => Watch(introspector, Page, 1, (WatchKinds)4));
+        Assert.Throws<ArgumentOutOfRangeException>("kinds", () => Watch(introspector, Page, 1, (WatchKinds)8));
         Assert.Throws<ArgumentException>("bytes", () => WatchResponse.Replace([1, 2], 7));
         Assert.Throws<NotSupportedException>(() =>
             new Introspector(_machine, new IntrospectorOptions { UnsupportedAccess = UnsupportedAccessPolicy.OpenAndStep }));

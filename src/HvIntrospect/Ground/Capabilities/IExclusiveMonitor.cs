@@ -15,6 +15,11 @@ public interface IExclusiveMonitor
     /// <returns>True when the local and the global monitor both hold it.</returns>
     bool IsArmed(Ipa address, int size);
 
+    /// <summary>
+    /// Lets the monitors hold what they hold beyond the exception return to the guest, so that software may execute an instruction between a load-exclusive and its store.
+    /// </summary>
+    void Keep();
+
     /// <summary>Clears the monitor as CLREX does.</summary>
     void Clear();
 }

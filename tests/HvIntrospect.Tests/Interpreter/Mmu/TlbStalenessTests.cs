@@ -62,6 +62,17 @@ public sealed unsafe class TlbStalenessTests : IDisposable
         Assert.Equal(expected, Translate());
     }
 
+    /// <summary>Without Stage 1 an instruction is fetched from Normal memory and its data come from Device memory, though one TLB entry may translate both.</summary>
+    [Fact]
+    public void WithoutStage1DataAreOfDeviceTypeInABlockThatCodeWasFetchedFrom()
+    {
+        using var program = new GuestProgram(GuestProgram.Nop, GuestProgram.LdrX2);
+        program.Vcpu.ModifyCore()[1] = GuestProgram.Data + 1;
+        Assert.Equal(0x104, program.RunToCall());
+        Assert.True(program.Vcpu.Exception.EsrEl1.TryGetDataAbort(out DataAbortSyndrome abort));
+        Assert.Equal(FaultKind.Alignment, abort.Status.Kind);
+    }
+
     [Fact]
     public void TheTwoHalvesTogetherAreEnoughInEitherOrder()
     {

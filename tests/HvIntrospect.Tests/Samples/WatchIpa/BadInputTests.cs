@@ -20,13 +20,13 @@ public sealed class BadInputTests
     [InlineData("--memory 2G: not a multiple of 4K up to 1G.", "--memory", "2G")]
     [InlineData("--limit none: not a number of instructions of at least 1.", "--limit", "none")]
     [InlineData("--limit 0: not a number of instructions of at least 1.", "--limit", "0")]
-    [InlineData("--watch a:4:q: 'q' is not r, w or rw; it is ADDR|SYMBOL[:LEN][:r|w|rw].", "--watch", "queue_head", "--watch", "a:4:q")]
+    [InlineData("--watch a:4:q: 'q' is not r, w, x, rw or rwx; it is ADDR|SYMBOL[:LEN][:r|w|x|rw|rwx].", "--watch", "queue_head", "--watch", "a:4:q")]
     [InlineData("--watch nothing: default.elf has no symbol 'nothing'", "--watch", "nothing")]
     [InlineData("--watch 0x1000: 0x8 bytes from 0x1000 are not all in guest memory (0x40000000 to 0x43ffffff) or in the UART (0x9000000 to 0x9000fff)", "--watch", "0x1000")]
     [InlineData("--watch 0x43fffffc:5: 0x5 bytes from 0x43fffffc are not all in guest memory (0x40000000 to 0x43ffffff) or in the UART (0x9000000 to 0x9000fff)", "--watch", "0x43fffffc:5")]
     [InlineData("--watch 0xffffffffffffffff:2: 0x2 bytes from 0xffffffffffffffff are not all in guest memory (0x40000000 to 0x43ffffff) or in the UART (0x9000000 to 0x9000fff)", "--watch", "0xffffffffffffffff:2")]
     [InlineData("--watch 0x9000ffc:5: 0x5 bytes from 0x9000ffc are not all in guest memory (0x40000000 to 0x43ffffff) or in the UART (0x9000000 to 0x9000fff)", "--watch", "0x9000ffc:5")]
-    [InlineData("--guest needs at least one --watch ADDR|SYMBOL[:LEN][:r|w|rw]: what to watch in a.elf is not known.", "--guest", "a.elf")]
+    [InlineData("--guest needs at least one --watch ADDR|SYMBOL[:LEN][:r|w|x|rw|rwx]: what to watch in a.elf is not known.", "--guest", "a.elf")]
     [InlineData("/does/not/exist.elf: there is no such file", "--guest", "/does/not/exist.elf", "--watch", "a")]
     [InlineData("default.elf: segment 3 (0x40200000 to 0x402005ff) leaves memory, which is 0x40000000 to 0x401fffff (at file offset 0xe8)", "--memory", "2M")]
     public void ArgumentsThatDoNotFitAreNamed(string expected, params string[] arguments) => AssertRefused(expected, arguments);
@@ -76,7 +76,7 @@ public sealed class BadInputTests
     {
         SampleRun run = SampleRun.Of("--help");
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("--watch <ADDR|SYMBOL[:LEN][:r|w|rw]>", run.Output, StringComparison.Ordinal);
+        Assert.Contains("--watch <ADDR|SYMBOL[:LEN][:r|w|x|rw|rwx]>", run.Output, StringComparison.Ordinal);
         Assert.Empty(run.Error);
     }
 

@@ -110,6 +110,18 @@ public sealed class InnerGuestTests
     }
 
     [Fact]
+    public void ExecutedInstructionsAreSeen()
+    {
+        const int Limit = 20_000;
+        SampleRun run = SampleRun.Of("--json", "--watch", "_start:8:x", "--limit", Limit.ToString(CultureInfo.InvariantCulture));
+        Assert.Equal(2, run.Accesses.Count);
+        Assert.All(run.Accesses, access => Assert.Equal(("x", "_start", 4), (Text(access, "kind"), Text(access, "function"), access.GetProperty("size").GetInt32())));
+        Assert.All(run.Accesses, access => Assert.Equal((Text(access, "pc"), Text(access, "old")), (Text(access, "ipa"), Text(access, "new"))));
+        Assert.Equal("limit", run.End);
+        Assert.Equal(Limit, run.Summary.GetProperty("instructions").GetInt32());
+    }
+
+    [Fact]
     public void WatchesThatOverlapTellOfOneAccessOnce()
     {
         SampleRun run = SampleRun.Of("--json", "--watch", "queue_head", "--watch", "queue_head:1:w", "--watch", "queue_head:r");

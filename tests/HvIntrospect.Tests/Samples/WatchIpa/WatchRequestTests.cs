@@ -14,6 +14,8 @@ public sealed class WatchRequestTests
     [InlineData("queue_head", "queue_head", 0ul, null, "ReadWrite")]
     [InlineData("queue_head:rw", "queue_head", 0ul, null, "ReadWrite")]
     [InlineData("_start.isra.0:1:r", "_start.isra.0", 0ul, 1ul, "Read")]
+    [InlineData("queue_put:4:x", "queue_put", 0ul, 4ul, "Execute")]
+    [InlineData("queue_put:rwx", "queue_put", 0ul, null, "ReadWrite, Execute")]
     [InlineData("r:w", "r", 0ul, null, "Write")]
     public void WhatIsTypedIsRead(string text, string? symbol, ulong address, ulong? length, string accesses)
     {
@@ -27,12 +29,12 @@ public sealed class WatchRequestTests
     [InlineData("0xZZ", "'0xZZ' is no address")]
     [InlineData("12ab", "'12ab' is no address")]
     [InlineData("0x10000000000000000", "'0x10000000000000000' is no address")]
-    [InlineData("a:", "'' is neither a length of at least 1 byte nor r, w or rw")]
-    [InlineData("a:0", "'0' is neither a length of at least 1 byte nor r, w or rw")]
-    [InlineData("a:-1", "'-1' is neither a length of at least 1 byte nor r, w or rw")]
-    [InlineData("a:x:w", "'x' is neither a length of at least 1 byte nor r, w or rw")]
-    [InlineData("a:4:x", "'x' is not r, w or rw")]
-    [InlineData("a:4:4", "'4' is not r, w or rw")]
+    [InlineData("a:", "'' is neither a length of at least 1 byte nor r, w, x, rw or rwx")]
+    [InlineData("a:0", "'0' is neither a length of at least 1 byte nor r, w, x, rw or rwx")]
+    [InlineData("a:-1", "'-1' is neither a length of at least 1 byte nor r, w, x, rw or rwx")]
+    [InlineData("a:y:w", "'y' is neither a length of at least 1 byte nor r, w, x, rw or rwx")]
+    [InlineData("a:4:y", "'y' is not r, w, x, rw or rwx")]
+    [InlineData("a:4:4", "'4' is not r, w, x, rw or rwx")]
     [InlineData("a:w:4", "nothing may follow 'w'")]
     [InlineData("a:4:w:r", "nothing may follow 'w'")]
     public void WhatIsWrongIsSaid(string text, string expected)
