@@ -1,5 +1,7 @@
+using HvIntrospect.Interpreter.Memory;
 using HvIntrospect.Interpreter.Mmu;
 using HvIntrospect.Interpreter.Operations.SystemInstructions;
+using HvIntrospect.LoadStores;
 using HvIntrospect.Registers;
 
 namespace HvIntrospect.Interpreter;
@@ -42,4 +44,10 @@ internal sealed class CoreSettings
 
     /// <summary>Gets a value indicating whether the outputs of CNTV and CNTP are wired to the virtual IRQ input.</summary>
     public bool AreTimersWired { get; init; } = true;
+
+    /// <summary>Gets what loads and stores do where the architecture leaves a choice.</summary>
+    public LoadStoreChoices LoadStoreChoices { get; init; } = LoadStoreChoices.Default;
+
+    /// <summary>Gets the Allocation Tags; null without FEAT_MTE2.</summary>
+    public TagStore? Tags { get; init; }
 }

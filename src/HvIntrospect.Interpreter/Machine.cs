@@ -34,6 +34,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
     private readonly PhysicalMemory _memory;
     private readonly InlineAccessFilter _filter;
     private readonly DecodedPages _pages;
+    private readonly TagStore? _tags;
     private readonly ShareabilityDomain _domain = new();
     private readonly ArchitecturalTranslator[] _translators;
     private readonly Vcpu[] _vcpus;
@@ -54,6 +55,8 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         _filter = new InlineAccessFilter(Gate);
         _memory.AddRam(options.RamPhysicalBase.Value, options.RamSize);
         _memory.AddHypervisorMemory(options.HypervisorMemory.Start.Value, options.HypervisorMemory.Length);
+        var ram = new IpaRange(options.RamBase, options.RamSize);
+        _tags = (options.Features & A64Features.MTE2) != 0 ? new TagStore(ram, options.RamPhysicalBase) : null;
         bool threaded = options.Dispatcher == DispatcherKind.Threaded
             || (options.Dispatcher == DispatcherKind.Automatic && DispatcherProbe.IsThreadedUsable);
         _pages = new DecodedPages(_memory, OperationTables.All, options.Features, threaded, options.DecodedPageLimit, options.InstructionCache == InstructionCacheMode.Coherent);
@@ -68,6 +71,8 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
                 InstructionsPerTick = options.InstructionsPerTick,
                 CounterFrequency = options.CounterFrequency,
                 AreTimersWired = options.TimersRaiseVirtualIrq,
+                LoadStoreChoices = options.LoadStoreChoices,
+                Tags = _tags,
             };
             var processor = new Processor(_memory, translator, _pages, _filter, settings, threaded);
             _domain.Add(translator, processor.State);
@@ -82,8 +87,8 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         Inputs = new MachineInputs(_vcpus);
         Stage2 = MapRam(options);
         _executor = new InstructionExecutor(this, _pages);
-        var log = new DirtyLog(_memory, Gate, new IpaRange(options.RamBase, options.RamSize), options.RamPhysicalBase);
-        _capabilities = [_memory, Stage2, _filter, Gate, _executor, log];
+        var log = new DirtyLog(_memory, Gate, ram, options.RamPhysicalBase);
+        _capabilities = _tags is null ? [_memory, Stage2, _filter, Gate, _executor, log] : [_memory, Stage2, _filter, Gate, _executor, log, _tags];
     }
 
     /// <summary>Gets what the machine was made of.</summary>
@@ -195,7 +200,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
                 vcpus[i] = new VcpuSnapshot(_vcpus[i].Processor.State, _translators[i]);
             }
 
-            return new MachineSnapshot(this, _memory.TakeSnapshot(), vcpus, _domain.MaintenanceByEl2);
+            return new MachineSnapshot(this, _memory.TakeSnapshot(), _tags?.Save(), vcpus, _domain.MaintenanceByEl2);
         }
     }
 
@@ -225,6 +230,11 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
             _pages.DropStale();
             Inputs.Reset();
             _memory.Restore(snapshot.Memory);
+            if (snapshot.Tags is not null)
+            {
+                _tags!.Restore(snapshot.Tags);
+            }
+
             for (int i = 0; i < _vcpus.Length; i++)
             {
                 _vcpus[i].Discard();

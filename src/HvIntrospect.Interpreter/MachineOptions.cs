@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using HvIntrospect.LoadStores;
 using HvIntrospect.Registers;
 
 namespace HvIntrospect.Interpreter;
@@ -50,6 +51,9 @@ public sealed class MachineOptions
     /// </summary>
     public bool TimersRaiseVirtualIrq { get; init; } = true;
 
+    /// <summary>Gets what loads and stores do where the architecture leaves a choice.</summary>
+    public LoadStoreChoices LoadStoreChoices { get; init; } = LoadStoreChoices.Default;
+
     /// <summary>Gets the dispatcher.</summary>
     public DispatcherKind Dispatcher { get; init; } = DispatcherKind.Automatic;
 
@@ -72,6 +76,7 @@ public sealed class MachineOptions
     /// <exception cref="ArgumentException">A value is out of its range; the message names it and the limit.</exception>
     internal void Validate()
     {
+        ArgumentNullException.ThrowIfNull(LoadStoreChoices);
         Require((RamBase.Value & (Alignment - 1)) == 0, nameof(RamBase), "is a multiple of 2 MiB");
         Require((RamPhysicalBase.Value & (Alignment - 1)) == 0, nameof(RamPhysicalBase), "is a multiple of 2 MiB");
         Require(RamSize != 0 && (RamSize & (Alignment - 1)) == 0, nameof(RamSize), "is a multiple of 2 MiB above 0");

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using HvIntrospect.Interpreter.Memory;
 using HvIntrospect.Interpreter.State;
 
@@ -13,16 +14,20 @@ public sealed class MachineSnapshot : IDisposable
 {
     private readonly Machine _machine;
 
-    internal MachineSnapshot(Machine machine, MemorySnapshot memory, VcpuSnapshot[] vcpus, ulong maintenance)
+    internal MachineSnapshot(Machine machine, MemorySnapshot memory, IReadOnlyDictionary<ulong, byte[]>? tags, VcpuSnapshot[] vcpus, ulong maintenance)
     {
         _machine = machine;
         Memory = memory;
+        Tags = tags;
         Vcpus = vcpus;
         Maintenance = maintenance;
     }
 
     /// <summary>Gets the bytes of RAM.</summary>
     internal MemorySnapshot Memory { get; }
+
+    /// <summary>Gets the Allocation Tags; null when the machine has none.</summary>
+    internal IReadOnlyDictionary<ulong, byte[]>? Tags { get; }
 
     /// <summary>Gets the states of the vCPUs.</summary>
     internal VcpuSnapshot[] Vcpus { get; }

@@ -307,6 +307,7 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
     }
 
     /// <summary>Ends the loop, and notes the height of the stack for whoever checks that no handler makes it grow.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Operation* Leave(CpuState* cpu, Operation* operation)
     {
         byte marker;

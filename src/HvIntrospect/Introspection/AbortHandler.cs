@@ -350,6 +350,7 @@ internal sealed class AbortHandler
                 FaultInjector.Inject(site.Vcpu, _services.Machine.Features, result);
                 return Injected(site.State);
             case EmulationOutcome.Retry:
+            case EmulationOutcome.Progressed:
                 return Retry(site.State);
             case EmulationOutcome.Refused:
                 return ConcludeRefusal(site, access.Word, ipa);

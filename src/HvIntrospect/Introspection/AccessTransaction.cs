@@ -22,6 +22,7 @@ internal sealed class AccessTransaction
     private readonly VcpuState _state;
     private readonly bool[] _isMemory = new bool[2];
     private readonly int[] _level = new int[2];
+    private readonly IEl2Operations? _el2;
     private IVcpu _vcpu;
     private Va _pc;
     private uint _opcode;
@@ -36,7 +37,19 @@ internal sealed class AccessTransaction
         _services = services;
         _state = state;
         _vcpu = vcpu;
+        Tags = services.Machine.TryGetCapability(out ITagMemory? tags) ? tags : null;
+        PointerAuthentication = vcpu.TryGetCapability(out IPointerAuthentication? authentication) ? authentication : null;
+        _el2 = vcpu.TryGetCapability(out IEl2Operations? el2) ? el2 : null;
     }
+
+    /// <summary>Gets the guest's Allocation Tags, where the backend offers them.</summary>
+    public ITagMemory? Tags { get; }
+
+    /// <summary>Gets what authenticates pointers, where the backend offers it.</summary>
+    public IPointerAuthentication? PointerAuthentication { get; }
+
+    /// <summary>Gets what is done where the architecture leaves a choice.</summary>
+    public LoadStoreChoices Choices => _services.Options.LoadStoreChoices;
 
     /// <summary>Gets why the last access was refused.</summary>
     public Refusal Refusal { get; private set; }
@@ -50,7 +63,8 @@ internal sealed class AccessTransaction
     /// <returns>How it ended; for <see cref="EmulationOutcome.Refused"/> see <see cref="Refusal"/>.</returns>
     public EmulationResult Perform(IVcpu vcpu, in LoadStoreAccess access, in ExitFacts facts)
     {
-        Begin(vcpu, access.Word, facts);
+        // What a memory copy or set does next the registers say; the exit may have been about a byte further on.
+        Begin(vcpu, access.Word, access.Stage == MemoryOperationStage.None ? facts : default);
         try
         {
             var bus = new ExitBus(this, vcpu);
@@ -107,12 +121,13 @@ internal sealed class AccessTransaction
     /// <summary>Translates an address by both stages.</summary>
     public LoadStorePage Translate(in LoadStoreAccess access, LoadStoreDirection direction, Va address, int page)
     {
-        Stage1Translation translation = TranslateStage1(address, KindOf(direction), access.IsUnprivileged);
+        bool isUnprivileged = LoadStoreSemantics.IsUnprivileged(access, direction);
+        Stage1Translation translation = TranslateStage1(address, KindOf(direction), isUnprivileged);
         if (translation.IsFault)
         {
             // Of both permissions that of the write is missing when a read alone would pass.
             bool isWriteFault = direction == LoadStoreDirection.Modify && translation.Status.Kind == FaultKind.Permission
-                && !TranslateStage1(address, Stage1AccessKind.Read, access.IsUnprivileged).IsFault;
+                && !TranslateStage1(address, Stage1AccessKind.Read, isUnprivileged).IsFault;
             return LoadStorePage.Fault(translation.Status, translation.Attributes.IsDevice, isWriteFault);
         }
 
@@ -134,7 +149,30 @@ internal sealed class AccessTransaction
 
         // While Stage 1 is off there is no level to report; an injected Permission fault then says 3.
         _level[page] = translation.Level == 0 ? LastLevel : translation.Level;
-        return LoadStorePage.Found(translation.Ipa, translation.Attributes.IsDevice);
+
+        // IMPLEMENTATION DEFINED: devices take 64 bytes at once, memory does not.
+        return LoadStorePage.Found(translation.Ipa, translation.Attributes.IsDevice, takes64Bytes: !_isMemory[page]);
+    }
+
+    /// <summary>Reads a system register of EL1 that no register group holds.</summary>
+    public bool TryReadSystemRegister(SystemRegister register, out ulong value)
+    {
+        value = 0;
+        if (_el2 is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            value = _el2.ReadSystemRegister(register);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            // The core does not implement it; the capability has no other way to tell.
+            return false;
+        }
     }
 
     /// <summary>Reads the elements.</summary>

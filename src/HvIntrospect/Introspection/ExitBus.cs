@@ -8,6 +8,8 @@ namespace HvIntrospect.Introspection;
 /// <summary>The bus of an exit: the vCPU's registers, and a transaction for translation and memory.</summary>
 internal readonly struct ExitBus : ILoadStoreBus
 {
+    private const uint FlagsMask = 0xF000_0000;
+
     private readonly AccessTransaction _transaction;
     private readonly IVcpu _vcpu;
 
@@ -18,7 +20,8 @@ internal readonly struct ExitBus : ILoadStoreBus
     }
 
     /// <inheritdoc/>
-    public LoadStoreEnvironment Environment => new(_vcpu.Core.Pc, _vcpu.Core.Pstate, new Sctlr(_vcpu.Translation.SctlrEl1));
+    public LoadStoreEnvironment Environment => 
+        new(_vcpu.Core.Pc, _vcpu.Core.Pstate, new Sctlr(_vcpu.Translation.SctlrEl1), _transaction.Choices);
 
     /// <inheritdoc/>
     public ulong StackPointer
@@ -31,6 +34,16 @@ internal readonly struct ExitBus : ILoadStoreBus
     public bool MayStoreExclusive => true;
 
     /// <inheritdoc/>
+    public uint Flags
+    {
+        get => (uint)_vcpu.Core.Pstate.Value & FlagsMask;
+        set => _vcpu.ModifyCore().Pstate = new Spsr((_vcpu.Core.Pstate.Value & ~(ulong)FlagsMask) | value);
+    }
+
+    /// <inheritdoc/>
+    public bool HasTags => _transaction.Tags is not null;
+
+    /// <inheritdoc/>
     public ulong GetGeneral(int index) => _vcpu.Core[index];
 
     /// <inheritdoc/>
@@ -41,6 +54,16 @@ internal readonly struct ExitBus : ILoadStoreBus
 
     /// <inheritdoc/>
     public void SetVector(int index, VectorRegister value) => _vcpu.ModifyVector()[index] = value;
+
+    /// <inheritdoc/>
+    public bool TryReadSystemRegister(SystemRegister register, out ulong value) => _transaction.TryReadSystemRegister(register, out value);
+
+    /// <inheritdoc/>
+    public bool TryAuthenticate(PointerAuthenticationKey key, ulong pointer, ulong modifier, out ulong authenticated)
+    {
+        authenticated = 0;
+        return _transaction.PointerAuthentication?.TryAuthenticateData(key == PointerAuthenticationKey.DataB, pointer, modifier, out authenticated) ?? false;
+    }
 
     /// <inheritdoc/>
     public LoadStorePage Translate(in LoadStoreAccess access, LoadStoreDirection direction, Va address, int page) =>
@@ -59,4 +82,10 @@ internal readonly struct ExitBus : ILoadStoreBus
     /// <inheritdoc/>
     public LoadStoreAnswer Modify(in LoadStoreAccess access, Span<LoadStoreElement> elements, in AtomicUpdate update) =>
         _transaction.Modify(elements, update);
+
+    /// <inheritdoc/>
+    public int LoadTag(int page, Ipa granule) => _transaction.Tags!.ReadTag(granule);
+
+    /// <inheritdoc/>
+    public void StoreTag(int page, Ipa granule, int tag) => _transaction.Tags!.WriteTag(granule, tag);
 }

@@ -25,6 +25,9 @@ internal static class FaultInjector
             case GuestFaultKind.StackAlignment:
                 Inject(vcpu, features, El1Exception.Synchronous(Esr.Create(ExceptionClass.SpAlignment, 0)));
                 break;
+            case GuestFaultKind.MemoryOperation:
+                Inject(vcpu, features, El1Exception.Synchronous(Esr.Create(ExceptionClass.MemoryOperation, fault.Syndrome)));
+                break;
             case GuestFaultKind.Undefined:
                 Inject(vcpu, features, El1Exception.Undefined);
                 break;

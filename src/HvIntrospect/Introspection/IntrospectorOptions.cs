@@ -1,4 +1,5 @@
 using System;
+using HvIntrospect.LoadStores;
 using HvIntrospect.Mmio;
 using HvIntrospect.Translation;
 using Microsoft.Extensions.Logging;
@@ -11,6 +12,9 @@ public sealed class IntrospectorOptions
 {
     /// <summary>Gets or sets the physical address size that the guest sees (ID_AA64MMFR0_EL1.PARange), 32 to 52 bits.</summary>
     public int PhysicalAddressBits { get; set; } = 48;
+
+    /// <summary>Gets or sets what emulated loads and stores do where the architecture leaves a choice. It should be what the guest's processor does.</summary>
+    public LoadStoreChoices LoadStoreChoices { get; set; } = LoadStoreChoices.Default;
 
     /// <summary>Gets or sets what the guest's cores implement of address translation beyond Armv8.0.</summary>
     public TranslationFeatures TranslationFeatures { get; set; }
@@ -70,6 +74,11 @@ public sealed class IntrospectorOptions
         if (Inconsistency is < InconsistencyPolicy.Stop or > InconsistencyPolicy.TrustOpcode)
         {
             throw new ArgumentOutOfRangeException(nameof(Inconsistency), Inconsistency, "There is no such policy.");
+        }
+
+        if (LoadStoreChoices is null)
+        {
+            throw new ArgumentNullException(nameof(LoadStoreChoices));
         }
 
         if ((UnownedAccess == UnownedAccessPolicy.Handler) != (UnownedAccessHandler is not null))

@@ -11,16 +11,20 @@ internal static class AccessElements
 
     /// <summary>Counts the elements: one for each register or lane, two for each 16-byte register.</summary>
     /// <param name="access">The instruction.</param>
-    /// <returns>1 to <see cref="LoadStoreElement.MaximumCount"/>.</returns>
+    /// <returns>1 to 64.</returns>
     public static int CountOf(in LoadStoreAccess access) => access.TotalSize / SizeOf(access);
 
-    /// <summary>Names the elements.</summary>
+    /// <summary>Gets the size of an element in bytes.</summary>
     /// <param name="access">The instruction.</param>
+    /// <returns>1, 2, 4 or 8.</returns>
+    public static int SizeOf(in LoadStoreAccess access) => Math.Min(access.ElementSize, sizeof(ulong));
+
+    /// <summary>Names elements side by side.</summary>
     /// <param name="address">The address of the first byte.</param>
+    /// <param name="size">The size of each in bytes.</param>
     /// <param name="elements">Receives the elements without IPA and data.</param>
-    public static void Split(in LoadStoreAccess access, Va address, Span<LoadStoreElement> elements)
+    public static void Split(Va address, int size, Span<LoadStoreElement> elements)
     {
-        int size = SizeOf(access);
         for (int i = 0; i < elements.Length; i++)
         {
             elements[i] = new LoadStoreElement { Va = address + (ulong)(i * size), Size = size, FirstSize = size };
@@ -124,10 +128,14 @@ internal static class AccessElements
             return false;
         }
 
+        if (access.Is64Bytes() && !found.Takes64Bytes)
+        {
+            failure = EmulationResult.DataAbort(FaultStatus.Create(FaultKind.UnsupportedExclusiveOrAtomic), address, direction == LoadStoreDirection.Write);
+            return false;
+        }
+
         failure = default;
         start = found.Address.AlignDown(PageSize);
         return true;
     }
-
-    private static int SizeOf(in LoadStoreAccess access) => Math.Min(access.ElementSize, sizeof(ulong));
 }

@@ -134,16 +134,17 @@ internal static class AccessRegisters
         return isCompare ? new AtomicUpdate(access, isBigEndian, transfer, source) : new AtomicUpdate(access, isBigEndian, source, default);
     }
 
-    /// <summary>Writes the base register back.</summary>
+    /// <summary>Writes the base register back, unless the choice for a load to its own base is not to.</summary>
     /// <typeparam name="TBus">The bus.</typeparam>
     /// <param name="access">The instruction.</param>
+    /// <param name="choices">The choices.</param>
     /// <param name="value">Its new value.</param>
     /// <param name="bus">The registers.</param>
-    public static void WriteBack<TBus>(in LoadStoreAccess access, ulong value, ref TBus bus)
+    public static void WriteBack<TBus>(in LoadStoreAccess access, LoadStoreChoices choices, ulong value, ref TBus bus)
         where TBus : struct, ILoadStoreBus
     {
-        // CONSTRAINED UNPREDICTABLE: a load to its own base register has no writeback, skipped or not.
-        if ((access.Unpredictable & ConstrainedUnpredictable.WritebackOverlapsLoad) != 0)
+        if ((access.Unpredictable & ConstrainedUnpredictable.WritebackOverlapsLoad) != 0
+            && choices.ChoiceFor(ConstrainedUnpredictable.WritebackOverlapsLoad) != ConstrainedUnpredictableChoice.WriteBack)
         {
             return;
         }
@@ -158,7 +159,7 @@ internal static class AccessRegisters
         }
     }
 
-    private static int RegisterOf(in LoadStoreAccess access, int index) => index == 0 ? access.Rt : access.Rt2;
+    private static int RegisterOf(in LoadStoreAccess access, int index) => access.Is64Bytes() ? access.Rt + index : index == 0 ? access.Rt : access.Rt2;
 
     /// <summary>The register that receives an element; a compare and swap returns it in its comparand.</summary>
     private static int DestinationOf(in LoadStoreAccess access, int index) =>
@@ -171,7 +172,7 @@ internal static class AccessRegisters
         : new VectorRegister((uint)first | (second << 32), 0);
 
     /// <summary>Changes between a register's value and its bytes in memory as a little-endian number.</summary>
-    private static ulong InMemoryOrder(ulong value, int size, bool isBigEndian) => isBigEndian
+    public static ulong InMemoryOrder(ulong value, int size, bool isBigEndian) => isBigEndian
         ? BinaryPrimitives.ReverseEndianness(value) >> (64 - (8 * size))
         : value & (ulong.MaxValue >> (64 - (8 * size)));
 

@@ -15,6 +15,11 @@ public enum EmulationOutcome : byte
     /// <summary>The bus ended the access before its first side effect, for a reason that it knows itself; nothing was changed.</summary>
     Refused,
 
+    /// <summary>
+    /// A part of a memory copy or set was performed, as the registers say: the architecture lets it be interrupted. Let the guest execute the instruction again.
+    /// </summary>
+    Progressed,
+
     /// <summary>The library does not perform this instruction; nothing was changed.</summary>
     Unsupported,
 }

@@ -7,7 +7,8 @@ namespace HvIntrospect.LoadStores;
 public readonly struct EmulationResult
 {
     private EmulationResult(
-        EmulationOutcome outcome, GuestFaultKind fault = default, FaultStatus status = default, Va address = default, bool isWrite = false, UnsupportedReason reason = default)
+        EmulationOutcome outcome, GuestFaultKind fault = default, FaultStatus status = default, Va address = default, bool isWrite = false, UnsupportedReason reason = default,
+        uint syndrome = 0)
     {
         Outcome = outcome;
         Fault = fault;
@@ -15,6 +16,7 @@ public readonly struct EmulationResult
         Address = address;
         IsWrite = isWrite;
         Reason = reason;
+        Syndrome = syndrome;
     }
 
     /// <summary>Gets the result of an access that was performed.</summary>
@@ -25,6 +27,9 @@ public readonly struct EmulationResult
 
     /// <summary>Gets the result of an access that the bus ended.</summary>
     public static EmulationResult Refused => new(EmulationOutcome.Refused);
+
+    /// <summary>Gets the result of an access that was performed in part.</summary>
+    public static EmulationResult Progressed => new(EmulationOutcome.Progressed);
 
     /// <summary>Gets how it ended.</summary>
     public EmulationOutcome Outcome { get; }
@@ -44,6 +49,9 @@ public readonly struct EmulationResult
     /// <summary>Gets why the access is not performed; <see cref="UnsupportedReason.None"/> unless the outcome is <see cref="EmulationOutcome.Unsupported"/>.</summary>
     public UnsupportedReason Reason { get; }
 
+    /// <summary>Gets the 25 bits of ISS; meaningful for <see cref="GuestFaultKind.MemoryOperation"/>.</summary>
+    public uint Syndrome { get; }
+
     /// <summary>Makes the result of a Data Abort.</summary>
     /// <param name="status">The fault status code.</param>
     /// <param name="address">The first byte that faults.</param>
@@ -56,6 +64,12 @@ public readonly struct EmulationResult
     /// <param name="fault">The exception; not <see cref="GuestFaultKind.DataAbort"/>, which has more to tell.</param>
     /// <returns>The result.</returns>
     public static EmulationResult GuestFault(GuestFaultKind fault) => new(EmulationOutcome.GuestFault, fault);
+
+    /// <summary>Makes the result of a Memory Copy and Memory Set exception.</summary>
+    /// <param name="syndrome">The ISS.</param>
+    /// <returns>The result.</returns>
+    public static EmulationResult MemoryOperation(uint syndrome) =>
+        new(EmulationOutcome.GuestFault, GuestFaultKind.MemoryOperation, syndrome: syndrome);
 
     /// <summary>Makes the result of an access that is not performed.</summary>
     /// <param name="reason">Why.</param>

@@ -11,4 +11,7 @@ public enum GuestFaultKind : byte
 
     /// <summary>The instruction is UNDEFINED by the choice made for a CONSTRAINED UNPREDICTABLE case.</summary>
     Undefined,
+
+    /// <summary>The registers of a memory copy or set are not in the form that its stage expects: a Memory Copy and Memory Set exception.</summary>
+    MemoryOperation,
 }

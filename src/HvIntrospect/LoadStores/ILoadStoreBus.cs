@@ -1,5 +1,6 @@
 using System;
 using HvIntrospect.A64;
+using HvIntrospect.Registers;
 
 namespace HvIntrospect.LoadStores;
 
@@ -23,6 +24,12 @@ public interface ILoadStoreBus
     /// </summary>
     bool MayStoreExclusive { get; }
 
+    /// <summary>Gets or sets NZCV in bits 31:28; the other bits are 0.</summary>
+    uint Flags { get; set; }
+
+    /// <summary>Gets a value indicating whether Allocation Tags can be read and written.</summary>
+    bool HasTags { get; }
+
     /// <summary>Reads a general-purpose register.</summary>
     /// <param name="index">0 to 30; never the zero register or the stack pointer.</param>
     /// <returns>All 64 bits.</returns>
@@ -42,6 +49,20 @@ public interface ILoadStoreBus
     /// <param name="index">0 to 31.</param>
     /// <param name="value">All 128 bits.</param>
     void SetVector(int index, VectorRegister value);
+
+    /// <summary>Reads a system register that few instructions depend on.</summary>
+    /// <param name="register">The register.</param>
+    /// <param name="value">Its 64 bits.</param>
+    /// <returns>False when it cannot be read.</returns>
+    bool TryReadSystemRegister(SystemRegister register, out ulong value);
+
+    /// <summary>Authenticates a data pointer; see <see cref="IPointerAuthentication"/>.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="pointer">The pointer with its code.</param>
+    /// <param name="modifier">The modifier.</param>
+    /// <param name="authenticated">The pointer without its code.</param>
+    /// <returns>False when the keys cannot be used.</returns>
+    bool TryAuthenticate(PointerAuthenticationKey key, ulong pointer, ulong modifier, out ulong authenticated);
 
     /// <summary>Translates an address of the access and checks its permissions, without any effect.</summary>
     /// <param name="access">The instruction, which tells the privilege.</param>
@@ -76,4 +97,16 @@ public interface ILoadStoreBus
     /// <param name="update">What to write.</param>
     /// <returns>What was done; <see cref="LoadStoreAnswer.Performed"/> also when the update wants nothing written.</returns>
     LoadStoreAnswer Modify(in LoadStoreAccess access, Span<LoadStoreElement> elements, in AtomicUpdate update);
+
+    /// <summary>Reads an Allocation Tag. It has no effect on anything else.</summary>
+    /// <param name="page">Which of the access's translated pages holds the granule: 0 or 1.</param>
+    /// <param name="granule">Its IPA, a multiple of 16.</param>
+    /// <returns>0 to 15.</returns>
+    int LoadTag(int page, Ipa granule);
+
+    /// <summary>Writes an Allocation Tag. Called after the transfer of the access's data, if it has any.</summary>
+    /// <param name="page">Which of the access's translated pages holds the granule: 0 or 1.</param>
+    /// <param name="granule">Its IPA, a multiple of 16.</param>
+    /// <param name="tag">0 to 15.</param>
+    void StoreTag(int page, Ipa granule, int tag);
 }

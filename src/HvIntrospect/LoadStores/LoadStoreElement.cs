@@ -7,9 +7,6 @@ namespace HvIntrospect.LoadStores;
 /// </remarks>
 public struct LoadStoreElement
 {
-    /// <summary>The largest number of elements that one transfer has: the bytes of four SIMD&amp;FP registers.</summary>
-    public const int MaximumCount = 64;
-
     /// <summary>Gets or sets the virtual address of the first byte.</summary>
     public Va Va { readonly get; set; }
 

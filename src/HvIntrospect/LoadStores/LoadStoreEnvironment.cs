@@ -6,14 +6,23 @@ namespace HvIntrospect.LoadStores;
 /// <remarks>Immutable and thread-safe.</remarks>
 public readonly struct LoadStoreEnvironment
 {
+    private const ulong SctlrAta0 = 1UL << 42;
+    private const ulong SctlrAta = 1UL << 43;
+
     /// <summary>Makes an environment.</summary>
     /// <param name="pc">The instruction's address.</param>
     /// <param name="pstate">The process state; AArch64, EL0 or EL1.</param>
     /// <param name="sctlr">SCTLR_EL1.</param>
-    public LoadStoreEnvironment(Va pc, Spsr pstate, Sctlr sctlr)
+    /// <param name="choices">What is done where the architecture leaves a choice; null for the default.</param>
+    public LoadStoreEnvironment(Va pc, Spsr pstate, Sctlr sctlr, LoadStoreChoices? choices = null)
     {
         bool user = pstate.ExceptionLevel == 0;
         Pc = pc;
+        Choices = choices ?? LoadStoreChoices.Default;
+        IsPrivileged = !user;
+        AuthenticatesKeyA = sctlr.Has(SctlrBits.EnDa);
+        AccessesTags = (sctlr.Value & (user ? SctlrAta0 : SctlrAta)) != 0;
+        AuthenticatesKeyB = sctlr.Has(SctlrBits.EnDb);
         IsBigEndian = sctlr.Has(user ? SctlrBits.E0e : SctlrBits.Ee);
         ChecksAlignment = sctlr.Has(SctlrBits.A);
         ChecksStackAlignment = sctlr.Has(user ? SctlrBits.Sa0 : SctlrBits.Sa);
@@ -30,4 +39,19 @@ public readonly struct LoadStoreEnvironment
 
     /// <summary>Gets a value indicating whether a stack pointer that is not aligned to 16 bytes faults as a base register (SCTLR_EL1.SA at EL1, SA0 at EL0).</summary>
     public bool ChecksStackAlignment { get; }
+
+    /// <summary>Gets a value indicating whether the guest is at EL1.</summary>
+    public bool IsPrivileged { get; }
+
+    /// <summary>Gets a value indicating whether Allocation Tags are accessed (SCTLR_EL1.ATA at EL1, ATA0 at EL0); otherwise they read as 0 and writes are ignored.</summary>
+    public bool AccessesTags { get; }
+
+    /// <summary>Gets a value indicating whether data key A authenticates addresses (SCTLR_EL1.EnDA); otherwise LDRAA takes its base as it is.</summary>
+    public bool AuthenticatesKeyA { get; }
+
+    /// <summary>Gets a value indicating whether data key B authenticates addresses (SCTLR_EL1.EnDB); otherwise LDRAB takes its base as it is.</summary>
+    public bool AuthenticatesKeyB { get; }
+
+    /// <summary>Gets what is done where the architecture leaves a choice.</summary>
+    public LoadStoreChoices Choices { get; }
 }

@@ -6,13 +6,14 @@ namespace HvIntrospect.LoadStores;
 /// <remarks>Immutable and thread-safe.</remarks>
 public readonly struct LoadStorePage
 {
-    private LoadStorePage(LoadStorePageKind kind, Ipa address = default, bool isDevice = false, FaultStatus status = default, bool isWriteFault = false)
+    private LoadStorePage(LoadStorePageKind kind, Ipa address = default, bool isDevice = false, FaultStatus status = default, bool isWriteFault = false, bool takes64Bytes = false)
     {
         Kind = kind;
         Address = address;
         IsDevice = isDevice;
         Status = status;
         IsWriteFault = isWriteFault;
+        Takes64Bytes = takes64Bytes;
     }
 
     /// <summary>Gets the answer that ends the access for a reason that the bus knows itself.</summary>
@@ -33,11 +34,16 @@ public readonly struct LoadStorePage
     /// <summary>Gets a value indicating whether it is the write part of <see cref="LoadStoreDirection.Modify"/> that faults.</summary>
     public bool IsWriteFault { get; }
 
+    /// <summary>Gets a value indicating whether the memory supports 64-byte accesses (LD64B and its kin), which fault elsewhere.</summary>
+    public bool Takes64Bytes { get; }
+
     /// <summary>Makes the answer for an address that the access may use.</summary>
     /// <param name="address">The IPA of the byte.</param>
     /// <param name="isDevice">True for Device memory.</param>
+    /// <param name="takes64Bytes">True when the memory supports 64-byte accesses.</param>
     /// <returns>The answer.</returns>
-    public static LoadStorePage Found(Ipa address, bool isDevice) => new(LoadStorePageKind.Found, address, isDevice);
+    public static LoadStorePage Found(Ipa address, bool isDevice, bool takes64Bytes = false) =>
+        new(LoadStorePageKind.Found, address, isDevice, takes64Bytes: takes64Bytes);
 
     /// <summary>Makes the answer for an address at which the guest takes a Data Abort.</summary>
     /// <param name="status">The fault status code.</param>

@@ -14,52 +14,34 @@ namespace HvIntrospect.LoadStores;
 public static class LoadStoreSemantics
 {
     private const int StackAlignment = 16;
-    private const ulong StoreExclusiveFailed = 1;
+    private const ulong StatusStored = 0;
+    private const ulong StatusFailed = 1;
 
-    /// <summary>Tells whether <see cref="Perform"/> performs an instruction.</summary>
+    /// <summary>Tells whether <see cref="Perform"/> performs an instruction, given the capabilities that it needs.</summary>
     /// <param name="access">The decoded instruction.</param>
     /// <returns>False for encodings that are decoded only.</returns>
-    public static bool IsSupported(in LoadStoreAccess access) => access.Kind == LoadStoreKind.Prefetch || access.Class switch
-    {
-        LoadStoreClass.ExclusiveRegister or LoadStoreClass.ExclusivePair or LoadStoreClass.Ordered or LoadStoreClass.Literal => true,
-        LoadStoreClass.PairNoAllocate or LoadStoreClass.PairPostIndexed or LoadStoreClass.PairOffset or LoadStoreClass.PairPreIndexed => !access.AccessesTags,
-        LoadStoreClass.UnscaledImmediate or LoadStoreClass.ImmediatePostIndexed or LoadStoreClass.ImmediatePreIndexed => true,
-        LoadStoreClass.Unprivileged or LoadStoreClass.UnsignedImmediate or LoadStoreClass.RegisterOffset => true,
-        LoadStoreClass.MultipleStructures or LoadStoreClass.MultipleStructuresPostIndexed => true,
-        LoadStoreClass.SingleStructure or LoadStoreClass.SingleStructurePostIndexed => true,
-        LoadStoreClass.Atomic => access.Operation != LoadStoreOperation.None ? !access.IsReadCheckWrite : access.IsAcquirePc,
-        LoadStoreClass.CompareAndSwap or LoadStoreClass.CompareAndSwapPair or LoadStoreClass.Atomic128 => !access.IsReadCheckWrite,
-        LoadStoreClass.RcpcUnscaledImmediate or LoadStoreClass.RcpcUnscaledImmediateSimd or LoadStoreClass.RcpcPair or LoadStoreClass.RcpcWriteback => true,
-        LoadStoreClass.ExclusiveRegisterUnprivileged or LoadStoreClass.AtomicUnprivileged or LoadStoreClass.OrderedPair => true,
-        LoadStoreClass.CompareAndSwapUnprivileged or LoadStoreClass.CompareAndSwapPairUnprivileged => true,
-        _ => false,
-    };
+    public static bool IsSupported(in LoadStoreAccess access) => ReasonAgainst(access) == UnsupportedReason.None;
 
-    /// <summary>Gets what is done in a CONSTRAINED UNPREDICTABLE case.</summary>
-    /// <param name="reason">One reason.</param>
-    /// <returns>The choice, one of those that the architecture allows.</returns>
-    public static ConstrainedUnpredictableChoice ChoiceFor(ConstrainedUnpredictable reason) => reason switch
-    {
-        ConstrainedUnpredictable.WritebackOverlapsLoad => ConstrainedUnpredictableChoice.SuppressWriteback,
-        ConstrainedUnpredictable.LoadPairOverlaps => ConstrainedUnpredictableChoice.LastValueWins,
-        ConstrainedUnpredictable.ShouldBeOne => ConstrainedUnpredictableChoice.AsIfOnes,
-        ConstrainedUnpredictable.MemoryOperationRegisters => ConstrainedUnpredictableChoice.Undefined,
-        _ => ConstrainedUnpredictableChoice.ReadBeforeWrite,
-    };
+    /// <summary>Tells whether a part of an instruction is made with the permissions of EL0 (unless PSTATE.UAO is set): LDTR and its kin, and the options of CPY* and SET*.</summary>
+    /// <param name="access">The decoded instruction.</param>
+    /// <param name="direction">The part.</param>
+    /// <returns>True when it is.</returns>
+    public static bool IsUnprivileged(in LoadStoreAccess access, LoadStoreDirection direction) =>
+        access.IsUnprivileged || (direction == LoadStoreDirection.Read ? access.ReadsUnprivileged : access.WritesUnprivileged);
 
-    /// <summary>Computes the address of the first byte that an instruction accesses.</summary>
+    /// <summary>Computes the address of the first byte that an instruction accesses, as far as registers tell it: LDRAA and LDRAB authenticate it first.</summary>
     /// <typeparam name="TBus">The bus, a struct.</typeparam>
     /// <param name="access">The decoded instruction; not one whose addresses are in several registers.</param>
     /// <param name="bus">The registers before the instruction.</param>
     /// <returns>The virtual address.</returns>
     public static Va AddressOf<TBus>(in LoadStoreAccess access, ref TBus bus)
-        where TBus : struct, ILoadStoreBus => AccessAddress.Of(access, ref bus);
+        where TBus : struct, ILoadStoreBus => AccessAddress.Of(access, AccessAddress.BaseOf(access, ref bus), ref bus);
 
     /// <summary>Performs one instruction.</summary>
     /// <typeparam name="TBus">The bus, a struct.</typeparam>
     /// <param name="access">The decoded instruction.</param>
     /// <param name="bus">Registers, translation and memory.</param>
-    /// <returns>How it ended. Unless it completed, nothing was changed.</returns>
+    /// <returns>How it ended. Unless it completed or progressed, nothing was changed, but for what a memory copy or set had done before.</returns>
     public static EmulationResult Perform<TBus>(in LoadStoreAccess access, ref TBus bus)
         where TBus : struct, ILoadStoreBus
     {
@@ -68,20 +50,58 @@ public static class LoadStoreSemantics
             return EmulationResult.Completed;
         }
 
-        if (!IsSupported(access))
+        UnsupportedReason reason = ReasonAgainst(access);
+        if (reason != UnsupportedReason.None)
         {
-            return EmulationResult.Unsupported(UnsupportedReason.Encoding);
+            return EmulationResult.Unsupported(reason);
         }
 
         LoadStoreEnvironment environment = bus.Environment;
+        if (access.Unpredictable != ConstrainedUnpredictable.None)
+        {
+            switch (environment.Choices.FindWhole(access.Unpredictable))
+            {
+                case ConstrainedUnpredictableChoice.Undefined:
+                    return EmulationResult.GuestFault(GuestFaultKind.Undefined);
+                case ConstrainedUnpredictableChoice.NoOperation:
+                    return EmulationResult.Completed;
+            }
+        }
+
+        if (access.Stage != MemoryOperationStage.None)
+        {
+            return MemoryOperations.Perform(access, environment, ref bus);
+        }
+
         if (access.Rn == AccessRegisters.None && access.AddressingMode != AddressingMode.Literal
             && environment.ChecksStackAlignment && (bus.StackPointer & (StackAlignment - 1)) != 0)
         {
             return EmulationResult.GuestFault(GuestFaultKind.StackAlignment);
         }
 
-        Va address = AccessAddress.Of(access, ref bus);
-        ulong baseAfter = AccessAddress.BaseAfter(access, ref bus);
+        ulong baseAddress = AccessAddress.BaseOf(access, ref bus);
+        if (!AccessAddress.TryAuthenticate(access, environment, ref bus, ref baseAddress))
+        {
+            return EmulationResult.Unsupported(UnsupportedReason.PointerAuthenticationKeys);
+        }
+
+        return access.AccessesTags
+            ? TagAccess.Perform(access, environment, baseAddress, ref bus)
+            : PerformData(access, environment, baseAddress, ref bus);
+    }
+
+    private static UnsupportedReason ReasonAgainst(in LoadStoreAccess access) => access.Class switch
+    {
+        LoadStoreClass.GuardedControlStack => UnsupportedReason.GuardedControlStack,
+        LoadStoreClass.None or LoadStoreClass.AtomicFloatingPoint or LoadStoreClass.MemorySetTags => UnsupportedReason.Encoding,
+        _ => access.IsReadCheckWrite ? UnsupportedReason.Encoding : UnsupportedReason.None,
+    };
+
+    private static EmulationResult PerformData<TBus>(in LoadStoreAccess access, in LoadStoreEnvironment environment, ulong baseAddress, ref TBus bus)
+        where TBus : struct, ILoadStoreBus
+    {
+        Va address = AccessAddress.Of(access, baseAddress, ref bus);
+        ulong baseAfter = AccessAddress.BaseAfter(access, baseAddress, ref bus);
         LoadStoreDirection direction = DirectionOf(access);
         bool isAligned = AccessAddress.IsAligned(access, address);
         if (!isAligned && (environment.ChecksAlignment || AccessAddress.MustBeAligned(access)))
@@ -92,18 +112,24 @@ public static class LoadStoreSemantics
         bool isStoreExclusive = direction == LoadStoreDirection.Write && access.IsExclusive;
         if (isStoreExclusive && !bus.MayStoreExclusive)
         {
-            AccessRegisters.SetGeneral(access.Rs, StoreExclusiveFailed, ref bus);
+            AccessRegisters.SetGeneral(access.Rs, StatusFailed, ref bus);
             return EmulationResult.Completed;
         }
 
         Span<LoadStoreElement> elements = stackalloc LoadStoreElement[AccessElements.CountOf(access)];
-        AccessElements.Split(access, address, elements);
+        AccessElements.Split(address, AccessElements.SizeOf(access), elements);
         if (!AccessElements.TryTranslate(access, direction, isAligned, elements, ref bus, out EmulationResult failure))
         {
             return failure;
         }
 
-        bool stored = false;
+        ulong accessData = 0;
+        if (TakesAccessData(access) && !bus.TryReadSystemRegister(SystemRegister.AccdataEl1, out accessData))
+        {
+            return EmulationResult.Unsupported(UnsupportedReason.SystemRegister);
+        }
+
+        bool stored = true;
         LoadStoreAnswer answer;
         switch (direction)
         {
@@ -112,6 +138,12 @@ public static class LoadStoreSemantics
                 break;
             case LoadStoreDirection.Write:
                 AccessRegisters.ReadSources(access, environment.IsBigEndian, elements, ref bus);
+                if (TakesAccessData(access))
+                {
+                    ulong first = (AccessRegisters.GetGeneral(access.Rt, ref bus) & ~(ulong)uint.MaxValue) | (uint)accessData;
+                    elements[0].Data = AccessRegisters.InMemoryOrder(first, sizeof(ulong), environment.IsBigEndian);
+                }
+
                 answer = isStoreExclusive ? bus.StoreExclusive(access, elements, out stored) : bus.Store(access, elements);
                 break;
             default:
@@ -132,12 +164,13 @@ public static class LoadStoreSemantics
 
         if (access.HasWriteback)
         {
-            AccessRegisters.WriteBack(access, baseAfter, ref bus);
+            AccessRegisters.WriteBack(access, environment.Choices, baseAfter, ref bus);
         }
 
-        if (isStoreExclusive)
+        // Store-exclusives and the 64-byte stores with status; what was skipped has failed.
+        if (direction == LoadStoreDirection.Write)
         {
-            AccessRegisters.SetGeneral(access.Rs, answer == LoadStoreAnswer.Performed && stored ? 0 : StoreExclusiveFailed, ref bus);
+            AccessRegisters.SetGeneral(access.Rs, answer == LoadStoreAnswer.Performed && stored ? StatusStored : StatusFailed, ref bus);
         }
 
         return EmulationResult.Completed;
@@ -149,4 +182,12 @@ public static class LoadStoreSemantics
         LoadStoreKind.Store => LoadStoreDirection.Write,
         _ => LoadStoreDirection.Modify,
     };
+
+    /// <summary>Tells whether it is ST64BV0, whose first 32 bits come from ACCDATA_EL1; only its opcode field sets it apart from ST64BV.</summary>
+    private static bool TakesAccessData(in LoadStoreAccess access)
+    {
+        const uint OpcodeField = 7u << 12;
+        const uint St64Bv0 = 2u << 12;
+        return access.Is64Bytes() && (access.Operands & LoadStoreOperands.Rs) != 0 && (access.Word & OpcodeField) == St64Bv0;
+    }
 }

@@ -17,4 +17,16 @@ public enum UnsupportedReason : byte
 
     /// <summary>The SIMD&amp;FP registers that the instruction transfers are not available from the backend.</summary>
     VectorRegisters,
+
+    /// <summary>The instruction accesses Allocation Tags, and the backend offers no <see cref="ITagMemory"/>.</summary>
+    TagMemory,
+
+    /// <summary>The base address has to be authenticated, and the backend offers no <see cref="IPointerAuthentication"/> that can.</summary>
+    PointerAuthenticationKeys,
+
+    /// <summary>The instruction depends on a system register that cannot be read: GMID_EL1, DCZID_EL0, ACCDATA_EL1, or the masks of a read-check-write.</summary>
+    SystemRegister,
+
+    /// <summary>The instruction is a store to a Guarded Control Stack, whose permissions the library does not translate.</summary>
+    GuardedControlStack,
 }

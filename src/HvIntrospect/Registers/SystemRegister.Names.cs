@@ -159,6 +159,12 @@ public readonly partial struct SystemRegister
     /// <summary>Gets CTR_EL0: Cache Type.</summary>
     public static SystemRegister CtrEl0 => new(3, 3, 0, 0, 1);
 
+    /// <summary>Gets GMID_EL1: Multiple tag transfer ID.</summary>
+    public static SystemRegister GmidEl1 => new(3, 1, 0, 0, 4);
+
+    /// <summary>Gets ACCDATA_EL1: Accelerator Data.</summary>
+    public static SystemRegister AccdataEl1 => new(3, 0, 13, 0, 5);
+
     /// <summary>Gets DCZID_EL0: Data Cache Zero ID.</summary>
     public static SystemRegister DczidEl0 => new(3, 3, 0, 0, 7);
 

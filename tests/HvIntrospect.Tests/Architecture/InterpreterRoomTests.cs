@@ -24,7 +24,7 @@ public sealed class InterpreterRoomTests
         [Engine] = ["Dispatch", "Exceptions", "Inputs", "Memory", "Mmu", "Operations", "State", "Timers"],
         ["Exceptions"] = ["Dispatch", Engine, "Mmu", "State"],
         ["Inputs"] = [Engine, "State"],
-        ["Memory"] = ["Dispatch"],
+        ["Memory"] = ["Dispatch", Engine],
         ["Mmu"] = ["Dispatch", Engine, "Memory", "State"],
         ["Operations"] = ["Dispatch", Engine, "Exceptions", "Memory", "Mmu", "Semantics", "State", "Timers"],
         ["Semantics"] = [],

@@ -12,6 +12,9 @@ internal enum FaultKind
     /// <summary>The address is not aligned as the instruction demands.</summary>
     Alignment,
 
+    /// <summary>The memory does not support the kind of access.</summary>
+    Unsupported,
+
     /// <summary>The instruction is UNDEFINED.</summary>
     Undefined,
 

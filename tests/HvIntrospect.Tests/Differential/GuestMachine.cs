@@ -32,9 +32,15 @@ internal sealed class GuestMachine : IDisposable
 
     private const uint Flags = 0xf000_0000;
 
-    public GuestMachine()
+    private readonly bool _isBigEndian;
+
+    /// <summary>Makes a machine.</summary>
+    /// <param name="features">What it implements.</param>
+    /// <param name="sctlrBits">Bits of SCTLR_EL1 that are set beside the usual ones.</param>
+    public GuestMachine(A64Features features = A64Features.Armv8_0, ulong sctlrBits = 0)
     {
-        Machine = new Machine(new MachineOptions { RamBase = new Ipa(RamBase), RamSize = RamSize });
+        _isBigEndian = (sctlrBits & (ulong)SctlrBits.Ee) != 0;
+        Machine = new Machine(new MachineOptions { RamBase = new Ipa(RamBase), RamSize = RamSize, Features = features });
         Vcpu = Machine.Vcpus[0];
         WriteDescriptor(Level1, RamBase >> 30, Level2 | Table);
         WriteDescriptor(Level2, 0, Level3 | Table);
@@ -46,7 +52,7 @@ internal sealed class GuestMachine : IDisposable
         translation.Ttbr0El1 = Level1;
         translation.TcrEl1 = Tcr;
         translation.MairEl1 = MairNormal;
-        translation.SctlrEl1 = Sctlr;
+        translation.SctlrEl1 = Sctlr | sctlrBits;
         Vcpu.ModifyException().VbarEl1 = Vectors;
         Assert(Vcpu.TryGetCapability(out IEl2Operations? operations));
         operations!.WriteSystemRegister(SystemRegister.CpacrEl1, FpEnabled);
@@ -133,6 +139,7 @@ internal sealed class GuestMachine : IDisposable
         outcome.Fault = syndrome.Status.Kind switch
         {
             HvIntrospect.Registers.FaultKind.Alignment => FaultKind.Alignment,
+            HvIntrospect.Registers.FaultKind.UnsupportedExclusiveOrAtomic => FaultKind.Unsupported,
             HvIntrospect.Registers.FaultKind.Translation => FaultKind.Memory,
             HvIntrospect.Registers.FaultKind.Permission or HvIntrospect.Registers.FaultKind.SynchronousExternal => FaultKind.Injected,
             _ => throw new InvalidOperationException($"{given} ended in the guest by {exception.EsrEl1}."),
@@ -169,7 +176,7 @@ internal sealed class GuestMachine : IDisposable
     private void WriteDescriptor(ulong table, ulong index, ulong descriptor)
     {
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes, descriptor);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, _isBigEndian ? BinaryPrimitives.ReverseEndianness(descriptor) : descriptor);
         Assert(Machine.Memory.Write(new Ipa(table + (index * sizeof(ulong))), bytes) == bytes.Length);
     }
 }

@@ -3,36 +3,44 @@ using System.Buffers.Binary;
 using System.Linq;
 using System.Runtime.InteropServices;
 using HvIntrospect.A64;
+using HvIntrospect.Interpreter.Operations.LoadStores;
 using HvIntrospect.Registers;
 
 namespace HvIntrospect.Tests.Differential;
 
-/// <summary>Makes load/stores of Armv8.0 from the rows of the A64 table, with registers that aim at the interesting places of the data window.</summary>
+/// <summary>Makes load/stores from the rows of the A64 table, with registers that aim at the interesting places of the data window.</summary>
 /// <remarks>What an address is made of is written here once more, from the manual, so that a mistake of the decoder cannot hide itself.</remarks>
 internal static class LoadStoreCaseGenerator
 {
     private const uint ZeroRegister = 31;
 
-    private static readonly EncodingRow[] s_rows = [.. EncodingTable.Instance.Rows.Where(IsCovered)];
+    private static readonly EncodingRow[] s_baseRows = [.. EncodingTable.Instance.Rows.Where(static row => IsLoadStore(row) && row.Feature == A64Features.Armv8_0)];
 
-    /// <summary>Gets how many encodings the cases are made of.</summary>
-    public static int EncodingCount => s_rows.Length;
+    /// <summary>Gets how many encodings the cases of the base architecture are made of.</summary>
+    public static int EncodingCount => s_baseRows.Length;
 
-    /// <summary>Makes the case of a seed; the same seed makes the same case.</summary>
-    public static LoadStoreCase Make(int seed)
+    /// <summary>Gets the rows of which cases can be made: those that have one address and are performed.</summary>
+    public static EncodingRow[] AllRows { get; } = [.. EncodingTable.Instance.Rows.Where(static row => IsLoadStore(row) && LoadStoreBinders.IsPerformed(row))];
+
+    /// <summary>Makes the case of a seed from the rows of the base architecture; the same seed makes the same case.</summary>
+    public static LoadStoreCase Make(int seed) => Make(seed, s_baseRows);
+
+    /// <summary>Makes the case of a seed; the same seed and rows make the same case.</summary>
+    public static LoadStoreCase Make(int seed, EncodingRow[] rows)
     {
         // The numbers of neighbouring seeds resemble each other: take the seeds apart.
         Random random = new((int)((uint)seed * 0x9e3779b1u >> 1) ^ (seed << 7));
         while (true)
         {
-            if (TryMake(seed, random) is { } made)
+            if (TryMake(seed, random, rows) is { } made)
             {
                 return made;
             }
         }
     }
 
-    private static bool IsCovered(EncodingRow row) => row.Section is LoadStoreSection section && section.Feature == A64Features.Armv8_0;
+    private static bool IsLoadStore(EncodingRow row) =>
+        row.Section is LoadStoreSection section && section.LoadStoreClass is not (LoadStoreClass.MemoryCopyAndSet or LoadStoreClass.MemorySetTags);
 
     /// <summary>Structures of several elements do not exist for one lane of 8 bytes.</summary>
     private static bool IsUndefined(LoadStoreClass loadStoreClass, uint word) =>
@@ -40,9 +48,9 @@ internal static class LoadStoreCaseGenerator
         && ((word >> 12) & 15) is 0b0000 or 0b0100 or 0b1000
         && (word & 0x4000_0C00) == 0xC00;
 
-    private static LoadStoreCase? TryMake(int seed, Random random)
+    private static LoadStoreCase? TryMake(int seed, Random random, EncodingRow[] rows)
     {
-        EncodingRow row = s_rows[random.Next(s_rows.Length)];
+        EncodingRow row = rows[random.Next(rows.Length)];
 
         // Not the last slots: Unicorn fetches beyond the one instruction that it executes.
         ulong pc = TestLayout.Code + ((ulong)random.Next(((int)TestLayout.CodeSize / 4) - 4) * 4);
@@ -79,7 +87,30 @@ internal static class LoadStoreCaseGenerator
         random.NextBytes(made.Memory);
         made.Nzcv = (uint)random.Next(16) << 28;
         made.IsConstrainedUnpredictable = IsConstrainedUnpredictable(made);
-        return TryAim(made) ? made : null;
+        return row.Feature == A64Features.Armv8_0 ? TryAim(made) ? made : null : TryAimExtension(made) ? made : null;
+    }
+
+    /// <summary>Sets the base register of an instruction of an extension, as the decoder has its operands: whether it is right the executors tell.</summary>
+    private static bool TryAimExtension(LoadStoreCase made)
+    {
+        LoadStoreStatus status = A64Decoder.Default.DecodeLoadStore(made.Word, out LoadStoreAccess access);
+        made.IsConstrainedUnpredictable = status == LoadStoreStatus.ConstrainedUnpredictable;
+        bool isBefore = access.AddressingMode is AddressingMode.Offset or AddressingMode.Unscaled or AddressingMode.PreIndexed;
+        SetBase(made, made.Target - (isBefore ? (ulong)access.Immediate : 0));
+        return status is LoadStoreStatus.Valid or LoadStoreStatus.ConstrainedUnpredictable;
+    }
+
+    private static void SetBase(LoadStoreCase made, ulong start)
+    {
+        uint n = made.Field('n');
+        if (n == ZeroRegister)
+        {
+            made.Sp = start;
+        }
+        else
+        {
+            made.X[n] = start;
+        }
     }
 
     /// <summary>Sets the base register so that the access begins at the target.</summary>
@@ -124,15 +155,7 @@ internal static class LoadStoreCaseGenerator
                 break;
         }
 
-        if (n == ZeroRegister)
-        {
-            made.Sp = start;
-        }
-        else
-        {
-            made.X[n] = start;
-        }
-
+        SetBase(made, start);
         return true;
     }
 

@@ -1,11 +1,20 @@
 using System;
+using HvIntrospect.Registers;
 
 namespace HvIntrospect.Tests.Differential;
 
 /// <summary>The machine itself, with every page of the window permitted at Stage 2.</summary>
 internal sealed class NativeLeg : ILeg, IDisposable
 {
-    private readonly GuestMachine _guest = new();
+    private readonly GuestMachine _guest;
+
+    /// <summary>Makes the leg.</summary>
+    /// <param name="features">What the machine implements.</param>
+    /// <param name="sctlrBits">Bits of SCTLR_EL1 that are set beside the usual ones.</param>
+    public NativeLeg(A64Features features = A64Features.Armv8_0, ulong sctlrBits = 0)
+    {
+        _guest = new GuestMachine(features, sctlrBits);
+    }
 
     public string Name => "the machine";
 

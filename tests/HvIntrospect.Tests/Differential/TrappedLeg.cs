@@ -1,5 +1,6 @@
 using System;
 using HvIntrospect.Introspection;
+using HvIntrospect.Registers;
 
 namespace HvIntrospect.Tests.Differential;
 
@@ -9,9 +10,10 @@ internal abstract class TrappedLeg : ILeg, IDisposable
     // An instruction that needs more exits than this one page can cause goes round in circles.
     private const int MaximumExits = 8;
 
-    protected TrappedLeg(string name, bool usesInlineFilter)
+    protected TrappedLeg(string name, bool usesInlineFilter, A64Features features = A64Features.Armv8_0, ulong sctlrBits = 0)
     {
         Name = name;
+        Guest = new GuestMachine(features, sctlrBits);
         Introspector = new Introspector(Guest.Machine, new IntrospectorOptions { UseInlineFilter = usesInlineFilter });
     }
 
@@ -20,7 +22,7 @@ internal abstract class TrappedLeg : ILeg, IDisposable
     /// <summary>Gets how many accesses did not run natively.</summary>
     public abstract long Trapped { get; }
 
-    protected GuestMachine Guest { get; } = new();
+    protected GuestMachine Guest { get; }
 
     protected Introspector Introspector { get; }
 

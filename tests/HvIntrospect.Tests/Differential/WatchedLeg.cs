@@ -1,3 +1,4 @@
+using HvIntrospect.Registers;
 using HvIntrospect.Watchpoints;
 
 namespace HvIntrospect.Tests.Differential;
@@ -9,8 +10,10 @@ internal sealed class WatchedLeg : TrappedLeg
 
     /// <summary>Makes the leg.</summary>
     /// <param name="usesInlineFilter">Whether the machine may decide an access without an exit.</param>
-    public WatchedLeg(bool usesInlineFilter)
-        : base(usesInlineFilter ? "the library without exits" : "the library", usesInlineFilter)
+    /// <param name="features">What the machine implements.</param>
+    /// <param name="sctlrBits">Bits of SCTLR_EL1 that are set beside the usual ones.</param>
+    public WatchedLeg(bool usesInlineFilter, A64Features features = A64Features.Armv8_0, ulong sctlrBits = 0)
+        : base(usesInlineFilter ? "the library without exits" : "the library", usesInlineFilter, features, sctlrBits)
     {
         Introspector.AddWatch(DeniedPage, WatchKinds.ReadWrite, OnAccess);
     }

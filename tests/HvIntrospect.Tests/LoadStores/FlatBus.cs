@@ -16,7 +16,7 @@ internal readonly struct FlatBus : ILoadStoreBus
         _machine = machine;
     }
 
-    public LoadStoreEnvironment Environment => new(new Va(_machine.Pc), _machine.Pstate, _machine.Sctlr);
+    public LoadStoreEnvironment Environment => new(new Va(_machine.Pc), _machine.Pstate, _machine.Sctlr, _machine.Choices);
 
     public ulong StackPointer
     {
@@ -26,6 +26,14 @@ internal readonly struct FlatBus : ILoadStoreBus
 
     public bool MayStoreExclusive => _machine.MonitorHolds;
 
+    public uint Flags
+    {
+        get => _machine.Flags;
+        set => _machine.Flags = value;
+    }
+
+    public bool HasTags => _machine.Tags is not null;
+
     public ulong GetGeneral(int index) => _machine.X[index];
 
     public void SetGeneral(int index, ulong value) => _machine.X[index] = value;
@@ -34,12 +42,29 @@ internal readonly struct FlatBus : ILoadStoreBus
 
     public void SetVector(int index, VectorRegister value) => _machine.V[index] = value;
 
+    public bool TryReadSystemRegister(SystemRegister register, out ulong value) => _machine.SystemRegisters.TryGetValue(register, out value);
+
+    public bool TryAuthenticate(PointerAuthenticationKey key, ulong pointer, ulong modifier, out ulong authenticated)
+    {
+        authenticated = pointer & 0x007F_FFFF_FFFF_FFFF;
+        _machine.Log.Add($"A{key} {pointer:x} {modifier:x}");
+        return _machine.HasKeys;
+    }
+
+    public int LoadTag(int page, Ipa granule) => _machine.Tags!.TryGetValue(granule.Value, out int tag) ? tag : 0;
+
+    public void StoreTag(int page, Ipa granule, int tag)
+    {
+        _machine.Log.Add($"T {granule.Value:x}={tag:x}");
+        _machine.Tags![granule.Value] = tag;
+    }
+
     public LoadStorePage Translate(in LoadStoreAccess access, LoadStoreDirection direction, Va address, int page)
     {
         ulong offset = address.Value - _machine.Start;
         bool isDevice = _machine.IsDevice || (_machine.DevicePage != 0 && address.AlignDown(4096).Value == _machine.DevicePage);
         return offset < (ulong)_machine.Memory.Length
-            ? LoadStorePage.Found(new Ipa(address.Value), isDevice)
+            ? LoadStorePage.Found(new Ipa(address.Value), isDevice, isDevice)
             : LoadStorePage.Fault(FaultStatus.Create(FaultKind.Translation, 3));
     }
 

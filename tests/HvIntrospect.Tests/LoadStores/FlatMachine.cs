@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using HvIntrospect.LoadStores;
 using HvIntrospect.Registers;
 
 namespace HvIntrospect.Tests.LoadStores;
@@ -37,6 +38,20 @@ internal sealed class FlatMachine
 
     /// <summary>Gets or sets whether the monitor holds what a store-exclusive asks for.</summary>
     public bool MonitorHolds { get; set; }
+
+    /// <summary>Gets or sets NZCV in bits 31:28.</summary>
+    public uint Flags { get; set; }
+
+    public LoadStoreChoices Choices { get; set; } = LoadStoreChoices.Default;
+
+    /// <summary>Gets or sets the Allocation Tags by address; null where there are none.</summary>
+    public Dictionary<ulong, int>? Tags { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether pointers can be authenticated.</summary>
+    public bool HasKeys { get; set; }
+
+    /// <summary>Gets the system registers that can be read.</summary>
+    public Dictionary<SystemRegister, ulong> SystemRegisters { get; } = [];
 
     /// <summary>Gets what was done, for example "R4 40000000".</summary>
     public List<string> Log { get; } = [];

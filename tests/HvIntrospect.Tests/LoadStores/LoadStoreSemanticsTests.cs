@@ -318,7 +318,7 @@ public sealed class LoadStoreSemanticsTests
     }
 
     [Theory]
-    [InlineData(0x69000C22, "STGP_64_ldstpair_off")]
+    [InlineData(0xD91F0C22, "GCSSTR_64_ldst_gcs")]
     public void OtherEncodingsAreUnsupportedByName(uint word, string encoding)
     {
         A64Decoder.Default.DecodeLoadStore(word, out LoadStoreAccess access);
@@ -326,7 +326,7 @@ public sealed class LoadStoreSemanticsTests
         Assert.False(LoadStoreSemantics.IsSupported(access));
         EmulationResult result = Perform(word);
         Assert.Equal(EmulationOutcome.Unsupported, result.Outcome);
-        Assert.Equal(UnsupportedReason.Encoding, result.Reason);
+        Assert.Equal(UnsupportedReason.GuardedControlStack, result.Reason);
         Assert.Empty(_machine.Log);
     }
 

@@ -3,6 +3,7 @@ using HvIntrospect.A64;
 using HvIntrospect.Interpreter.Dispatch;
 using HvIntrospect.Interpreter.Memory;
 using HvIntrospect.Interpreter.Mmu;
+using HvIntrospect.Interpreter.Operations.SystemInstructions;
 using HvIntrospect.Interpreter.State;
 using HvIntrospect.LoadStores;
 using HvIntrospect.Registers;
@@ -12,6 +13,7 @@ namespace HvIntrospect.Interpreter.Operations.LoadStores;
 /// <summary>The machine as the reference semantics see it: the state of a vCPU, its translation and the RAM behind it.</summary>
 internal unsafe struct MachineBus : ILoadStoreBus
 {
+    private const int El1 = 1;
     private const int AtomicBytes = 16;
 
     private readonly CpuState* _cpu;
@@ -19,6 +21,7 @@ internal unsafe struct MachineBus : ILoadStoreBus
     private MachinePage _first;
     private MachinePage _second;
     private FaultRecord _fault;
+    private bool _isFaulting;
     private bool _isStage2Device;
 
     /// <summary>Initialises a bus.</summary>
@@ -31,11 +34,13 @@ internal unsafe struct MachineBus : ILoadStoreBus
         _first = default;
         _second = default;
         _fault = default;
+        _isFaulting = false;
         _isStage2Device = false;
     }
 
     /// <inheritdoc/>
-    public readonly LoadStoreEnvironment Environment => new(new Va(_pc), new Spsr(_cpu->Pstate), new Sctlr(_cpu->System.SctlrEl1));
+    public readonly LoadStoreEnvironment Environment => 
+        new(new Va(_pc), new Spsr(_cpu->Pstate), new Sctlr(_cpu->System.SctlrEl1), Processor.Of(_cpu).Settings.LoadStoreChoices);
 
     /// <inheritdoc/>
     public readonly ulong StackPointer
@@ -47,12 +52,27 @@ internal unsafe struct MachineBus : ILoadStoreBus
     /// <inheritdoc/>
     public readonly bool MayStoreExclusive => _cpu->MonitorSize != 0;
 
+    /// <inheritdoc/>
+    public readonly uint Flags
+    {
+        get => ProcessState.ReadFlags(_cpu);
+        set => ProcessState.WriteFlags(_cpu, value);
+    }
+
+    /// <inheritdoc/>
+    public readonly bool HasTags => Processor.Of(_cpu).Settings.Tags is not null;
+
     /// <summary>Makes the fault that the vCPU takes for a result.</summary>
     /// <param name="result">A Data Abort, or <see cref="EmulationOutcome.Refused"/>.</param>
     /// <returns>The fault.</returns>
-    public readonly FaultRecord FaultOf(in EmulationResult result) => result.Status.Kind != FaultKind.Alignment || result.Outcome == EmulationOutcome.Refused
-        ? _fault
-        : new FaultRecord { Status = result.Status, IsStage2 = _isStage2Device, IsWrite = result.IsWrite, Va = result.Address.Value };
+    public readonly FaultRecord FaultOf(in EmulationResult result)
+    {
+        // What translation or memory refused was noted; alignment and the kind of memory are the semantics' own.
+        bool isNoted = result.Outcome == EmulationOutcome.Refused || (_isFaulting && _fault.Status == result.Status);
+        return isNoted
+            ? _fault
+            : new FaultRecord { Status = result.Status, IsStage2 = _isStage2Device, IsWrite = result.IsWrite, Va = result.Address.Value };
+    }
 
     /// <inheritdoc/>
     public readonly ulong GetGeneral(int index) => _cpu->X[index];
@@ -71,6 +91,22 @@ internal unsafe struct MachineBus : ILoadStoreBus
     }
 
     /// <inheritdoc/>
+    public readonly bool TryReadSystemRegister(SystemRegister register, out ulong value)
+    {
+        SystemRegisterRule? rule = SystemRegisterTable.Find(register, Processor.Of(_cpu).Settings.Features);
+        value = rule?.Read(_cpu, El1) ?? 0;
+        return rule is not null;
+    }
+
+    /// <inheritdoc/>
+    public readonly bool TryAuthenticate(PointerAuthenticationKey key, ulong pointer, ulong modifier, out ulong authenticated)
+    {
+        // The machine has no keys.
+        authenticated = 0;
+        return false;
+    }
+
+    /// <inheritdoc/>
     public LoadStorePage Translate(in LoadStoreAccess access, LoadStoreDirection direction, Va address, int page)
     {
         AccessKind kind = direction switch
@@ -79,12 +115,13 @@ internal unsafe struct MachineBus : ILoadStoreBus
             LoadStoreDirection.Write => AccessKind.Write,
             _ => AccessKind.Modify,
         };
-        int el = access.IsUnprivileged ? ProcessState.UnprivilegedLevel(_cpu) : ProcessState.ExceptionLevel(_cpu);
+        int el = LoadStoreSemantics.IsUnprivileged(access, direction) ? ProcessState.UnprivilegedLevel(_cpu) : ProcessState.ExceptionLevel(_cpu);
         bool isFound = MachinePage.TryFind(_cpu, address.Value, kind, el, out MachinePage found, out _fault);
+        _isFaulting = !isFound;
         _isStage2Device = found.IsStage2Device;
         (page == 0 ? ref _first : ref _second) = found;
         return isFound
-            ? LoadStorePage.Found(new Ipa(found.Ipa | address.OffsetIn(PhysicalMemory.PageSize)), found.IsDevice)
+            ? LoadStorePage.Found(new Ipa(found.Ipa | address.OffsetIn(PhysicalMemory.PageSize)), found.IsDevice, takes64Bytes: found.IsDevice)
             : LoadStorePage.Fault(_fault.Status, found.IsDevice, _fault.IsWrite);
     }
 
@@ -184,6 +221,14 @@ internal unsafe struct MachineBus : ILoadStoreBus
 
         return LoadStoreAnswer.Performed;
     }
+
+    /// <inheritdoc/>
+    public readonly int LoadTag(int page, Ipa granule) =>
+        Processor.Of(_cpu).Settings.Tags!.Read(PageOf(page).Pa | granule.OffsetIn(PhysicalMemory.PageSize));
+
+    /// <inheritdoc/>
+    public readonly void StoreTag(int page, Ipa granule, int tag) =>
+        Processor.Of(_cpu).Settings.Tags!.Write(PageOf(page).Pa | granule.OffsetIn(PhysicalMemory.PageSize), tag);
 
     /// <summary>Tells whether RAM answers at all bytes; otherwise the access ends in an External abort.</summary>
     private bool IsMemory(ReadOnlySpan<LoadStoreElement> elements, bool isWrite)

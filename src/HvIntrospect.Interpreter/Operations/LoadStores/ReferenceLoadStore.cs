@@ -5,6 +5,7 @@ using HvIntrospect.Interpreter.Dispatch;
 using HvIntrospect.Interpreter.Exceptions;
 using HvIntrospect.Interpreter.State;
 using HvIntrospect.LoadStores;
+using HvIntrospect.Registers;
 
 namespace HvIntrospect.Interpreter.Operations.LoadStores;
 
@@ -27,6 +28,13 @@ internal unsafe struct ReferenceLoadStore : IOperation
         {
             case EmulationOutcome.Completed:
                 return Flow.Next(cpu, operation);
+            case EmulationOutcome.Progressed:
+                // It counts each time, so that a run ends at its limit however much there is to do.
+                Flow.Materialise(cpu, operation);
+                cpu->Retired++;
+                return Flow.Resume(cpu);
+            case EmulationOutcome.GuestFault when result.Fault == GuestFaultKind.MemoryOperation:
+                return ExceptionEntry.TakeToEl1(cpu, operation, Esr.Create(ExceptionClass.MemoryOperation, result.Syndrome));
             case EmulationOutcome.GuestFault when result.Fault == GuestFaultKind.StackAlignment:
                 return ExceptionEntry.SpAlignment(cpu, operation);
             case EmulationOutcome.GuestFault when result.Fault == GuestFaultKind.DataAbort:
@@ -37,14 +45,14 @@ internal unsafe struct ReferenceLoadStore : IOperation
         }
     }
 
-    /// <summary>The record of the instruction for a Stage 2 abort. A literal may make one; IMPLEMENTATION DEFINED choice: it does.</summary>
+    /// <summary>The record of the instruction for a Stage 2 abort. A literal may make one; IMPLEMENTATION DEFINED choice: it does. So may a 64-byte access: it does not.</summary>
     private static uint SyndromeOf(in LoadStoreAccess access)
     {
         const int SasShift = 22;
         const uint Sse = 1u << 21;
         const uint Sf = 1u << 15;
         const uint Ar = 1u << 14;
-        return access.ReportsSyndrome || (access.Class == LoadStoreClass.Literal && access.MayReportSyndrome)
+        return (access.ReportsSyndrome && access.ElementSize == access.TotalSize) || (access.Class == LoadStoreClass.Literal && access.MayReportSyndrome)
             ? InstructionSyndrome.Of(
                 access.Word,
                 ((uint)BitOperations.Log2((uint)access.ElementSize) << SasShift) | (access.SignExtends ? Sse : 0)

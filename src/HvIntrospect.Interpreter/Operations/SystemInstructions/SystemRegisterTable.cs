@@ -14,6 +14,9 @@ namespace HvIntrospect.Interpreter.Operations.SystemInstructions;
 internal static unsafe class SystemRegisterTable
 {
     private const ulong Low32 = uint.MaxValue;
+
+    // LDGM and STGM move the tags of 256 bytes: 2^6 words.
+    private const ulong TagBlockWords = 6;
     private static readonly Dictionary<ushort, SystemRegisterRule> s_rules = Build();
 
     /// <summary>Finds the rule of a register.</summary>
@@ -55,6 +58,7 @@ internal static unsafe class SystemRegisterTable
             {
                 Condition = AccessCondition.CacheType, Trap = TrapGroup.Identification2, Reader = static (cpu, _) => Fixed(cpu, SystemRegister.CtrEl0),
             },
+            new(SystemRegister.GmidEl1, RegisterAccess.ReadOnlyEl1) { Feature = A64Features.MTE2, Trap = TrapGroup.Identification2, Reader = static (_, _) => TagBlockWords },
             new(SystemRegister.DczidEl0, RegisterAccess.ReadOnlyEl0) { Reader = IdentificationRegisters.CacheZero },
         ];
 

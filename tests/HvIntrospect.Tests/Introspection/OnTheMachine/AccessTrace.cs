@@ -69,6 +69,14 @@ internal static class AccessTrace
 
         public bool MayStoreExclusive => false;
 
+        public uint Flags
+        {
+            get => 0;
+            set { }
+        }
+
+        public bool HasTags => false;
+
         public ulong GetGeneral(int index) => _vcpu.Core[index];
 
         public void SetGeneral(int index, ulong value)
@@ -78,6 +86,24 @@ internal static class AccessTrace
         public VectorRegister GetVector(int index) => _vcpu.Vector[index];
 
         public void SetVector(int index, VectorRegister value)
+        {
+        }
+
+        public bool TryReadSystemRegister(SystemRegister register, out ulong value)
+        {
+            value = 0;
+            return false;
+        }
+
+        public bool TryAuthenticate(PointerAuthenticationKey key, ulong pointer, ulong modifier, out ulong authenticated)
+        {
+            authenticated = 0;
+            return false;
+        }
+
+        public int LoadTag(int page, Ipa granule) => 0;
+
+        public void StoreTag(int page, Ipa granule, int tag)
         {
         }
 
