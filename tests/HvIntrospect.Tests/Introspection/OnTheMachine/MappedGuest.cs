@@ -96,6 +96,12 @@ internal sealed class MappedGuest : IDisposable
                     guest.Write(index, va + ((ulong)i * 4), MemoryMarshal.AsBytes(tame.AsSpan(i, 1)));
                 }
             });
+
+            // The data is accessed at the ends of pages, so that many accesses lie in two.
+            for (int i = 24; i < 28; i++)
+            {
+                guest.Machine.Vcpus[vcpu].ModifyCore()[i] -= (ulong)random.Next(9);
+            }
         }
 
         return guest.Start();

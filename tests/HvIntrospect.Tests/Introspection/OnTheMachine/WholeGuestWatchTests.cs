@@ -27,7 +27,7 @@ public sealed class WholeGuestWatchTests
     public void WatchesSeeEveryAccessOfAKernelAndChangeNothing(string name)
     {
         int sets = s_long ? 40 : 2;
-        Check(dispatcher => MappedGuest.OfKernel(name, 1, dispatcher), s_long ? 400 : 40, 2500, sets, out long events);
+        Check(dispatcher => MappedGuest.OfKernel(name, 1, dispatcher), s_long ? 400 : 40, 2500, sets, out long events, out _);
         Assert.InRange(events, 100, long.MaxValue);
     }
 
@@ -35,17 +35,20 @@ public sealed class WholeGuestWatchTests
     public void WatchesSeeEveryAccessOfRandomProgramsAndChangeNothing()
     {
         long events = 0;
+        long crossings = 0;
         for (int seed = 0; seed < (s_long ? 400 : 12); seed++)
         {
             int current = seed;
-            Check(dispatcher => MappedGuest.OfRandomPrograms(current, dispatcher), 30, 300, 2, out long some);
+            Check(dispatcher => MappedGuest.OfRandomPrograms(current, dispatcher), 30, 300, 2, out long some, out long across);
             events += some;
+            crossings += across;
         }
 
         Assert.InRange(events, 1000, long.MaxValue);
+        Assert.InRange(crossings, 20, long.MaxValue);
     }
 
-    private static void Check(Func<DispatcherKind, MappedGuest> make, int sliceCount, int longestSlice, int sets, out long events)
+    private static void Check(Func<DispatcherKind, MappedGuest> make, int sliceCount, int longestSlice, int sets, out long events, out long crossings)
     {
         var random = new Random(7);
         (int Vcpu, ulong Count)[] slices = [.. Enumerable.Range(0, sliceCount).Select(_ => (random.Next(2), (ulong)random.Next(1, longestSlice)))];
@@ -53,13 +56,16 @@ public sealed class WholeGuestWatchTests
         List<SeenAccess> seen = AccessTrace.Of(unwatched, slices);
         Dictionary<string, string> end = MachineState.AsTheGuestSees(unwatched.Machine);
         events = 0;
+        crossings = 0;
         for (int set = 0; set < sets; set++)
         {
             List<Owner> owners = SomeWatches(random, seen, sliceCount);
-            List<string> expected = [.. seen.SelectMany(access => owners
+            List<(SeenAccess Access, WatchSpec Spec)> visible = [.. seen.SelectMany(access => owners
                 .Where(owner => access.Slice >= owner.ComesAt && access.Slice < owner.LeavesAt && access.IsSeenBy(owner.Spec))
-                .Select(owner => access.TextFor(owner.Spec.Name)))];
+                .Select(owner => (access, owner.Spec)))];
+            List<string> expected = [.. visible.Select(item => item.Access.TextFor(item.Spec.Name))];
             events += expected.Count;
+            crossings += visible.Count(item => item.Access.FirstSize != item.Access.Size);
             foreach (bool useInlineFilter in (bool[])[true, false])
             {
                 using MappedGuest guest = make(set % 2 == 0 ? DispatcherKind.Threaded : DispatcherKind.Loop);
