@@ -338,6 +338,7 @@ public sealed class PageGuards : IStage2Guards, IDisposable
 
         IpaRange range = guard.Pages;
         SegmentMap<GuardedPages> next = _map.With(range.Start.Value, range.Last.Value, pages => pages.With(guard, step));
+        ThrowIfNotPossible(next, range);
         int ranges = CountRanges(next, range);
         next = Remember(next, range, access: null);
         try
@@ -361,6 +362,21 @@ public sealed class PageGuards : IStage2Guards, IDisposable
 
         _ranges = ranges;
         Volatile.Write(ref _map, Forget(next, range));
+    }
+
+    /// <summary>Refuses what the backend cannot deny before anything is changed: taking that back would be refused, too.</summary>
+    private void ThrowIfNotPossible(SegmentMap<GuardedPages> next, IpaRange range)
+    {
+        for (ulong start = range.Start.Value; ;)
+        {
+            ThroughStage2(next.RunFrom(start, out ulong last).Denied);
+            if (last >= range.Last.Value)
+            {
+                return;
+            }
+
+            start = last + 1;
+        }
     }
 
     /// <summary>Counts the ranges that the backend will have changed, if it has a limit.</summary>

@@ -289,7 +289,9 @@ internal sealed class AccessTransaction
             if (!MonitorHolds(elements[0].Ipa, access.TotalSize, found))
             {
                 ClearMonitor();
-                return CanTrapNextLoadExclusive(elements[0].Ipa) ? LoadStoreAnswer.Performed : LoadStoreAnswer.Refused;
+                return CanTrapNextLoadExclusive(elements[0].Ipa) || CanKnowNextLoadExclusive(access, elements[0].Ipa, found)
+                    ? LoadStoreAnswer.Performed
+                    : LoadStoreAnswer.Refused;
             }
 
             LoadStoreAnswer answer = Ask(WatchKinds.Write, elements, old);
@@ -319,6 +321,10 @@ internal sealed class AccessTransaction
             {
                 _services.Monitors.OnStore(_state.Index, elements[0].Ipa, access.TotalSize);
                 _services.ExclusivePages.Release(elements[0].Ipa);
+            }
+            else
+            {
+                ReportRace(elements[0].Ipa, "the store-exclusive failed after its event");
             }
 
             Finish();
@@ -377,6 +383,7 @@ internal sealed class AccessTransaction
                 if (!stored)
                 {
                     // Somebody whose accesses do not come here was faster: what was decided was about another value.
+                    ReportRace(elements[0].Ipa, "the atomic is executed again after its event");
                     Finish();
                     return LoadStoreAnswer.Retry;
                 }
@@ -679,7 +686,7 @@ internal sealed class AccessTransaction
                 ulong data = part.Extract(elements[i].Data);
                 if (toMemory)
                 {
-                    WriteMemory(part, elements[i].IsAligned, part.Extract(old[i]), data);
+                    WriteMemory(part, part.Extract(old[i]), data);
                 }
                 else
                 {
@@ -689,18 +696,23 @@ internal sealed class AccessTransaction
         }
     }
 
-    private void WriteMemory(in ElementPart part, bool isAligned, ulong old, ulong data)
+    private void WriteMemory(in ElementPart part, ulong old, ulong data)
     {
-        if (isAligned)
-        {
-            GuestData.Exchange(_services.Memory, part.Ipa, part.Size, old, data);
-        }
-        else
-        {
-            GuestData.Write(_services.Memory, part.Ipa, part.Size, data);
-        }
-
+        ulong found = GuestData.Exchange(_services.Memory, part.Ipa, part.Size, old, data);
         _services.Monitors.OnStore(_state.Index, part.Ipa, part.Size);
+        if (found != old)
+        {
+            ReportRace(part.Ipa, "the store replaced another value than its event told");
+        }
+    }
+
+    /// <summary>Tells that an event was not true, if there was one.</summary>
+    private void ReportRace(Ipa address, string detail)
+    {
+        if (Record.IsBegun)
+        {
+            _services.Reporter.Report(IntrospectionReportKind.RacedStore, _state.Index, _pc, address, _opcode, detail);
+        }
     }
 
     private void WriteDevice(in ElementPart part, int slot, ulong data)
@@ -815,6 +827,21 @@ internal sealed class AccessTransaction
     {
         if (_state.Monitor is not null || (_services.Pages.DeniedAt(address) & Stage2Access.Read) != 0 || _services.ExclusivePages.TryAdd(address))
         {
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Does without the load-exclusive of the guest's next try where it cannot be made to trap: every store to the page comes here, so that until the next one
+    /// the load can only read what is there now. It must be in the code right before the store, lest a store without a load succeeds.
+    /// </summary>
+    private bool CanKnowNextLoadExclusive(in LoadStoreAccess access, Ipa address, VectorRegister found)
+    {
+        if ((_services.Pages.DeniedAt(address) & Stage2Access.Write) != 0 && ExclusiveSequence.BeginsBefore(_services, _vcpu, access))
+        {
+            _services.Monitors.Arm(_vcpu, address, access.TotalSize, found);
             return true;
         }
 

@@ -6,6 +6,8 @@ namespace HvIntrospect.Introspection;
 /// <summary>Guest memory as little-endian numbers of up to 8 bytes.</summary>
 internal static class GuestData
 {
+    private const int Container = sizeof(ulong);
+
     /// <summary>Reads bytes that lie in one page.</summary>
     /// <param name="memory">The memory.</param>
     /// <param name="address">The first byte.</param>
@@ -31,34 +33,33 @@ internal static class GuestData
         memory.Write(address, bytes.Slice(0, size));
     }
 
-    /// <summary>Writes aligned bytes by an atomic exchange, so that what was there before is known.</summary>
+    /// <summary>Writes bytes by atomic exchanges, so that what was there before is known: one exchange where they lie in 8 aligned bytes, else one for each 8.</summary>
     /// <param name="memory">The memory.</param>
-    /// <param name="address">The first byte, aligned to the size.</param>
-    /// <param name="size">1, 2, 4 or 8.</param>
+    /// <param name="address">The first byte; all lie in one page.</param>
+    /// <param name="size">1 to 8.</param>
     /// <param name="expected">What is expected there.</param>
     /// <param name="data">The bytes to write.</param>
     /// <returns>What was there.</returns>
     public static ulong Exchange(IGuestMemory memory, Ipa address, int size, ulong expected, ulong data)
     {
-        Span<byte> bytes = stackalloc byte[3 * sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes.Slice(8), data);
-        while (true)
+        if (size is 1 or 2 or 4 or 8 && address.OffsetIn((ulong)size) == 0)
         {
-            BinaryPrimitives.WriteUInt64LittleEndian(bytes, expected);
-            switch (memory.TryCompareExchange(address, bytes.Slice(0, size), bytes.Slice(8, size), bytes.Slice(16, size)))
-            {
-                case CompareExchangeResult.Exchanged:
-                    return expected;
-                case CompareExchangeResult.Different:
-                    // Every failure means that somebody else's write got through.
-                    bytes.Slice(16 + size).Clear();
-                    expected = BinaryPrimitives.ReadUInt64LittleEndian(bytes.Slice(16));
-                    break;
-                default:
-                    memory.Write(address, bytes.Slice(8, size));
-                    return expected;
-            }
+            return ExchangeWithin(memory, address, size, 0, size, expected, data);
         }
+
+        ulong found = 0;
+        for (int done = 0; done < size;)
+        {
+            int offset = (int)(address + (ulong)done).OffsetIn(Container);
+            int length = Math.Min(size - done, Container - offset);
+            Ipa container = (address + (ulong)done).AlignDown(Container);
+            ulong others = Read(memory, container, Container) & ~Mask(offset, length);
+            ulong before = ExchangeWithin(memory, container, Container, offset, length, others | ((expected >> (8 * done)) << (8 * offset)), data >> (8 * done));
+            found |= before << (8 * done);
+            done += length;
+        }
+
+        return found;
     }
 
     /// <summary>Compares up to 16 aligned bytes and replaces them, as one atomic access.</summary>
@@ -77,4 +78,32 @@ internal static class GuestData
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.Slice(24), replacement.High);
         return memory.TryCompareExchange(address, bytes.Slice(0, size), bytes.Slice(16, size), bytes.Slice(32, size));
     }
+
+    /// <summary>Writes some bytes of an aligned container by an exchange of all of it.</summary>
+    /// <returns>What was where the bytes are now.</returns>
+    private static ulong ExchangeWithin(IGuestMemory memory, Ipa container, int size, int offset, int length, ulong expected, ulong data)
+    {
+        ulong mask = Mask(offset, length);
+        Span<byte> bytes = stackalloc byte[3 * sizeof(ulong)];
+        bytes.Clear();
+        while (true)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes, expected);
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes.Slice(8), (expected & ~mask) | ((data << (8 * offset)) & mask));
+            switch (memory.TryCompareExchange(container, bytes.Slice(0, size), bytes.Slice(8, size), bytes.Slice(16, size)))
+            {
+                case CompareExchangeResult.Different:
+                    // Every failure means that somebody else's write got through.
+                    expected = BinaryPrimitives.ReadUInt64LittleEndian(bytes.Slice(16));
+                    break;
+                case CompareExchangeResult.Exchanged:
+                    return (expected & mask) >> (8 * offset);
+                default:
+                    Write(memory, container + (ulong)offset, length, data);
+                    return (expected & mask) >> (8 * offset);
+            }
+        }
+    }
+
+    private static ulong Mask(int offset, int length) => (ulong.MaxValue >> (64 - (8 * length))) << (8 * offset);
 }

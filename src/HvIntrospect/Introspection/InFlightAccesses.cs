@@ -39,6 +39,23 @@ internal sealed class InFlightAccesses
             }
         }
 
+        return TryEnter(vcpu, entry);
+    }
+
+    /// <summary>Announces an access that lies in one page.</summary>
+    /// <param name="vcpu">The number of the vCPU.</param>
+    /// <param name="address">The first byte.</param>
+    /// <param name="size">The number of bytes.</param>
+    /// <returns>False when another vCPU is accessing some of the bytes; then nothing was announced.</returns>
+    public bool TryEnter(int vcpu, Ipa address, int size)
+    {
+        Entry entry = default;
+        entry.Include(0, address, size);
+        return TryEnter(vcpu, entry);
+    }
+
+    private bool TryEnter(int vcpu, in Entry entry)
+    {
         lock (_lock)
         {
             if (vcpu >= _entries.Length)

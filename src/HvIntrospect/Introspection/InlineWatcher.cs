@@ -36,6 +36,44 @@ internal sealed class InlineWatcher : IInlineAccessHandler
 
     private InlineAccessDecision OnHit(IVcpu vcpu, WatchKinds kind, ref InlineAccess access)
     {
+        if (!access.IsWrite || !_services.HasSeveralVcpus)
+        {
+            return Decide(vcpu, kind, ref access);
+        }
+
+        // Another vCPU's exit may be handled meanwhile: the store is made here, by one exchange, so that old and new values chain.
+        if (!_services.InFlight.TryEnter(vcpu.Index, access.Ipa, access.Size))
+        {
+            return InlineAccessDecision.Trap;
+        }
+
+        try
+        {
+            access.OldData = GuestData.Read(_services.Memory, access.Ipa, access.Size);
+            InlineAccessDecision decision = Decide(vcpu, kind, ref access);
+            if (decision is InlineAccessDecision.Trap or InlineAccessDecision.Skip)
+            {
+                return decision;
+            }
+
+            ulong found = GuestData.Exchange(_services.Memory, access.Ipa, access.Size, access.OldData, access.NewData);
+            _services.Monitors.OnStore(vcpu.Index, access.Ipa, access.Size);
+            if (found != access.OldData)
+            {
+                _services.Reporter.Report(
+                    IntrospectionReportKind.RacedStore, vcpu.Index, access.Pc, access.Ipa, access.Opcode, "the store replaced another value than its event told");
+            }
+
+            return InlineAccessDecision.Skip;
+        }
+        finally
+        {
+            _services.InFlight.Leave(vcpu.Index);
+        }
+    }
+
+    private InlineAccessDecision Decide(IVcpu vcpu, WatchKinds kind, ref InlineAccess access)
+    {
         VcpuState state = _states.Of(vcpu);
         AccessRecords records = state.Records;
         AccessRecord record = records.Current;

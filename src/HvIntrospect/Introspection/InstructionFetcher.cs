@@ -24,12 +24,19 @@ internal static class InstructionFetcher
     {
         translation = default;
         word = 0;
-        if (vcpu.Core.Pstate.IsAArch32)
-        {
-            return false;
-        }
+        return !vcpu.Core.Pstate.IsAArch32 && TryFetchAt(services, vcpu, vcpu.Core.Pc, out translation, out word);
+    }
 
-        Va pc = vcpu.Core.Pc;
+    /// <summary>Fetches the A64 instruction at another address in the same way.</summary>
+    /// <param name="services">Translation and memory.</param>
+    /// <param name="vcpu">The vCPU.</param>
+    /// <param name="pc">The instruction's address.</param>
+    /// <param name="translation">The translation of the address.</param>
+    /// <param name="word">The instruction word.</param>
+    /// <returns>False when there is none.</returns>
+    public static bool TryFetchAt(Services services, IVcpu vcpu, Va pc, out Stage1Translation translation, out uint word)
+    {
+        word = 0;
         translation = services.Walker.Translate(pc, Stage1Access.ForFetch(vcpu.Core.Pstate), vcpu.Translation);
         if (translation.IsFault || pc.OffsetIn(sizeof(uint)) != 0)
         {

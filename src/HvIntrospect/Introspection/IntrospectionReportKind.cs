@@ -26,4 +26,10 @@ public enum IntrospectionReportKind
 
     /// <summary>An exit and the instruction at its PC contradict each other.</summary>
     Inconsistent,
+
+    /// <summary>
+    /// A writer whose accesses do not come to the library, such as the embedder itself, changed the bytes between the event of a store and the store: the
+    /// event's old value is not what the store replaced, or a store-exclusive failed, or an atomic is executed again, after its event.
+    /// </summary>
+    RacedStore,
 }

@@ -17,6 +17,7 @@ public sealed class ExclusiveTests
 
     private readonly FakeMachine _machine = new(2);
     private readonly List<WatchRecord> _events = [];
+    private readonly List<IntrospectionReport> _reports = [];
 
     public ExclusiveTests()
     {
@@ -150,9 +151,77 @@ public sealed class ExclusiveTests
         Assert.Equal(1UL, _machine.Vcpu.Core[3]);
     }
 
+    [Fact]
+    public void AStoreExclusiveThatLosesAfterItsEventIsReported()
+    {
+        using Introspector introspector = Watched(WatchKinds.ReadWrite);
+        Trap(introspector, Ldxr);
+        _machine.Memory.BeforeExchange = () => _machine.Memory.Write64(Page, 7);
+        Trap(introspector, Stxr);
+        Assert.Equal((1UL, 7UL), (_machine.Vcpu.Core[3], _machine.Memory.Read64(Page)));
+        Assert.Equal(IntrospectionReportKind.RacedStore, Assert.Single(_reports).Kind);
+    }
+
+    /// <summary>As on KVM: reads cannot be denied, and the load runs natively each time.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WhereLoadsCannotTrapTheNextTrySucceedsUnlessSomebodyStored(bool isBroken)
+    {
+        _machine.Stage2.Support = Stage2AccessSupport.WriteProtect;
+        using Introspector introspector = Watched(WatchKinds.Write);
+        PlaceLoop(Ldxr);
+        _machine.Memory.Write64(Page, 40);
+        Va store = _machine.Vcpu.Core.Pc;
+        Trap(introspector, Stxr);
+        Assert.Equal(1UL, _machine.Vcpu.Core[3]);
+        Assert.Empty(_events);
+        if (isBroken)
+        {
+            // The same value again: the value alone would not tell.
+            _machine.Vcpus[1].ModifyCore()[2] = 40;
+            Trap(introspector, 0xF9000022, vcpu: 1);
+            _events.Clear();
+        }
+
+        // The guest goes back and loads 40 natively.
+        ref CoreRegisters core = ref _machine.Vcpu.ModifyCore();
+        core.Pc = store;
+        core[2] = 41;
+        Trap(introspector, Stxr);
+        Assert.Equal(isBroken ? 1UL : 0, _machine.Vcpu.Core[3]);
+        Assert.Equal(isBroken ? 40UL : 41, _machine.Memory.Read64(Page));
+        Assert.Equal(isBroken ? 0 : 1, _events.Count);
+        Assert.Equal(Stage2Access.Read | Stage2Access.Execute, _machine.Stage2[Page]);
+    }
+
+    [Theory]
+    [InlineData(0xD503201F)] // nop: no load at all
+    [InlineData(0x885F7C22)] // ldxr w2, [x1]: another size
+    [InlineData(0xC85F7CA2)] // ldxr x2, [x5]: another base
+    [InlineData(Stxr)] // a store before
+    [InlineData(0xD503305F)] // clrex
+    public void WhereLoadsCannotTrapAndNoneIsSeenTheVcpuStops(uint before)
+    {
+        _machine.Stage2.Support = Stage2AccessSupport.WriteProtect;
+        using Introspector introspector = Watched(WatchKinds.Write);
+        PlaceLoop(before);
+        VcpuAction action = Trap(introspector, Stxr);
+        Assert.Equal((StopReason.Unsupported, "exclusive monitor"), (action.StopReason, action.Detail));
+    }
+
+    /// <summary>An unconditional branch, the word, an addition; the store comes at PC.</summary>
+    private void PlaceLoop(uint word)
+    {
+        ulong pc = _machine.Vcpu.Core.Pc.Value;
+        _machine.Memory.Write32(pc - 12, 0x14000000); // b .
+        _machine.Memory.Write32(pc - 8, word);
+        _machine.Memory.Write32(pc - 4, 0x91000442); // add x2, x2, #1
+    }
+
     private Introspector Watched(WatchKinds kinds, WatchResponse answer = default)
     {
-        Introspector introspector = _machine.Introspect();
+        Introspector introspector = _machine.Introspect(new IntrospectorOptions { ReportHandler = _reports.Add });
         introspector.AddWatch(new IpaRange(new Ipa(Page), 16), kinds, (in WatchEvent e) =>
         {
             _events.Add(e.ToRecord());
