@@ -17,6 +17,7 @@ namespace HvIntrospect.Introspection;
 internal sealed class AccessTransaction
 {
     private const int LastLevel = 3;
+    private const int MostDescriptorChanges = 8;
 
     private readonly Services _services;
     private readonly VcpuState _state;
@@ -121,8 +122,12 @@ internal sealed class AccessTransaction
     /// <summary>Translates an address by both stages.</summary>
     public LoadStorePage Translate(in LoadStoreAccess access, LoadStoreDirection direction, Va address, int page)
     {
-        bool isUnprivileged = LoadStoreSemantics.IsUnprivileged(access, direction);
-        Stage1Translation translation = TranslateStage1(address, KindOf(direction), isUnprivileged);
+bool isUnprivileged = LoadStoreSemantics.IsUnprivileged(access, direction);
+        if (!TryTranslateStage1(address, direction, isUnprivileged, out Stage1Translation translation))
+        {
+            return LoadStorePage.Refused;
+        }
+
         if (translation.IsFault)
         {
             // Of both permissions that of the write is missing when a read alone would pass.
@@ -473,6 +478,43 @@ internal sealed class AccessTransaction
         {
             elements[1].Data = elements[0].Size == sizeof(ulong) ? value.High : value.Low >> (8 * elements[0].Size);
         }
+    }
+
+    /// <summary>Translates by Stage 1 and does to the descriptor what walker hardware does for an access; it may do so even if the access faults afterwards.</summary>
+    /// <returns>False when the descriptor cannot be updated: see <see cref="Refusal"/>.</returns>
+    private bool TryTranslateStage1(Va address, LoadStoreDirection direction, bool isUnprivileged, out Stage1Translation translation)
+    {
+        bool isWrite = direction != LoadStoreDirection.Read;
+        for (int i = 0; i < MostDescriptorChanges; i++)
+        {
+            translation = TranslateStage1(address, KindOf(direction), isUnprivileged);
+            if (translation.IsFault || _services.Walker.DescriptorAfter(translation, isWrite, _vcpu.Translation) == translation.Descriptor)
+            {
+                return true;
+            }
+
+            if (_services.Watches.Overlaps(translation.DescriptorAddress, sizeof(ulong), WatchKinds.Write))
+            {
+                Refusal = Refusal.WatchedDescriptor;
+                return false;
+            }
+
+            switch (_services.Walker.UpdateDescriptor(translation, isWrite, _vcpu.Translation))
+            {
+                case CompareExchangeResult.Exchanged:
+                    return true;
+                case CompareExchangeResult.Different:
+                    break;
+                default:
+                    Refusal = Refusal.NotAtomic;
+                    return false;
+            }
+        }
+
+        // The guest changes its table all the time: it shall try again.
+        translation = default;
+        Refusal = Refusal.Inconsistent("descriptor");
+        return false;
     }
 
     private Stage1Translation TranslateStage1(Va address, Stage1AccessKind kind, bool isUnprivileged) =>

@@ -27,6 +27,9 @@ internal readonly struct Refusal
     /// <summary>Gets the refusal of a store-exclusive that could never succeed: no monitor is offered, and load-exclusives cannot be made to trap.</summary>
     public static Refusal NoMonitor => new(RefusalKind.NotPossible, field: "exclusive monitor");
 
+    /// <summary>Gets the refusal of an access that would set the Access flag or the dirty state in a descriptor whose writes are watched.</summary>
+    public static Refusal WatchedDescriptor => new(RefusalKind.NotPossible, field: "update of a watched descriptor");
+
     /// <summary>Gets the kind.</summary>
     public RefusalKind Kind { get; }
 

@@ -7,8 +7,8 @@ namespace HvIntrospect.Translation;
 /// <summary>Walks the guest's Stage 1 tables of the EL1&amp;0 regime in software.</summary>
 /// <remarks>
 /// <para>Arm Architecture Reference Manual (DDI 0487), "The AArch64 Virtual Memory System Architecture". It reads guest memory on the
-/// unrestricted view and writes nothing: where the walker hardware would set the Access flag or the dirty state, the access is
-/// reported as translated. Tables are hostile input: a walk reads at most four descriptors, allocates nothing and never throws.</para>
+/// unrestricted view. A walk writes nothing: where the walker hardware would set the Access flag or the dirty state, the access is
+/// reported as translated, and <see cref="UpdateDescriptor"/> sets them for an access that is made. Tables are hostile input: a walk reads at most four descriptors, allocates nothing and never throws.</para>
 /// <para>IMPLEMENTATION DEFINED choices: TxSZ out of its range is a level 0 Translation fault; a reserved TG0 or TG1 means 4 KB;
 /// the Contiguous bit is ignored. Immutable and thread-safe.</para>
 /// </remarks>
@@ -17,6 +17,7 @@ public sealed class Stage1Walker
     private const int MinimumTxsz = 16;
     private const int MaximumTxsz = 39;
     private const int AccessFlagBit = 10;
+    private const int ReadOnlyBit = 7;
     private const int DirtyBitModifierBit = 51;
 
     private readonly IGuestMemory _memory;
@@ -119,6 +120,48 @@ public sealed class Stage1Walker
         }
     }
 
+    /// <summary>Gets what walker hardware makes of the descriptor at which a translation ended when the access is made: the Access flag, and for a write the dirty state, are set where TCR_EL1.HA and HD ask for it.</summary>
+    /// <param name="translation">A translation without a fault, made with the same registers.</param>
+    /// <param name="isWrite">True for a write, also one that may turn out not to be made (a store-exclusive, a compare and swap).</param>
+    /// <param name="registers">The Stage 1 controls of the vCPU.</param>
+    /// <returns>The descriptor; the same as <see cref="Stage1Translation.Descriptor"/> when there is nothing to set.</returns>
+    public ulong DescriptorAfter(in Stage1Translation translation, bool isWrite, in TranslationRegisters registers)
+    {
+        ulong descriptor = translation.Descriptor;
+        var tcr = new Tcr(registers.TcrEl1);
+        if (translation.IsFault || !ManagesAccessFlag(tcr) || !Bit(descriptor, 0))
+        {
+            return descriptor;
+        }
+
+        descriptor |= 1UL << AccessFlagBit;
+        return isWrite && ManagesDirtyState(tcr, descriptor) ? descriptor & ~(1UL << ReadOnlyBit) : descriptor;
+    }
+
+    /// <summary>Writes what <see cref="DescriptorAfter"/> tells, by one compare-exchange, so that nobody's change is lost.</summary>
+    /// <param name="translation">A translation without a fault, made with the same registers.</param>
+    /// <param name="isWrite">True for a write.</param>
+    /// <param name="registers">The Stage 1 controls of the vCPU.</param>
+    /// <returns>
+    /// <see cref="CompareExchangeResult.Exchanged"/> when the descriptor is as it has to be; <see cref="CompareExchangeResult.Different"/> when it has
+    /// changed since the walk: translate again. Otherwise nothing was written, because memory cannot do it.
+    /// </returns>
+    public CompareExchangeResult UpdateDescriptor(in Stage1Translation translation, bool isWrite, in TranslationRegisters registers)
+    {
+        ulong updated = DescriptorAfter(translation, isWrite, registers);
+        if (updated == translation.Descriptor)
+        {
+            return CompareExchangeResult.Exchanged;
+        }
+
+        bool bigEndian = new Sctlr(registers.SctlrEl1).Has(SctlrBits.Ee);
+        Span<byte> bytes = stackalloc byte[3 * sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, bigEndian ? BinaryPrimitives.ReverseEndianness(translation.Descriptor) : translation.Descriptor);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes.Slice(sizeof(ulong)), bigEndian ? BinaryPrimitives.ReverseEndianness(updated) : updated);
+        return _memory.TryCompareExchange(
+            translation.DescriptorAddress, bytes.Slice(0, sizeof(ulong)), bytes.Slice(sizeof(ulong), sizeof(ulong)), bytes.Slice(2 * sizeof(ulong)));
+    }
+
     private static bool Bit(ulong value, int bit) => ((value >> bit) & 1) != 0;
 
     private static bool IsInRange(ulong va, int top, int inputBits, bool upper)
@@ -148,6 +191,10 @@ public sealed class Stage1Walker
         bool denied = access.IsPrivilegedAccessNever && (permissions & Stage1Permissions.El0Read) != 0;
         return ((int)access.Kind & ~(denied ? 0 : granted)) == 0;
     }
+
+    private bool ManagesAccessFlag(Tcr tcr) => (_features & TranslationFeatures.HAFDBS) != 0 && tcr.Has(TcrBits.Ha);
+
+    private bool ManagesDirtyState(Tcr tcr, ulong descriptor) => ManagesAccessFlag(tcr) && tcr.Has(TcrBits.Hd) && Bit(descriptor, DirtyBitModifierBit);
 
     private Stage1Translation Untranslated(ulong va, int top, Stage1Access access, Sctlr sctlr)
     {
@@ -181,16 +228,13 @@ public sealed class Stage1Walker
             tables = 0;
         }
 
-        bool hardwareAccessFlag = (_features & TranslationFeatures.HAFDBS) != 0 && tcr.Has(TcrBits.Ha);
-        bool hardwareDirty = hardwareAccessFlag && tcr.Has(TcrBits.Hd) && Bit(descriptor, DirtyBitModifierBit);
-
         // AP[2] is effectively 0 where the walker manages the dirty state. APTable[1:0] are bits 62:61.
-        bool writable = (hardwareDirty || !Bit(descriptor, 7)) && !Bit(tables, 62);
+        bool writable = (ManagesDirtyState(tcr, descriptor) || !Bit(descriptor, ReadOnlyBit)) && !Bit(tables, 62);
         bool userAccess = Bit(descriptor, 6) && !Bit(tables, 61);
         Stage1Permissions permissions = PermissionsOf(descriptor, writable, userAccess, tables, new Sctlr(registers.SctlrEl1).Has(SctlrBits.Wxn));
         var attributes = new MemoryAttributes(new Mair(registers.MairEl1)[(int)(descriptor >> 2) & 7]);
         Stage1Translation found = Stage1Translation.Leaf(ipa, sizeLog2, level, attributes, permissions, descriptorAddress, descriptor);
-        if (!hardwareAccessFlag && !Bit(descriptor, AccessFlagBit))
+        if (!ManagesAccessFlag(tcr) && !Bit(descriptor, AccessFlagBit))
         {
             return found.WithFault(FaultKind.AccessFlag);
         }
