@@ -12,9 +12,9 @@ public enum PageStanding
     /// <summary>Stage 2 itself does not permit the access.</summary>
     Protected,
 
-    /// <summary>The guest has memory there and Stage 2 does not map it.</summary>
+    /// <summary>The guest has memory there and Stage 2 does not map it. Only a backend that knows memory apart from its mapping tells.</summary>
     NotMapped,
 
-    /// <summary>There is no memory: a device, or nobody.</summary>
+    /// <summary>There is no memory: a device, or nobody. So it is, too, where the guest's memory is what Stage 2 maps and nothing is mapped.</summary>
     NoMemory,
 }

@@ -21,9 +21,20 @@ public sealed class ChangingWatchesTests
     private const ulong Flag = 0x4018_0000;
     private const ulong Spacing = 0x100;
 
-    // Counts in memory, each value also by a pair, until the flag is set:
-    // ldr x3, [x1]; add x3, x3, #1; str x3, [x1]; stp x3, x3, [x1, #32]; ldr x4, [x7]; cbz x4, back; hvc #0
-    private static readonly uint[] s_counter = [0xF9400023, 0x91000463, 0xF9000023, 0xA9020C23, 0xF94000E4, 0xB4FFFF64, 0xD4000002];
+    // Counts in memory, each value also by a pair, until the flag is set. Now and then it drops its translations, so that changes meet them being made.
+    private static readonly uint[] s_counter =
+    [
+        0xF9400023, // ldr x3, [x1]
+        0x91000463, // add x3, x3, #1
+        0xF9000023, // str x3, [x1]
+        0xA9020C23, // stp x3, x3, [x1, #32]
+        0xF2401C7F, // tst x3, #0xFF
+        0x54000041, // b.ne over the next
+        0xD508871F, // tlbi vmalle1
+        0xF94000E4, // ldr x4, [x7]
+        0xB4FFFF04, // cbz x4, to the start
+        0xD4000002, // hvc #0
+    ];
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
