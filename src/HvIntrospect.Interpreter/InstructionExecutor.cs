@@ -37,9 +37,19 @@ internal sealed unsafe class InstructionExecutor : IInstructionExecutor, IDispos
     {
         ArgumentNullException.ThrowIfNull(vcpu);
         Vcpu own = _machine.Vcpus[vcpu.Index];
-        using (_machine.Gate.BeginChange())
+
+        // The instruction may reach a handler, so the thread counts as one that executes the vCPU.
+        bool isEntered = _machine.Gate.EnterForOne(own);
+        try
         {
             return Execute(own, instruction);
+        }
+        finally
+        {
+            if (isEntered)
+            {
+                _machine.Leave(own);
+            }
         }
     }
 

@@ -264,6 +264,14 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         _memory.Dispose();
     }
 
+    /// <summary>Ends the execution of a vCPU: others may write the memory that its monitor holds.</summary>
+    /// <param name="vcpu">The vCPU that the calling thread executed.</param>
+    internal void Leave(Vcpu vcpu)
+    {
+        vcpu.Processor.FlagMonitor();
+        Gate.Leave();
+    }
+
     /// <summary>Frees what a snapshot keeps.</summary>
     /// <param name="snapshot">What a snapshot of this machine keeps of the RAM.</param>
     internal void Release(MemorySnapshot snapshot) => _memory.Release(snapshot);
@@ -314,12 +322,6 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         }
 
         return VcpuExit.FromCode(VcpuExitKind.Canceled);
-    }
-
-    private void Leave(Vcpu vcpu)
-    {
-        vcpu.Processor.FlagMonitor();
-        Gate.Leave();
     }
 
     private Stage2AddressSpace MapRam(MachineOptions options)

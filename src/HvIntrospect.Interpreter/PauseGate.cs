@@ -123,6 +123,28 @@ internal sealed class PauseGate : IPauseAll
         }
     }
 
+    /// <summary>Lets the calling thread execute one instruction of a vCPU whose exit it handles, without waiting for a turn. Not while it has paused the vCPUs itself.</summary>
+    /// <param name="vcpu">The vCPU.</param>
+    /// <returns>False when the calling thread executes already, so that <see cref="Leave"/> is not called.</returns>
+    public bool EnterForOne(Vcpu vcpu)
+    {
+        lock (_lock)
+        {
+            if (_runner == Thread.CurrentThread)
+            {
+                return false;
+            }
+
+            while (_runner is not null || _pauses != 0 || (_alone != Nobody && _alone != vcpu.Index && _aloneThread != Thread.CurrentThread))
+            {
+                Monitor.Wait(_lock);
+            }
+
+            _runner = Thread.CurrentThread;
+            return true;
+        }
+    }
+
     /// <summary>Refuses what a handler that was called while a vCPU runs cannot do.</summary>
     /// <exception cref="InvalidOperationException">The calling thread executes a vCPU.</exception>
     public void ThrowIfRunning()

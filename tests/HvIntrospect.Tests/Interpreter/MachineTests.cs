@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Runtime.InteropServices;
 using System.Threading.Tasks;
 using HvIntrospect.Interpreter;
@@ -114,6 +115,42 @@ public sealed class MachineTests
         pause.Resume();
         Assert.Equal(VcpuExitKind.Canceled, (await run).Kind);
         Assert.Throws<InvalidOperationException>(pause.Resume);
+    }
+
+    [Fact]
+    public async Task ARequestToExitReachesAVcpuThatWaitsForItsTurn()
+    {
+        using var machine = new Machine(new MachineOptions());
+        Assert.True(machine.TryGetCapability(out IPauseAll? pause));
+        pause!.Pause();
+        Task<VcpuExit> run = Task.Run(() => machine.Run(machine.Vcpus[0]));
+        await Task.Delay(20);
+        machine.Vcpus[0].RequestExit();
+        Assert.Equal(VcpuExitKind.Canceled, (await run.WaitAsync(TimeSpan.FromSeconds(20))).Kind);
+        Assert.Equal(0UL, machine.Vcpus[0].RetiredInstructions);
+        pause.Resume();
+        Assert.Equal(VcpuExitKind.Canceled, machine.Run(machine.Vcpus[0], 0).Kind);
+    }
+
+    [Fact]
+    public async Task VcpusThatNeverExitTakeTurns()
+    {
+        using var machine = new Machine(new MachineOptions { VcpuCount = 2 });
+        Write(machine, s_base, 0x14000000); // b .
+        Task<VcpuExit>[] runs = [.. machine.Vcpus.Select(vcpu => Task.Run(() => machine.Run(vcpu)))];
+        long end = Environment.TickCount64 + 20_000;
+        while ((machine.Vcpus[0].RetiredInstructions == 0 || machine.Vcpus[1].RetiredInstructions == 0) && Environment.TickCount64 < end)
+        {
+            await Task.Delay(5);
+        }
+
+        foreach (Vcpu vcpu in machine.Vcpus)
+        {
+            vcpu.RequestExit();
+            Assert.NotEqual(0UL, vcpu.RetiredInstructions);
+        }
+
+        await Task.WhenAll(runs).WaitAsync(TimeSpan.FromSeconds(20));
     }
 
     [Fact]
