@@ -33,8 +33,9 @@ internal static unsafe class EventLoop
     /// <summary>Runs until an instruction count is reached or the run ends for another reason.</summary>
     /// <param name="processor">The vCPU's engine.</param>
     /// <param name="limit">The count.</param>
-    /// <returns>Why; <see cref="LeaveReason.Events"/> when the count is reached.</returns>
-    public static LeaveReason Run(Processor processor, ulong limit)
+    /// <param name="pause">A count around which the run ends as well, as soon as it costs nothing.</param>
+    /// <returns>Why; <see cref="LeaveReason.Events"/> when a count is reached.</returns>
+    public static LeaveReason Run(Processor processor, ulong limit, ulong pause = ulong.MaxValue)
     {
         CpuState* cpu = processor.State;
         while (cpu->Retired < limit)
@@ -63,12 +64,17 @@ internal static unsafe class EventLoop
             }
             else
             {
-                processor.Execute(Math.Min(limit, due));
+                processor.Execute(Math.Min(limit, due), pause);
             }
 
             if (cpu->LeaveReason is not (LeaveReason.None or LeaveReason.Events))
             {
                 return cpu->LeaveReason;
+            }
+
+            if (processor.IsPauseDue(pause))
+            {
+                break;
             }
         }
 

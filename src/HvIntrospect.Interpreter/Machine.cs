@@ -294,8 +294,8 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         int slices = 0;
         while (!vcpu.TakeExitRequest() && cpu->Retired < limit)
         {
-            ulong due = Math.Min(limit, cpu->Retired + SliceLength);
-            switch (EventLoop.Run(processor, due))
+            // Only the limit is exact; a slice ends where it costs nothing.
+            switch (EventLoop.Run(processor, limit, cpu->Retired + SliceLength))
             {
                 case LeaveReason.ExceptionToEl2:
                     return ExitOf(cpu);

@@ -112,16 +112,22 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
 
     /// <summary>Executes until an instruction count is reached exactly, or something else ends the run.</summary>
     /// <param name="due">The value of <see cref="CpuState.Retired"/> at which to stop.</param>
-    /// <returns>Why the run ended; <see cref="LeaveReason.None"/> when the count is reached.</returns>
-    public LeaveReason Execute(ulong due)
+    /// <param name="pause">The value around which to stop as well: where the fast loop ends before it, without the last instructions one by one.</param>
+    /// <returns>Why the run ended; <see cref="LeaveReason.None"/> when a count is reached.</returns>
+    public LeaveReason Execute(ulong due, ulong pause = ulong.MaxValue)
     {
         CpuState* cpu = State;
         while (cpu->Retired < due)
         {
             cpu->LeaveReason = LeaveReason.None;
+            if (IsPauseDue(pause))
+            {
+                break;
+            }
+
             if (due - cpu->Retired > Flow.PageLength)
             {
-                cpu->Due = due;
+                cpu->Due = Math.Min(due, pause);
                 RunFast(Flow.Resume(cpu));
             }
             else
@@ -137,6 +143,11 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
 
         return cpu->LeaveReason = LeaveReason.None;
     }
+
+    /// <summary>Tells whether the fast loop can go no nearer to a count.</summary>
+    /// <param name="pause">The count.</param>
+    /// <returns>True when it is reached, or less than the longest straight run away.</returns>
+    public bool IsPauseDue(ulong pause) => State->Retired >= pause || pause - State->Retired <= Flow.PageLength;
 
     /// <summary>Executes the instruction at PC alone, without fetching its successor.</summary>
     /// <remarks><see cref="TryFetch"/> has just succeeded for PC.</remarks>
