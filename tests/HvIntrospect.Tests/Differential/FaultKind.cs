@@ -15,6 +15,9 @@ internal enum FaultKind
     /// <summary>The memory does not support the kind of access.</summary>
     Unsupported,
 
+    /// <summary>The registers of a memory copy or set are in the wrong form.</summary>
+    MemoryOperation,
+
     /// <summary>The instruction is UNDEFINED.</summary>
     Undefined,
 

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using HvIntrospect.Interpreter;
+using HvIntrospect.LoadStores;
 using HvIntrospect.Registers;
 
 namespace HvIntrospect.Tests.Differential;
@@ -37,10 +38,11 @@ internal sealed class GuestMachine : IDisposable
     /// <summary>Makes a machine.</summary>
     /// <param name="features">What it implements.</param>
     /// <param name="sctlrBits">Bits of SCTLR_EL1 that are set beside the usual ones.</param>
-    public GuestMachine(A64Features features = A64Features.Armv8_0, ulong sctlrBits = 0)
+    /// <param name="choices">What it does where the architecture leaves a choice; null for the default.</param>
+    public GuestMachine(A64Features features = A64Features.Armv8_0, ulong sctlrBits = 0, LoadStoreChoices? choices = null)
     {
         _isBigEndian = (sctlrBits & (ulong)SctlrBits.Ee) != 0;
-        Machine = new Machine(new MachineOptions { RamBase = new Ipa(RamBase), RamSize = RamSize, Features = features });
+        Machine = new Machine(new MachineOptions { RamBase = new Ipa(RamBase), RamSize = RamSize, Features = features, LoadStoreChoices = choices ?? LoadStoreChoices.Default });
         Vcpu = Machine.Vcpus[0];
         WriteDescriptor(Level1, RamBase >> 30, Level2 | Table);
         WriteDescriptor(Level2, 0, Level3 | Table);
@@ -78,7 +80,7 @@ internal sealed class GuestMachine : IDisposable
 
         core.SpEl1 = given.Sp;
         core.Pc = new Va(given.Pc);
-        core.Pstate = new Spsr(Spsr.El1hMasked.Value | given.Nzcv);
+        core.Pstate = new Spsr(Spsr.El1hMasked.Value | given.Nzcv | given.PstateBits);
         ref VectorRegisters vector = ref Vcpu.ModifyVector();
         for (int i = 0; i < given.V.Length; i++)
         {
@@ -125,6 +127,12 @@ internal sealed class GuestMachine : IDisposable
         ref readonly ExceptionRegisters exception = ref Vcpu.Exception;
         outcome.Pc = exception.ElrEl1;
         outcome.Nzcv = (uint)exception.SpsrEl1.Value & Flags;
+        if (exception.EsrEl1.Class == ExceptionClass.MemoryOperation)
+        {
+            outcome.Fault = FaultKind.MemoryOperation;
+            return;
+        }
+
         if (exception.EsrEl1.Class == ExceptionClass.Unknown)
         {
             outcome.Fault = FaultKind.Undefined;

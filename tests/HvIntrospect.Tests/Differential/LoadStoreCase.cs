@@ -35,6 +35,9 @@ internal sealed class LoadStoreCase
     /// <summary>Gets or sets NZCV in bits 31:28, which no load/store changes.</summary>
     public uint Nzcv { get; set; }
 
+    /// <summary>Gets or sets bits of PSTATE that are set beside the usual ones; not every executor has them.</summary>
+    public uint PstateBits { get; set; }
+
     /// <summary>Gets the bytes of the data window.</summary>
     public byte[] Memory { get; } = new byte[TestLayout.DataSize];
 

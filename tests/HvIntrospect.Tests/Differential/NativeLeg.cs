@@ -1,4 +1,5 @@
 using System;
+using HvIntrospect.LoadStores;
 using HvIntrospect.Registers;
 
 namespace HvIntrospect.Tests.Differential;
@@ -11,9 +12,10 @@ internal sealed class NativeLeg : ILeg, IDisposable
     /// <summary>Makes the leg.</summary>
     /// <param name="features">What the machine implements.</param>
     /// <param name="sctlrBits">Bits of SCTLR_EL1 that are set beside the usual ones.</param>
-    public NativeLeg(A64Features features = A64Features.Armv8_0, ulong sctlrBits = 0)
+    /// <param name="choices">What it does where the architecture leaves a choice; null for the default.</param>
+    public NativeLeg(A64Features features = A64Features.Armv8_0, ulong sctlrBits = 0, LoadStoreChoices? choices = null)
     {
-        _guest = new GuestMachine(features, sctlrBits);
+        _guest = new GuestMachine(features, sctlrBits, choices);
     }
 
     public string Name => "the machine";

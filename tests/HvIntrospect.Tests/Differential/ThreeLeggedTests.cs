@@ -72,6 +72,89 @@ public sealed class ThreeLeggedTests
         Assert.InRange(seen.Count, LoadStoreCaseGenerator.AllRows.Length * 9 / 10, LoadStoreCaseGenerator.AllRows.Length);
     }
 
+    /// <summary>Memory copies and sets, of which each executor may do a part at a time: the registers, the bytes and the fault in the end are the same.</summary>
+    [Fact]
+    public void Memory_copies_and_sets_end_alike()
+    {
+        using NativeLeg native = new(Features);
+        using WatchedLeg watched = new(usesInlineFilter: false, Features);
+        var reference = new SemanticsLeg();
+        for (int seed = 0; seed < s_cases / 4; seed++)
+        {
+            LoadStoreCase given = MakeMemoryOperation(seed);
+            Outcome expected = reference.Execute(given);
+            AssertSame(given, "the machine", OutcomeComparison.Difference(given, expected, native.Execute(given), OutcomeFields.All));
+            AssertSame(given, "the library", OutcomeComparison.Difference(given, expected, watched.Execute(given), OutcomeFields.All));
+        }
+
+        Assert.True(watched.Trapped > s_cases / 4, $"{watched.Trapped} accesses trapped");
+    }
+
+    /// <summary>PSTATE.PAN and UAO: what LDTR and STTR may access is what EL0 may, unless UAO is set; PAN is for the others.</summary>
+    [Fact]
+    public void Unprivileged_accesses_follow_pan_and_uao()
+    {
+        const uint Pan = 1u << 22;
+        const uint Uao = 1u << 23;
+        using NativeLeg native = new(Features);
+        using WatchedLeg watched = new(usesInlineFilter: false, Features);
+        EncodingRow[] rows = [.. LoadStoreCaseGenerator.AllRows.Where(static row => ((LoadStoreSection)row.Section).LoadStoreClass is
+            LoadStoreClass.Unprivileged or LoadStoreClass.UnscaledImmediate or LoadStoreClass.Atomic)];
+        for (int seed = 0; seed < s_cases / 4; seed++)
+        {
+            LoadStoreCase given = LoadStoreCaseGenerator.Make(seed, rows);
+            given.PstateBits = (uint)(seed & 3) << 22;
+            Outcome ours = native.Execute(given);
+            bool isDenied = (given.PstateBits & Pan) != 0 && (given.Class != LoadStoreClass.Unprivileged || (given.PstateBits & Uao) != 0);
+            bool isMapped = given.Target >= TestLayout.Data && given.Target < TestLayout.DataEnd - sizeof(ulong);
+            Assert.True(ours.Fault != FaultKind.Injected || isDenied, $"{ours.Fault} {given}");
+            Assert.True(ours.Fault != FaultKind.None || !isDenied || !isMapped || IsPrefetch(given), $"{ours.Fault} {given}");
+            AssertSame(given, "the library", OutcomeComparison.Difference(given, ours, watched.Execute(given), OutcomeFields.All));
+        }
+    }
+
+    private static bool IsPrefetch(LoadStoreCase given) =>
+        A64Decoder.Default.DecodeLoadStore(given.Word, out LoadStoreAccess access) == LoadStoreStatus.Valid && access.Kind == LoadStoreKind.Prefetch;
+
+    /// <summary>Makes a memory copy or set around the border of the denied page, with registers in the form of either option, sometimes in none.</summary>
+    private static LoadStoreCase MakeMemoryOperation(int seed)
+    {
+        const uint FlagC = 1u << 29;
+        const uint FlagN = 1u << 31;
+        const int Rd = 1;
+        const int Rs = 2;
+        const int Rn = 3;
+        var random = new Random(seed);
+        EncodingRow[] rows = [.. EncodingTable.Instance.Rows.Where(static row => row.Section is LoadStoreSection { LoadStoreClass: LoadStoreClass.MemoryCopyAndSet })];
+        EncodingRow row = rows[random.Next(rows.Length)];
+        ulong size = (ulong)random.Next(300);
+        ulong to = TestLayout.DeniedPage + (ulong)random.Next(-200, 200);
+        ulong from = random.Next(2) == 0 ? TestLayout.Data + (ulong)random.Next(0x2F00) : to + (ulong)random.Next(-300, 300);
+        if (row.Id.StartsWith("SETG", StringComparison.Ordinal) && random.Next(8) != 0)
+        {
+            size &= ~15ul;
+            to &= ~15ul;
+        }
+
+        LoadStoreCase made = new(seed, row, row.Value | (Rs << 16) | (Rn << 5) | Rd) { Pc = TestLayout.Code, Target = to };
+        random.NextBytes(made.Memory);
+        made.Nzcv = random.Next(3) switch
+        {
+            0 => 0,
+            1 => FlagC,
+            _ => FlagC | FlagN,
+        };
+        bool isPrologue = A64Decoder.Default.DecodeLoadStore(made.Word, out LoadStoreAccess access) != LoadStoreStatus.Unallocated
+            && access.Stage == MemoryOperationStage.Prologue;
+        bool isBackwards = made.Nzcv == (FlagC | FlagN);
+        bool isOptionA = made.Nzcv == 0 && !isPrologue;
+        ulong shift = isOptionA || (isBackwards && !isPrologue) ? size : 0;
+        made.X[Rd] = to + shift;
+        made.X[Rs] = from + shift;
+        made.X[Rn] = isOptionA && random.Next(8) != 0 ? 0 - size : size;
+        return made;
+    }
+
     private static void AssertSame(LoadStoreCase given, string leg, string? difference) => Assert.True(difference is null, $"{leg}: {difference} ({given})");
 
     /// <summary>LDGM and its kin are UNDEFINED at EL0, where the harness runs.</summary>

@@ -340,6 +340,58 @@ public sealed class LoadStoreSemanticsTests
         Assert.Equal([$"R4 {Middle:x}"], _machine.Log);
     }
 
+    /// <summary>LD64B and ST64B move eight registers as one access of eight elements, low address first, and need memory that takes them.</summary>
+    [Fact]
+    public void SixtyFourBytesAreOneAccess()
+    {
+        _machine.IsDevice = true;
+        Completes(0xF83FD022); // ld64b x2, [x1]
+        Assert.Equal(8, _machine.Log.Count);
+        Assert.Equal(Memory64(Middle + 56), _machine.X[9]);
+        _machine.Log.Clear();
+        Completes(0xF83F9022); // st64b x2, [x1]
+        Assert.Equal($"W8 {Middle + 56:x}={_machine.X[9]:x}", _machine.Log[7]);
+        _machine.X[1] = Middle + 8;
+        Assert.Equal(FaultKind.Alignment, Perform(0xF83F9022).Status.Kind);
+        _machine.X[1] = Middle;
+        _machine.IsDevice = false;
+        EmulationResult refused = Perform(0xF83F9022);
+        Assert.Equal((FaultKind.UnsupportedExclusiveOrAtomic, true), (refused.Status.Kind, refused.IsWrite));
+    }
+
+    [Fact]
+    public void SixtyFourByteStoresReturnAStatusAndTakeAccessData()
+    {
+        _machine.IsDevice = true;
+        Completes(0xF83EB022); // st64bv x30, x2, [x1]
+        Assert.Equal(0UL, _machine.X[30]);
+        Assert.Equal(UnsupportedReason.SystemRegister, Perform(0xF83EA022).Reason); // st64bv0 x30, x2, [x1]
+        _machine.SystemRegisters[SystemRegister.AccdataEl1] = 0xFFFF_FFFF_1234_5678;
+        _machine.X[2] = 0xAAAA_AAAA_BBBB_BBBB;
+        Completes(0xF83EA022);
+        Assert.Equal(0xAAAA_AAAA_1234_5678UL, Memory64(Middle));
+    }
+
+    /// <summary>LDRAA authenticates its base with modifier 0, and writes back what it has authenticated.</summary>
+    [Fact]
+    public void AuthenticatedLoadsUseTheAuthenticatedBase()
+    {
+        const ulong Code = 0xAA80_0000_0000_0000;
+        _machine.X[1] = Middle | Code;
+        _machine.Sctlr = new Sctlr((ulong)SctlrBits.EnDa);
+        Assert.Equal(UnsupportedReason.PointerAuthenticationKeys, Perform(0xF8201C22).Reason); // ldraa x2, [x1, #8]!
+        _machine.HasKeys = true;
+        _machine.Log.Clear();
+        Completes(0xF8201C22);
+        Assert.Equal([$"ADataA {Middle | Code:x} 0", $"R8 {Middle + 8:x}"], _machine.Log);
+        Assert.Equal(Middle + 8, _machine.X[1]);
+
+        // Key B is off: the address is taken as it is.
+        _machine.Log.Clear();
+        Completes(0xF8A01422); // ldrab x2, [x1, #8]
+        Assert.Equal([$"R8 {Middle + 16:x}"], _machine.Log);
+    }
+
     private void Completes(uint word) => Assert.Equal(EmulationOutcome.Completed, Perform(word).Outcome);
 
     private EmulationResult Perform(uint word)

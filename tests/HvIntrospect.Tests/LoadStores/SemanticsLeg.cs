@@ -11,11 +11,14 @@ namespace HvIntrospect.Tests.LoadStores;
 internal sealed class SemanticsLeg : ILeg
 {
     private readonly ulong _sctlr;
+    private readonly LoadStoreChoices _choices;
 
     /// <summary>Makes the leg.</summary>
     /// <param name="sctlr">SCTLR_EL1.</param>
-    public SemanticsLeg(ulong sctlr = 0)
+    /// <param name="choices">What is done where the architecture leaves a choice; null for the default.</param>
+    public SemanticsLeg(ulong sctlr = 0, LoadStoreChoices? choices = null)
     {
+        _choices = choices ?? LoadStoreChoices.Default;
         _sctlr = sctlr;
     }
 
@@ -25,7 +28,7 @@ internal sealed class SemanticsLeg : ILeg
     {
         Outcome outcome = new();
         given.Memory.CopyTo(outcome.Memory, 0);
-        FlatMachine machine = new(TestLayout.Data, outcome.Memory) { Sp = given.Sp, Pc = given.Pc, Sctlr = new Sctlr(_sctlr), Flags = given.Nzcv };
+        FlatMachine machine = new(TestLayout.Data, outcome.Memory) { Sp = given.Sp, Pc = given.Pc, Sctlr = new Sctlr(_sctlr), Flags = given.Nzcv, Choices = _choices };
         given.X.CopyTo(machine.X, 0);
 
         // As the machine has them.
@@ -45,10 +48,7 @@ internal sealed class SemanticsLeg : ILeg
         var bus = new FlatBus(machine);
         EmulationResult result = LoadStoreSemantics.Perform(access, ref bus);
         bool completed = result.Outcome == EmulationOutcome.Completed;
-        outcome.Fault = completed ? FaultKind.None
-            : result is { Outcome: EmulationOutcome.GuestFault, Fault: GuestFaultKind.DataAbort }
-                ? result.Status.Kind == HvIntrospect.Registers.FaultKind.UnsupportedExclusiveOrAtomic ? FaultKind.Unsupported : result.Status.Kind == HvIntrospect.Registers.FaultKind.Alignment ? FaultKind.Alignment : FaultKind.Memory
-                : throw new InvalidOperationException($"{given} ended {result}.");
+        outcome.Fault = completed ? FaultKind.None : KindOf(given, result);
         outcome.FaultAddress = result.Address.Value;
         outcome.FaultIsWrite = result.IsWrite;
         machine.X.CopyTo(outcome.X, 0);
@@ -62,4 +62,14 @@ internal sealed class SemanticsLeg : ILeg
 
         return outcome;
     }
+
+    private static FaultKind KindOf(LoadStoreCase given, in EmulationResult result) => (result.Outcome, result.Fault, result.Status.Kind) switch
+    {
+        (EmulationOutcome.GuestFault, GuestFaultKind.Undefined, _) => FaultKind.Undefined,
+        (EmulationOutcome.GuestFault, GuestFaultKind.MemoryOperation, _) => FaultKind.MemoryOperation,
+        (EmulationOutcome.GuestFault, GuestFaultKind.DataAbort, HvIntrospect.Registers.FaultKind.Alignment) => FaultKind.Alignment,
+        (EmulationOutcome.GuestFault, GuestFaultKind.DataAbort, HvIntrospect.Registers.FaultKind.UnsupportedExclusiveOrAtomic) => FaultKind.Unsupported,
+        (EmulationOutcome.GuestFault, GuestFaultKind.DataAbort, _) => FaultKind.Memory,
+        _ => throw new InvalidOperationException($"{given} ended {result}."),
+    };
 }
