@@ -294,9 +294,7 @@ bool isUnprivileged = LoadStoreSemantics.IsUnprivileged(access, direction);
             if (!MonitorHolds(elements[0].Ipa, access.TotalSize, found))
             {
                 ClearMonitor();
-                return CanTrapNextLoadExclusive(elements[0].Ipa) || CanKnowNextLoadExclusive(access, elements[0].Ipa, found)
-                    ? LoadStoreAnswer.Performed
-                    : LoadStoreAnswer.Refused;
+                return CanNextTrySucceed(access, elements[0].Ipa, found) ? LoadStoreAnswer.Performed : LoadStoreAnswer.Refused;
             }
 
             LoadStoreAnswer answer = Ask(WatchKinds.Write, elements, old);
@@ -864,26 +862,24 @@ bool isUnprivileged = LoadStoreSemantics.IsUnprivileged(access, direction);
         return _services.Monitors.Holds(_vcpu, address, size, out VectorRegister loaded) && loaded == found;
     }
 
-    /// <summary>Sees to it that the load-exclusive of the guest's next try comes here, where nothing else could make its store succeed.</summary>
-    private bool CanTrapNextLoadExclusive(Ipa address)
+    /// <summary>Sees to it that the store of the guest's next try succeeds if nobody stores meanwhile.</summary>
+    private bool CanNextTrySucceed(in LoadStoreAccess access, Ipa address, VectorRegister found)
     {
-        if (_state.Monitor is not null || (_services.Pages.DeniedAt(address) & Stage2Access.Read) != 0 || _services.ExclusivePages.TryAdd(address))
+        if (_state.Monitor is not null || (_services.Pages.DeniedAt(address) & Stage2Access.Read) != 0)
         {
             return true;
         }
 
-        return false;
-    }
-
-    /// <summary>
-    /// Does without the load-exclusive of the guest's next try where it cannot be made to trap: every store to the page comes here, so that until the next one
-    /// the load can only read what is there now. It must be in the code right before the store, lest a store without a load succeeds.
-    /// </summary>
-    private bool CanKnowNextLoadExclusive(in LoadStoreAccess access, Ipa address, VectorRegister found)
-    {
+        // Every store to the page comes here: until the next one the guest's own load can only read what is there now. It stays native, because a core
+        // whose monitor is open may fail the store without a trap. The load must be in the code right before, lest a store without one succeeds.
         if ((_services.Pages.DeniedAt(address) & Stage2Access.Write) != 0 && ExclusiveSequence.BeginsBefore(_services, _vcpu, access))
         {
             _services.Monitors.Arm(_vcpu, address, access.TotalSize, found);
+            return true;
+        }
+
+        if (_services.ExclusivePages.TryAdd(address))
+        {
             return true;
         }
 
