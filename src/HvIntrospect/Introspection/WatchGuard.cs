@@ -28,6 +28,11 @@ internal sealed class WatchGuard : IWatchGuard
             return;
         }
 
+        if (_machine.Vcpus.Count > 1 && !_machine.TryGetCapability<IPauseAll>(out _))
+        {
+            throw new NotSupportedException("Watching instructions of several vCPUs needs the capability IPauseAll, to keep the others out of a page that is open for one.");
+        }
+
         foreach (IVcpu vcpu in _machine.Vcpus)
         {
             if (!vcpu.TryGetCapability<ISingleStep>(out _))

@@ -1,7 +1,10 @@
 namespace HvIntrospect;
 
 /// <summary>The exclusive monitors of one vCPU, where software may use them.</summary>
-/// <remarks>A per-vCPU capability, used on the thread that handles the vCPU's exit. Where it is absent, a trapped exclusive sequence is completed by other means.</remarks>
+/// <remarks>
+/// A per-vCPU capability, used on the thread that handles the vCPU's exit. Where it is absent, a trapped exclusive sequence is completed by other means; on a
+/// core where a store-exclusive without a monitor does not fault, which is IMPLEMENTATION DEFINED, that needs loads which run natively: a watch of writes only.
+/// </remarks>
 public interface IExclusiveMonitor
 {
     /// <summary>Marks a location as a load-exclusive of the guest does.</summary>

@@ -194,7 +194,7 @@ public sealed class ExecuteWatchTests
         using var program = new GuestProgram();
         program.Write(start, words);
         program.Vcpu.ModifyCore().Pc = new Va(start);
-        EnableStage1(program);
+        IdentityStage1.Enable(program.Machine);
         using Host host = new(program.Machine, backend);
         List<ulong> seen = host.Watch(new IpaRange(new Ipa(Code + 0x1000), 0x100), WatchKinds.Execute);
         host.RunToCall();
@@ -320,18 +320,6 @@ public sealed class ExecuteWatchTests
         }
 
         return program;
-    }
-
-    /// <summary>Stage 1 with one block at its own address: exclusives need normal memory.</summary>
-    private static void EnableStage1(GuestProgram program)
-    {
-        const ulong Table = 0x4008_0000;
-        program.Write(Table + 8, (uint)(0x4000_0000 | (3 << 8) | (1 << 10) | 1));
-        ref TranslationRegisters translation = ref program.Vcpu.ModifyTranslation();
-        translation.Ttbr0El1 = Table;
-        translation.TcrEl1 = 25 | (1UL << 23) | (2UL << 32);
-        translation.MairEl1 = 0xFF;
-        translation.SctlrEl1 = 1;
     }
 
     /// <summary>The addresses of all instructions that a guest executes, up to a count or to what ends a run.</summary>
