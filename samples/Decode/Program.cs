@@ -28,6 +28,7 @@ internal static class Program
         try
         {
             new CommandLine().Parse(arguments, console.Output)?.Run(input, console);
+            console.Flush();
             return Success;
         }
         catch (BadInputException exception)
@@ -37,7 +38,7 @@ internal static class Program
         }
         catch (IOException exception)
         {
-            console.WriteError("Decode: the output cannot be written: " + exception.Message);
+            console.WriteOutputError("Decode", exception);
             return OutputFailed;
         }
     }

@@ -1,34 +1,38 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Spectre.Console;
 
 namespace HvIntrospect.Samples.Shared;
 
 /// <summary>The two streams of a sample: data on standard output, everything about the run on standard error.</summary>
 /// <remarks>
-/// Colours and the status line need a terminal; NO_COLOR takes the colours away. Output is buffered, so whoever ends the program disposes this.
+/// Colours and the status line need a terminal; NO_COLOR takes the colours away. Output is buffered, so whoever ends the program flushes and disposes this.
 /// Not thread-safe.
 /// </remarks>
 internal sealed class ConsoleOutput : IDisposable
 {
     private const int WidthWithoutTerminal = 200;
+    private const int BufferSize = 0x1_0000;
+    private const int BrokenPipe = 32;
 
     private readonly IAnsiConsole _output;
     private readonly IAnsiConsole _error;
     private bool _hasStatus;
 
     /// <summary>Makes an output over any two streams.</summary>
-    /// <param name="output">Receives data; buffering is its own business.</param>
+    /// <param name="output">Receives data, in large pieces.</param>
     /// <param name="error">Receives messages and the status line.</param>
     /// <param name="isOutputTerminal">True when a person looks at <paramref name="output"/>.</param>
     /// <param name="isErrorTerminal">True when a person looks at <paramref name="error"/>.</param>
     public ConsoleOutput(Stream output, TextWriter error, bool isOutputTerminal, bool isErrorTerminal)
     {
-        Data = output;
-        Output = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 0x1_0000, leaveOpen: true) { NewLine = "\n" };
+        Data = new BufferedStream(new OutputStream(output), BufferSize);
+        Output = new StreamWriter(Data, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: BufferSize, leaveOpen: true) { NewLine = "\n" };
         Error = error;
         _output = Create(Output, isOutputTerminal);
         _error = Create(error, isErrorTerminal);
@@ -53,8 +57,18 @@ internal sealed class ConsoleOutput : IDisposable
 
     /// <summary>Opens the streams of this process.</summary>
     /// <returns>The output.</returns>
-    public static ConsoleOutput OpenProcess() => new(
-        new BufferedStream(Console.OpenStandardOutput(), 0x1_0000), Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected);
+    public static ConsoleOutput OpenProcess() => new(OpenOutput(), Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected);
+
+    /// <summary>Says why the output cannot be written. Nothing is said when its reader has gone away, as <c>head</c> does.</summary>
+    /// <param name="program">The program's name.</param>
+    /// <param name="exception">What a write has thrown.</param>
+    public void WriteOutputError(string program, IOException exception)
+    {
+        if (exception.HResult != BrokenPipe)
+        {
+            WriteError($"{program}: the output cannot be written: {exception.Message}");
+        }
+    }
 
     /// <summary>Writes one line of data, in full whatever the terminal's width is.</summary>
     /// <param name="line">The line without its end.</param>
@@ -135,10 +149,28 @@ internal sealed class ConsoleOutput : IDisposable
         Output.Dispose();
     }
 
-    /// <summary>Names in files that nobody has checked must not steer a terminal.</summary>
-    private static string Visible(string text) => text.AsSpan().ContainsAnyInRange('\0', '\x1F') || text.AsSpan().ContainsAnyInRange('\x7F', '\x9F')
-        ? string.Concat(text.Select(character => char.IsControl(character) && character != '\t' ? '?' : character))
-        : text;
+    /// <summary>Names in files that nobody has checked must neither steer a terminal nor turn the order of its text around.</summary>
+    private static string Visible(string text) => text.Any(IsInvisible) ? string.Concat(text.Select(character => IsInvisible(character) ? '?' : character)) : text;
+
+    private static bool IsInvisible(char character) => character > '~'
+        ? char.IsControl(character) || char.GetUnicodeCategory(character) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        : character < ' ' && character != '\t';
+
+    private static Stream OpenOutput()
+    {
+        // The console's own stream says nothing of a reader that has gone away; this one does, but keeps a place of its own in files.
+        const nint StandardOutput = 1;
+        if (!OperatingSystem.IsWindows())
+        {
+            var pipe = new FileStream(new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            if (!pipe.CanSeek)
+            {
+                return pipe;
+            }
+        }
+
+        return Console.OpenStandardOutput();
+    }
 
     private static IAnsiConsole Create(TextWriter writer, bool isTerminal)
     {

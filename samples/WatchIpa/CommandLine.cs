@@ -60,7 +60,7 @@ internal sealed class CommandLine
             + "and ends by PSCI SYSTEM_OFF: HVC #0 with W0 = 0x84000008 and its exit status in W1. An access to any other address is an external abort.\n\n"
             + "The summary's end: off (SYSTEM_OFF, status 0), failed (another status), reset (SYSTEM_RESET), halted (waits for an interrupt that can never\n"
             + "come), stuck (faults in its own exception vectors), limit, interrupted, stopped (did what cannot be performed).\n\n"
-            + "Exit codes: 0 off; 1 every other end; 2 bad input.")
+            + "Exit codes: 0 off; 1 every other end, or the output cannot be written; 2 bad input.")
         {
             _guest, _watches, _memory, _limit, _json, _noInline,
         };

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
 using System.Threading;
@@ -39,7 +40,14 @@ internal static class Program
     {
         try
         {
-            return new CommandLine().Parse(arguments, console.Output) is Options options ? Run(options, console, cancellation) : Success;
+            int exitCode = new CommandLine().Parse(arguments, console.Output) is Options options ? Run(options, console, cancellation) : Success;
+            console.Flush();
+            return exitCode;
+        }
+        catch (IOException exception)
+        {
+            console.WriteOutputError("WatchIpa", exception);
+            return AbnormalEnd;
         }
         catch (BadInputException exception)
         {

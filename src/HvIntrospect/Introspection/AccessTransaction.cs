@@ -122,7 +122,7 @@ internal sealed class AccessTransaction
     /// <summary>Translates an address by both stages.</summary>
     public LoadStorePage Translate(in LoadStoreAccess access, LoadStoreDirection direction, Va address, int page)
     {
-bool isUnprivileged = LoadStoreSemantics.IsUnprivileged(access, direction);
+        bool isUnprivileged = LoadStoreSemantics.IsUnprivileged(access, direction);
         if (!TryTranslateStage1(address, direction, isUnprivileged, out Stage1Translation translation))
         {
             return LoadStorePage.Refused;

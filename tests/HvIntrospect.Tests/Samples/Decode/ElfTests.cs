@@ -140,11 +140,12 @@ public sealed partial class ElfTests
     public void NoNameSteersATerminal()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.PathOf("a.S"), "\"evil\u001b[31m\u0007\u009b\": .globl _start\n_start: ldp x0, x1, [x2]\n.type \"evil\u001b[31m\u0007\u009b\", %function\n");
+        File.WriteAllText(folder.PathOf("a.S"), "\"evil\u001b[31m\u0007\u009b\u202e\": .globl _start\n_start: ldp x0, x1, [x2]\n.type \"evil\u001b[31m\u0007\u009b\u202e\", %function\n");
         ExternalTool.Run(Compiler, "-nostdlib", "-static", "-o", folder.PathOf("a.elf"), folder.PathOf("a.S"));
         DecodeRun text = DecodeRun.Of("elf", folder.PathOf("a.elf"));
         Assert.Contains("evil", text.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(text.Output, character => char.IsControl(character) && character != '\n');
+        Assert.Contains("evil?[31m???:", text.Output, StringComparison.Ordinal);
         DecodeRun json = DecodeRun.Of("elf", folder.PathOf("a.elf"), "--json");
         Assert.DoesNotContain(json.Output, character => char.IsControl(character) && character != '\n');
         Assert.StartsWith("evil\u001b[31m", json.Objects[0].GetProperty("function").GetString(), StringComparison.Ordinal);
