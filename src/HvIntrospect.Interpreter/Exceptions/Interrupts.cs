@@ -16,6 +16,7 @@ internal static unsafe class Interrupts
     private const ulong Imo = (ulong)HcrBits.Imo;
     private const ulong Fmo = (ulong)HcrBits.Fmo;
     private const ulong Tge = (ulong)HcrBits.Tge;
+    private const ulong VirtualBits = (ulong)(HcrBits.Vse | HcrBits.Vf | HcrBits.Vi);
 
     private static readonly Source[] s_sources =
     [
@@ -29,6 +30,11 @@ internal static unsafe class Interrupts
     /// <returns>True when an interrupt is pending.</returns>
     public static bool IsAnyPending(CpuState* cpu)
     {
+        if (IsAllQuiet(cpu))
+        {
+            return false;
+        }
+
         foreach (Source source in s_sources)
         {
             if (source.IsPhysicalPending(cpu) || source.IsVirtualPending(cpu))
@@ -60,6 +66,11 @@ internal static unsafe class Interrupts
     /// <returns>False when none is taken.</returns>
     public static bool TryTake(CpuState* cpu)
     {
+        if (IsAllQuiet(cpu))
+        {
+            return false;
+        }
+
         foreach (Source source in s_sources)
         {
             bool isUnmasked = (cpu->Pstate & source.Mask) == 0;
@@ -89,6 +100,9 @@ internal static unsafe class Interrupts
 
         return false;
     }
+
+    // Nearly always, between two runs: no input is asserted, and EL2 injects nothing.
+    private static bool IsAllQuiet(CpuState* cpu) => (cpu->System.InterruptInputs | (cpu->System.HcrEl2 & VirtualBits)) == 0;
 
     private static El1Exception ExceptionOf(uint mask, uint errorSyndrome) => mask switch
     {
