@@ -23,12 +23,16 @@ internal sealed class CoreSettings
     public CoreSettings(A64Features features, int addressBits, int affinity, ShareabilityDomain domain)
     {
         Features = features;
+        Index = affinity;
         Identification = new IdentificationRegisters(features, addressBits, affinity);
         Domain = domain;
     }
 
     /// <summary>Gets what the core implements.</summary>
     public A64Features Features { get; }
+
+    /// <summary>Gets its number in the machine.</summary>
+    public int Index { get; }
 
     /// <summary>Gets the identification registers.</summary>
     public IdentificationRegisters Identification { get; }

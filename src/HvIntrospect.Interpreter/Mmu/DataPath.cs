@@ -37,14 +37,13 @@ internal static unsafe class DataPath
             return false;
         }
 
-        int offset = (int)(access.Va & (PhysicalMemory.PageSize - 1));
+        int offset = (int)OffsetOf(access.Va);
         resolved.First = (byte*)(access.Va + entry->Addend);
         resolved.FirstPa = entry->Pa + (ulong)offset;
-        resolved.Ipa = entry->Ipa + (ulong)offset;
         resolved.FirstLength = Math.Min(access.Length, (int)PhysicalMemory.PageSize - offset);
         bool crosses = resolved.FirstLength != access.Length;
         bool isFiltered = IsFiltered(entry, access);
-        resolved.IsFiltered = isFiltered && (access.Flags & DataAccessFlags.Plain) != 0 && access.IsAligned;
+        resolved.IsFiltered = isFiltered && IsFilterable(access);
         if (isFiltered && !resolved.IsFiltered)
         {
             return TryResolveAgain(cpu, access, access.Va, out resolved, out fault);
@@ -81,16 +80,19 @@ internal static unsafe class DataPath
     /// <returns>What happened.</returns>
     public static AccessOutcome Load(CpuState* cpu, Operation* operation, in DataAccess access, out ulong value, out FaultRecord fault)
     {
-        value = 0;
-        if (!TryResolve(cpu, access, out ResolvedAccess resolved, out fault))
+        DataTlbEntry* entry = EntryOf(cpu, access, access.Va);
+        if (!IsDeniedElement(entry, access))
         {
-            return AccessOutcome.Faulted;
+            return LoadInFull(cpu, operation, access, out value, out fault);
         }
 
-        ulong bytes = 0;
-        resolved.Read(new Span<byte>(&bytes, access.Length));
-        value = bytes;
-        return resolved.IsFiltered ? Processor.Of(cpu).Filter.Decide(cpu, operation, access, resolved, ref value, ref fault) : AccessOutcome.Done;
+        Processor processor = Processor.Of(cpu);
+        ulong ipa = entry->Ipa + OffsetOf(access.Va);
+        value = ReadElement(access, (byte*)(access.Va + entry->Addend));
+        fault = default;
+        return processor.Filter.Passes(processor, ipa, access)
+            ? AccessOutcome.Done
+            : processor.Filter.Offer(processor, operation, access, ipa, value, ref value, out fault);
     }
 
     /// <summary>Stores one element.</summary>
@@ -102,22 +104,66 @@ internal static unsafe class DataPath
     /// <returns>What happened.</returns>
     public static AccessOutcome Store(CpuState* cpu, Operation* operation, in DataAccess access, ulong value, out FaultRecord fault)
     {
+        DataTlbEntry* entry = EntryOf(cpu, access, access.Va);
+        if (!IsDeniedElement(entry, access))
+        {
+            return StoreInFull(cpu, operation, access, value, out fault);
+        }
+
+        // A handler may make the machine forget the page.
+        byte* host = (byte*)(access.Va + entry->Addend);
+        ulong pa = entry->Pa + OffsetOf(access.Va);
+        ulong ipa = entry->Ipa + OffsetOf(access.Va);
+        Processor processor = Processor.Of(cpu);
+        fault = default;
+        AccessOutcome outcome = processor.Filter.Passes(processor, ipa, access)
+            ? AccessOutcome.Done
+            : processor.Filter.Offer(processor, operation, access, ipa, ReadElement(access, host), ref value, out fault);
+        if (outcome == AccessOutcome.Done)
+        {
+            WriteElement(access, host, value);
+            processor.Memory.NoteWrite(pa, access.Length);
+        }
+
+        return outcome;
+    }
+
+    // The rest of both stands apart: it needs a large stack frame, and accesses to watched pages are many.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static AccessOutcome LoadInFull(CpuState* cpu, Operation* operation, in DataAccess access, out ulong value, out FaultRecord fault)
+    {
+        value = 0;
         if (!TryResolve(cpu, access, out ResolvedAccess resolved, out fault))
         {
             return AccessOutcome.Faulted;
         }
 
-        Processor processor = Processor.Of(cpu);
         if (resolved.IsFiltered)
         {
-            AccessOutcome outcome = processor.Filter.Decide(cpu, operation, access, resolved, ref value, ref fault);
-            if (outcome != AccessOutcome.Done)
-            {
-                return outcome;
-            }
+            // Now this is remembered of the page.
+            return Load(cpu, operation, access, out value, out fault);
         }
 
-        resolved.Write(processor.Memory, new ReadOnlySpan<byte>(&value, access.Length));
+        ulong bytes = 0;
+        resolved.Read(new Span<byte>(&bytes, access.Length));
+        value = bytes;
+        return AccessOutcome.Done;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static AccessOutcome StoreInFull(CpuState* cpu, Operation* operation, in DataAccess access, ulong value, out FaultRecord fault)
+    {
+        if (!TryResolve(cpu, access, out ResolvedAccess resolved, out fault))
+        {
+            return AccessOutcome.Faulted;
+        }
+
+        if (resolved.IsFiltered)
+        {
+            return Store(cpu, operation, access, value, out fault);
+        }
+
+        resolved.Write(Processor.Of(cpu).Memory, new ReadOnlySpan<byte>(&value, access.Length));
         return AccessOutcome.Done;
     }
 
@@ -137,6 +183,46 @@ internal static unsafe class DataPath
         return TryResolve(cpu, access, out resolved, out fault);
     }
 
+    private static DataTlbEntry* EntryOf(CpuState* cpu, in DataAccess access, ulong va) =>
+        DataTlbEntry.Of(Level(cpu, access) == 0 ? cpu->DataTlbEl0 : cpu->DataTlbEl1, va);
+
+    private static ulong PageOf(ulong va) => va & ~(PhysicalMemory.PageSize - 1);
+
+    private static ulong OffsetOf(ulong va) => va & (PhysicalMemory.PageSize - 1);
+
+    /// <summary>Tells whether an access is one element that the filter decides, as far as it is remembered: with a watch that is every access to its page.</summary>
+    private static bool IsDeniedElement(DataTlbEntry* entry, in DataAccess access) =>
+        entry->PageTag == PageOf(access.Va) && (entry->Flags & DataPageFlags.Ram) != 0 && IsFiltered(entry, access) && IsFilterable(access);
+
+    private static bool IsFilterable(in DataAccess access) => (access.Flags & DataAccessFlags.Plain) != 0 && access.IsAligned;
+
+    private static ulong ReadElement(in DataAccess access, byte* host) => access.Length switch
+    {
+        1 => *host,
+        2 => *(ushort*)host,
+        4 => *(uint*)host,
+        _ => *(ulong*)host,
+    };
+
+    private static void WriteElement(in DataAccess access, byte* host, ulong value)
+    {
+        switch (access.Length)
+        {
+            case 1:
+                *host = (byte)value;
+                break;
+            case 2:
+                *(ushort*)host = (ushort)value;
+                break;
+            case 4:
+                *(uint*)host = (uint)value;
+                break;
+            default:
+                *(ulong*)host = value;
+                break;
+        }
+    }
+
     private static AccessKind Kind(in DataAccess access) => access.IsWrite ? AccessKind.Write : AccessKind.Read;
 
     private static int Level(CpuState* cpu, in DataAccess access) =>
@@ -151,12 +237,11 @@ internal static unsafe class DataPath
     /// <summary>Finds the page of a byte and checks everything but the filter.</summary>
     private static DataTlbEntry* FindPage(CpuState* cpu, in DataAccess access, ulong va, out FaultRecord fault)
     {
-        int el = Level(cpu, access);
-        ulong page = va & ~(PhysicalMemory.PageSize - 1);
-        DataTlbEntry* entry = DataTlbEntry.Of(el == 0 ? cpu->DataTlbEl0 : cpu->DataTlbEl1, va);
+        ulong page = PageOf(va);
+        DataTlbEntry* entry = EntryOf(cpu, access, va);
         DataPageFlags wanted = access.IsWrite ? DataPageFlags.Write | DataPageFlags.FilterWrite : DataPageFlags.Read | DataPageFlags.FilterRead;
         fault = default;
-        if ((entry->PageTag != page || (entry->Flags & wanted) == 0) && !TryFill(cpu, entry, access, va, el, out fault))
+        if ((entry->PageTag != page || (entry->Flags & wanted) == 0) && !TryFill(cpu, entry, access, va, out fault))
         {
             return null;
         }
@@ -183,20 +268,20 @@ internal static unsafe class DataPath
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool TryFill(CpuState* cpu, DataTlbEntry* entry, in DataAccess access, ulong va, int el, out FaultRecord fault)
+    private static bool TryFill(CpuState* cpu, DataTlbEntry* entry, in DataAccess access, ulong va, out FaultRecord fault)
     {
         Processor processor = Processor.Of(cpu);
-        processor.Translator.Translate(cpu, va, Kind(access), el, out TranslationResult result);
+        processor.Translator.Translate(cpu, va, Kind(access), Level(cpu, access), out TranslationResult result);
         fault = result.Fault;
         if (!result.IsMapped && !fault.IsInlineDenial)
         {
             return false;
         }
 
-        ulong page = va & ~(PhysicalMemory.PageSize - 1);
+        ulong page = PageOf(va);
 
         // The other direction may be denied too, if the page is still the same.
-        bool isSame = entry->PageTag == page && entry->Ipa == (result.Ipa & ~(PhysicalMemory.PageSize - 1));
+        bool isSame = entry->PageTag == page && entry->Ipa == PageOf(result.Ipa);
         DataPageFlags flags = isSame ? entry->Flags & (DataPageFlags.FilterRead | DataPageFlags.FilterWrite) : DataPageFlags.None;
         flags |= (result.Permitted & Stage2Access.Read) != 0 ? DataPageFlags.Read : DataPageFlags.None;
         flags |= (result.Permitted & Stage2Access.Write) != 0 ? DataPageFlags.Write : DataPageFlags.None;
@@ -208,8 +293,8 @@ internal static unsafe class DataPath
         }
 
         entry->PageTag = page;
-        entry->Pa = result.Pa & ~(PhysicalMemory.PageSize - 1);
-        entry->Ipa = result.Ipa & ~(PhysicalMemory.PageSize - 1);
+        entry->Pa = PageOf(result.Pa);
+        entry->Ipa = PageOf(result.Ipa);
         entry->ReadTag = DataTlbEntry.NoPage;
         entry->WriteTag = DataTlbEntry.NoPage;
         if (processor.Memory.TryGetPage(result.Pa, out RamPage ram))

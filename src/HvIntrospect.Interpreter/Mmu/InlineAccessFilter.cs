@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using HvIntrospect.Interpreter.Dispatch;
 using HvIntrospect.Interpreter.Memory;
 using HvIntrospect.Interpreter.State;
@@ -64,33 +65,42 @@ internal sealed unsafe class InlineAccessFilter : IInlineAccessFilter
         }
     }
 
-    /// <summary>Lets the handler decide an access that is denied.</summary>
-    /// <param name="cpu">The vCPU.</param>
+    /// <summary>Tells whether a denied access is performed at once.</summary>
+    /// <param name="processor">The vCPU's engine.</param>
+    /// <param name="ipa">The IPA of its first byte.</param>
+    /// <param name="access">The access; one aligned element.</param>
+    /// <returns>False when it is to be offered.</returns>
+    public bool Passes(Processor processor, ulong ipa, in DataAccess access) =>
+        _handler is not null && _handler.Passes(processor.Settings.Index, new Ipa(ipa), access.Length, access.IsWrite);
+
+    /// <summary>Lets the handler decide a denied access that does not pass.</summary>
+    /// <param name="processor">The vCPU's engine.</param>
     /// <param name="operation">The instruction.</param>
     /// <param name="access">The access; one aligned element.</param>
-    /// <param name="resolved">Where it lies.</param>
+    /// <param name="ipa">The IPA of its first byte.</param>
+    /// <param name="old">The bytes in memory.</param>
     /// <param name="value">For a load the bytes in memory, for a store the bytes to write; changed when the handler replaces them.</param>
     /// <param name="fault">Receives the fault.</param>
     /// <returns>What becomes of the access. A store is not performed here.</returns>
-    public AccessOutcome Decide(
-        CpuState* cpu, Operation* operation, in DataAccess access, in ResolvedAccess resolved, ref ulong value, ref FaultRecord fault)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public AccessOutcome Offer(
+        Processor processor, Operation* operation, in DataAccess access, ulong ipa, ulong old, ref ulong value, out FaultRecord fault)
     {
+        fault = default;
         if (_handler is not null)
         {
-            ulong old = 0;
-            resolved.Read(new Span<byte>(&old, access.Length));
             var offer = new InlineAccess
             {
-                Pc = new Va(Flow.Pc(cpu, operation)),
+                Pc = new Va(Flow.Pc(processor.State, operation)),
                 Va = new Va(access.Va),
-                Ipa = new Ipa(resolved.Ipa),
+                Ipa = new Ipa(ipa),
                 Opcode = operation->Word,
                 Size = access.Length,
                 IsWrite = access.IsWrite,
                 OldData = old,
                 NewData = access.IsWrite ? value & (ulong.MaxValue >> (64 - (8 * access.Length))) : old,
             };
-            switch (Processor.Of(cpu).Offer(_handler, operation, ref offer))
+            switch (processor.Offer(_handler, operation, ref offer))
             {
                 case InlineAccessDecision.Perform:
                     return AccessOutcome.Done;
@@ -105,12 +115,12 @@ internal sealed unsafe class InlineAccessFilter : IInlineAccessFilter
         }
 
         // The handler may have ended the denial meanwhile; then the access is performed.
-        if ((DeniedAt(resolved.Ipa) & (access.IsWrite ? Stage2Access.Write : Stage2Access.Read)) == Stage2Access.None)
+        if ((DeniedAt(ipa) & (access.IsWrite ? Stage2Access.Write : Stage2Access.Read)) == Stage2Access.None)
         {
             return AccessOutcome.Done;
         }
 
-        fault = FaultRecord.Denied(access.Va, resolved.Ipa, access.IsWrite);
+        fault = FaultRecord.Denied(access.Va, ipa, access.IsWrite);
         return AccessOutcome.Faulted;
     }
 

@@ -24,9 +24,6 @@ internal unsafe struct ResolvedAccess
     /// <summary>True when the inline access filter decides.</summary>
     public bool IsFiltered;
 
-    /// <summary>The IPA of the first byte.</summary>
-    public ulong Ipa;
-
     /// <summary>Reads the bytes.</summary>
     /// <param name="to">Receives them; its length is that of the access.</param>
     public readonly void Read(Span<byte> to)

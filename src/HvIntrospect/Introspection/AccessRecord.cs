@@ -50,8 +50,14 @@ internal sealed class AccessRecord
     /// <summary>Forgets everything, because the access is finished or will not be made.</summary>
     public void Clear()
     {
-        Array.Clear(_decisions, 0, _count);
-        Array.Clear(_deviceDone, 0, 2 * _count);
+        // Hardly ever more than one or two: clearing them one by one is cheaper than a call that clears any number.
+        for (int i = 0; i < _count; i++)
+        {
+            _decisions[i] = default;
+            _deviceDone[2 * i] = false;
+            _deviceDone[(2 * i) + 1] = false;
+        }
+
         _count = 0;
         IsStopPending = false;
     }

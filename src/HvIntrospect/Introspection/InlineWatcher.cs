@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HvIntrospect.Watchpoints;
 
 namespace HvIntrospect.Introspection;
@@ -22,23 +23,25 @@ internal sealed class InlineWatcher : IInlineAccessHandler
     public long Decided => _decided;
 
     /// <inheritdoc/>
-    public InlineAccessDecision OnAccess(IVcpu vcpu, ref InlineAccess access)
+    public bool Passes(int vcpu, Ipa address, int size, bool isWrite)
     {
-        _decided++;
-        WatchKinds kind = access.IsWrite ? WatchKinds.Write : WatchKinds.Read;
-        if (access.IsWrite && _services.Monitors.IsAnyArmed)
+        if (_services.Watches.Overlaps(address, size, isWrite ? WatchKinds.Write : WatchKinds.Read))
         {
-            _services.Monitors.OnStore(vcpu.Index, access.Ipa, access.Size);
+            return false;
         }
 
-        return _services.Watches.Overlaps(access.Ipa, access.Size, kind) ? OnHit(vcpu, kind, ref access) : InlineAccessDecision.Perform;
+        Count(vcpu, address, size, isWrite);
+        return true;
     }
 
-    private InlineAccessDecision OnHit(IVcpu vcpu, WatchKinds kind, ref InlineAccess access)
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public InlineAccessDecision OnAccess(IVcpu vcpu, ref InlineAccess access)
     {
+        Count(vcpu.Index, access.Ipa, access.Size, access.IsWrite);
         if (!access.IsWrite || !_services.HasSeveralVcpus)
         {
-            return Decide(vcpu, kind, ref access);
+            return Decide(vcpu, ref access);
         }
 
         // Another vCPU's exit may be handled meanwhile: the store is made here, by one exchange, so that old and new values chain.
@@ -50,7 +53,7 @@ internal sealed class InlineWatcher : IInlineAccessHandler
         try
         {
             access.OldData = GuestData.Read(_services.Memory, access.Ipa, access.Size);
-            InlineAccessDecision decision = Decide(vcpu, kind, ref access);
+            InlineAccessDecision decision = Decide(vcpu, ref access);
             if (decision is InlineAccessDecision.Trap or InlineAccessDecision.Skip)
             {
                 return decision;
@@ -72,7 +75,7 @@ internal sealed class InlineWatcher : IInlineAccessHandler
         }
     }
 
-    private InlineAccessDecision Decide(IVcpu vcpu, WatchKinds kind, ref InlineAccess access)
+    private InlineAccessDecision Decide(IVcpu vcpu, ref InlineAccess access)
     {
         VcpuState state = _states.Of(vcpu);
         AccessRecords records = state.Records;
@@ -97,7 +100,7 @@ internal sealed class InlineWatcher : IInlineAccessHandler
         bool isDecided = false;
         try
         {
-            Ask(vcpu, state, kind, access, ref decision);
+            Ask(vcpu, state, access, ref decision);
             record.IsStopPending = decision.Stops;
             decision.ClearStop();
             isDecided = !record.IsStopPending && decision.Kind < WatchResponseKind.InjectExternalAbort;
@@ -134,7 +137,16 @@ internal sealed class InlineWatcher : IInlineAccessHandler
         }
     }
 
-    private void Ask(IVcpu vcpu, VcpuState state, WatchKinds kind, in InlineAccess access, ref WatchDecision decision)
+    private void Count(int vcpu, Ipa address, int size, bool isWrite)
+    {
+        _decided++;
+        if (isWrite && _services.Monitors.IsAnyArmed)
+        {
+            _services.Monitors.OnStore(vcpu, address, size);
+        }
+    }
+
+    private void Ask(IVcpu vcpu, VcpuState state, in InlineAccess access, ref WatchDecision decision)
     {
         var watched = new WatchedAccess
         {
@@ -144,7 +156,7 @@ internal sealed class InlineWatcher : IInlineAccessHandler
             Size = access.Size,
             FirstSize = access.Size,
             Opcode = access.Opcode,
-            Kind = kind,
+            Kind = access.IsWrite ? WatchKinds.Write : WatchKinds.Read,
             IsExact = true,
             HasOldData = true,
             OldData = access.OldData,

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using HvIntrospect.A64;
 
@@ -209,6 +210,8 @@ internal sealed class WatchSet
         return next;
     }
 
+    // Never inlined: the event and the bytes that it shows would otherwise be copied from place to place in the frame of its caller.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private int Ask(WatchTable table, IVcpu vcpu, in WatchedAccess access, ref WatchDecision decision)
     {
         int events = 0;

@@ -61,6 +61,27 @@ public sealed class MachineCapabilityTests
     }
 
     [Fact]
+    public void WhatPassesIsPerformedAndNotOffered()
+    {
+        using Machine machine = Make(out Vcpu vcpu, LdrX2X1Post8, StrX2X1Post8, StrX2X1Post8, LdrbW2X1);
+        var handler = new RecordingHandler { Passing = new IpaRange(s_data, 16) };
+        Watch(machine, handler, Stage2Access.ReadWrite);
+        machine.Memory.Write(s_data, new byte[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 });
+        vcpu.ModifyCore()[1] = s_data.Value;
+
+        // The first access of the page passes as the later ones do.
+        machine.Run(vcpu, 2);
+        Assert.Empty(handler.Accesses);
+        Assert.Equal(0x0807060504030201UL, vcpu.Core[2]);
+        Assert.Equal(0x0807060504030201UL, ReadData(machine, 8));
+
+        machine.Run(vcpu, 2);
+        Assert.Equal([s_data + 16, s_data + 24], handler.Accesses.ConvertAll(static access => access.Ipa));
+        Assert.Equal(0x0807060504030201UL, ReadData(machine, 16));
+        Assert.Equal(0UL, vcpu.Core[2]);
+    }
+
+    [Fact]
     public void AHandlerReplacesSkipsOrTraps()
     {
         using Machine machine = Make(out Vcpu vcpu, StrX2X1Post8, LdrX2X1Post8, LdrX2X1Post8, StrX2X1Post8);
@@ -217,6 +238,10 @@ public sealed class MachineCapabilityTests
         public Queue<(InlineAccessDecision Decision, ulong Data)> Answers { get; } = [];
 
         public ulong LastPc { get; private set; }
+
+        public IpaRange? Passing { get; init; }
+
+        public bool Passes(int vcpu, Ipa address, int size, bool isWrite) => Passing is { } passing && passing.Contains(address, (ulong)size);
 
         public InlineAccessDecision OnAccess(IVcpu vcpu, ref InlineAccess access)
         {
