@@ -101,8 +101,8 @@ internal static unsafe class Interrupts
         return false;
     }
 
-    // Nearly always, between two runs: no input is asserted, and EL2 injects nothing.
-    private static bool IsAllQuiet(CpuState* cpu) => (cpu->System.InterruptInputs | (cpu->System.HcrEl2 & VirtualBits)) == 0;
+    // Nearly always: no line and no timer is asserted, and EL2 injects nothing.
+    private static bool IsAllQuiet(CpuState* cpu) => (cpu->System.InterruptLines | cpu->System.TimerOutput | (cpu->System.HcrEl2 & VirtualBits)) == 0;
 
     private static El1Exception ExceptionOf(uint mask, uint errorSyndrome) => mask switch
     {

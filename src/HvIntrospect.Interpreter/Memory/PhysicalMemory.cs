@@ -23,12 +23,12 @@ internal sealed unsafe class PhysicalMemory : IPhysicalMemory, IDisposable
 
     private const ulong LargestSpan = 1UL << 30;
 
-    private readonly List<RamRegion> _regions = [];
     private readonly List<IPageListener> _listeners = [];
     private readonly PauseGate _gate;
 
     // Held by writers from outside and by whatever changes many flags, so that no write is between its bytes and its flags then.
     private readonly Lock _door = new();
+    private RamRegion[] _regions = [];
     private MemorySnapshot? _newest;
 
     /// <summary>Initialises memory without RAM.</summary>
@@ -44,12 +44,12 @@ internal sealed unsafe class PhysicalMemory : IPhysicalMemory, IDisposable
     /// <summary>Adds RAM of the guest.</summary>
     /// <param name="pa">The physical address of the first byte, a multiple of 65536.</param>
     /// <param name="length">The length in bytes, a multiple of 4096 above 0.</param>
-    public void AddRam(ulong pa, ulong length) => _regions.Add(new RamRegion(pa, length, isGuest: true));
+    public void AddRam(ulong pa, ulong length) => AddRegion(pa, length, isGuest: true);
 
     /// <summary>Adds memory of EL2, which builds its tables there in place: it is in no snapshot and no dirty log.</summary>
     /// <param name="pa">The physical address of the first byte, a multiple of 65536.</param>
     /// <param name="length">The length in bytes, a multiple of 4096 above 0.</param>
-    public void AddHypervisorMemory(ulong pa, ulong length) => _regions.Add(new RamRegion(pa, length, isGuest: false));
+    public void AddHypervisorMemory(ulong pa, ulong length) => AddRegion(pa, length, isGuest: false);
 
     /// <summary>Adds one who must know when a page gets its first flag.</summary>
     /// <param name="listener">The listener.</param>
@@ -351,7 +351,7 @@ internal sealed unsafe class PhysicalMemory : IPhysicalMemory, IDisposable
             region.Dispose();
         }
 
-        _regions.Clear();
+        _regions = [];
     }
 
     /// <summary>What EL2 writes reaches the instruction cache even where the guest's own stores do not.</summary>
@@ -382,6 +382,12 @@ internal sealed unsafe class PhysicalMemory : IPhysicalMemory, IDisposable
         4 => Interlocked.CompareExchange(ref *(uint*)host, (uint)replacement, (uint)expected),
         _ => Interlocked.CompareExchange(ref *(ulong*)host, replacement, expected),
     };
+
+    private void AddRegion(ulong pa, ulong length, bool isGuest)
+    {
+        Array.Resize(ref _regions, _regions.Length + 1);
+        _regions[^1] = new RamRegion(pa, length, isGuest);
+    }
 
     private void WriteInPage(in RamPage page, int offset, ReadOnlySpan<byte> source)
     {

@@ -111,18 +111,17 @@ internal static unsafe class DataPath
         }
 
         // A handler may make the machine forget the page.
-        byte* host = (byte*)(access.Va + entry->Addend);
+        ulong old = ReadElement(access, (byte*)(access.Va + entry->Addend));
         ulong pa = entry->Pa + OffsetOf(access.Va);
         ulong ipa = entry->Ipa + OffsetOf(access.Va);
         Processor processor = Processor.Of(cpu);
         fault = default;
         AccessOutcome outcome = processor.Filter.Passes(processor, ipa, access)
             ? AccessOutcome.Done
-            : processor.Filter.Offer(processor, operation, access, ipa, ReadElement(access, host), ref value, out fault);
+            : processor.Filter.Offer(processor, operation, access, ipa, old, ref value, out fault);
         if (outcome == AccessOutcome.Done)
         {
-            WriteElement(access, host, value);
-            processor.Memory.NoteWrite(pa, access.Length);
+            processor.Memory.WriteInPage(pa, new ReadOnlySpan<byte>(&value, access.Length));
         }
 
         return outcome;
@@ -203,25 +202,6 @@ internal static unsafe class DataPath
         4 => *(uint*)host,
         _ => *(ulong*)host,
     };
-
-    private static void WriteElement(in DataAccess access, byte* host, ulong value)
-    {
-        switch (access.Length)
-        {
-            case 1:
-                *host = (byte)value;
-                break;
-            case 2:
-                *(ushort*)host = (ushort)value;
-                break;
-            case 4:
-                *(uint*)host = (uint)value;
-                break;
-            default:
-                *(ulong*)host = value;
-                break;
-        }
-    }
 
     private static AccessKind Kind(in DataAccess access) => access.IsWrite ? AccessKind.Write : AccessKind.Read;
 
