@@ -6,15 +6,20 @@ namespace HvIntrospect.Interpreter;
 
 /// <summary>Lets one thread execute guest instructions at a time, in turns, and others stop it.</summary>
 /// <remarks>
-/// Whoever waits here may be waiting for a thread that is inside a handler, so nobody waits here with a lock that a handler may want.
+/// <para>Whoever waits here may be waiting for a thread that is inside a handler, so nobody waits here with a lock that a handler may want.</para>
+/// <para>A run may be one instruction long, so entering and leaving take no lock while nobody else is here: whoever pauses or waits says so first and looks for
+/// the runner afterwards, and who executes becomes the runner first and looks for them afterwards.</para>
 /// </remarks>
 internal sealed class PauseGate : IPauseAll
 {
     private const int Nobody = -1;
+    private const int NoThread = 0;
     private readonly object _lock = new();
     private readonly object _changeLock = new();
     private readonly List<Vcpu> _waiting = [];
-    private Thread? _runner;
+
+    // The managed number of the thread that executes. Others become the runner without the lock.
+    private int _runner;
     private int _pauses;
 
     // The number of the vCPU for which the others are paused, and the thread that did it.
@@ -107,19 +112,21 @@ internal sealed class PauseGate : IPauseAll
     /// <exception cref="InvalidOperationException">The calling thread executes already: a handler of an access tries to run a vCPU.</exception>
     public bool TryEnter(Vcpu vcpu)
     {
-        lock (_lock)
+        if (TryBecomeRunner())
         {
-            ThrowIfRunning();
-            if (!MayRun(vcpu) || (_waiting.Count != 0 && _alone != vcpu.Index))
+            if (!_isPaused && !_isContended)
             {
-                if (!TryWait(vcpu))
-                {
-                    return false;
-                }
+                return true;
             }
 
-            _runner = Thread.CurrentThread;
-            return true;
+            Leave();
+        }
+
+        ThrowIfRunning();
+        lock (_lock)
+        {
+            bool isTurn = _waiting.Count == 0 || _alone == vcpu.Index;
+            return (isTurn && TryRun(vcpu)) || TryWait(vcpu);
         }
     }
 
@@ -149,22 +156,22 @@ internal sealed class PauseGate : IPauseAll
     /// <exception cref="InvalidOperationException">The calling thread executes a vCPU.</exception>
     public void ThrowIfRunning()
     {
-        lock (_lock)
+        if (Volatile.Read(ref _runner) == Environment.CurrentManagedThreadId)
         {
-            if (_runner == Thread.CurrentThread)
-            {
-                throw new InvalidOperationException("This cannot be done from a handler that was called while a vCPU runs.");
-            }
+            throw new InvalidOperationException("This cannot be done from a handler that was called while a vCPU runs.");
         }
     }
 
     /// <summary>Ends what <see cref="TryEnter"/> began.</summary>
     public void Leave()
     {
-        lock (_lock)
+        Interlocked.Exchange(ref _runner, NoThread);
+        if (_isPaused || _isContended)
         {
-            _runner = null;
-            Monitor.PulseAll(_lock);
+            lock (_lock)
+            {
+                Monitor.PulseAll(_lock);
+            }
         }
     }
 
@@ -185,7 +192,9 @@ internal sealed class PauseGate : IPauseAll
         }
     }
 
-    private bool MayRun(Vcpu vcpu) => _runner is null && _pauses == 0 && (_alone == Nobody || _alone == vcpu.Index);
+    private bool TryBecomeRunner() => Interlocked.CompareExchange(ref _runner, Environment.CurrentManagedThreadId, NoThread) == NoThread;
+
+    private bool TryRun(Vcpu vcpu) => _pauses == 0 && (_alone == Nobody || _alone == vcpu.Index) && TryBecomeRunner();
 
     private bool TryWait(Vcpu vcpu)
     {
@@ -194,7 +203,7 @@ internal sealed class PauseGate : IPauseAll
 
         // Either the request to exit is seen here, or who makes it sees that somebody waits.
         Interlocked.MemoryBarrier();
-        while (!MayRun(vcpu) || (_waiting[0] != vcpu && _alone != vcpu.Index))
+        while ((_waiting[0] != vcpu && _alone != vcpu.Index) || !TryRun(vcpu))
         {
             // Nobody but this thread will run the vCPU that the others wait for.
             bool isOwnStep = _alone != Nobody && _alone != vcpu.Index && _aloneThread == Thread.CurrentThread;
@@ -220,9 +229,12 @@ internal sealed class PauseGate : IPauseAll
 
     private void WaitForRunner()
     {
-        while (_runner is not null && _runner != Thread.CurrentThread)
+        Interlocked.MemoryBarrier();
+        int runner = Volatile.Read(ref _runner);
+        while (runner != NoThread && runner != Environment.CurrentManagedThreadId)
         {
             Monitor.Wait(_lock);
+            runner = Volatile.Read(ref _runner);
         }
     }
 

@@ -80,6 +80,8 @@ public sealed unsafe class StaleFilterTests
 
     private sealed class Trapper : IInlineAccessHandler
     {
+        public bool Passes(int vcpu, Ipa address, int size, bool isWrite) => false;
+
         public InlineAccessDecision OnAccess(IVcpu vcpu, ref InlineAccess access) => InlineAccessDecision.Trap;
     }
 }
