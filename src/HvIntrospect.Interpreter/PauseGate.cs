@@ -18,6 +18,9 @@ internal sealed class PauseGate : IPauseAll
     private readonly object _changeLock = new();
     private readonly List<Vcpu> _waiting = [];
 
+    // How many wait without a turn.
+    private int _hurried;
+
     // The managed number of the thread that executes. Others become the runner without the lock.
     private int _runner;
     private int _pauses;
@@ -112,14 +115,9 @@ internal sealed class PauseGate : IPauseAll
     /// <exception cref="InvalidOperationException">The calling thread executes already: a handler of an access tries to run a vCPU.</exception>
     public bool TryEnter(Vcpu vcpu)
     {
-        if (TryBecomeRunner())
+        if (TryEnterAtOnce())
         {
-            if (!_isPaused && !_isContended)
-            {
-                return true;
-            }
-
-            Leave();
+            return true;
         }
 
         ThrowIfRunning();
@@ -135,19 +133,27 @@ internal sealed class PauseGate : IPauseAll
     /// <returns>False when the calling thread executes already, so that <see cref="Leave"/> is not called.</returns>
     public bool EnterForOne(Vcpu vcpu)
     {
+        if (IsRunner)
+        {
+            return false;
+        }
+
+        if (TryEnterAtOnce())
+        {
+            return true;
+        }
+
         lock (_lock)
         {
-            if (_runner == Thread.CurrentThread)
-            {
-                return false;
-            }
-
-            while (_runner is not null || _pauses != 0 || (_alone != Nobody && _alone != vcpu.Index && _aloneThread != Thread.CurrentThread))
+            _hurried++;
+            _isContended = true;
+            while (_pauses != 0 || (_alone != Nobody && _alone != vcpu.Index && _aloneThread != Thread.CurrentThread) || !TryBecomeRunner())
             {
                 Monitor.Wait(_lock);
             }
 
-            _runner = Thread.CurrentThread;
+            _hurried--;
+            UpdateContention();
             return true;
         }
     }
@@ -156,7 +162,7 @@ internal sealed class PauseGate : IPauseAll
     /// <exception cref="InvalidOperationException">The calling thread executes a vCPU.</exception>
     public void ThrowIfRunning()
     {
-        if (Volatile.Read(ref _runner) == Environment.CurrentManagedThreadId)
+        if (IsRunner)
         {
             throw new InvalidOperationException("This cannot be done from a handler that was called while a vCPU runs.");
         }
@@ -192,6 +198,24 @@ internal sealed class PauseGate : IPauseAll
         }
     }
 
+    private bool IsRunner => Volatile.Read(ref _runner) == Environment.CurrentManagedThreadId;
+
+    private bool TryEnterAtOnce()
+    {
+        if (!TryBecomeRunner())
+        {
+            return false;
+        }
+
+        if (!_isPaused && !_isContended)
+        {
+            return true;
+        }
+
+        Leave();
+        return false;
+    }
+
     private bool TryBecomeRunner() => Interlocked.CompareExchange(ref _runner, Environment.CurrentManagedThreadId, NoThread) == NoThread;
 
     private bool TryRun(Vcpu vcpu) => _pauses == 0 && (_alone == Nobody || _alone == vcpu.Index) && TryBecomeRunner();
@@ -224,17 +248,17 @@ internal sealed class PauseGate : IPauseAll
     private void StopWaiting(Vcpu vcpu)
     {
         _waiting.Remove(vcpu);
-        _isContended = _waiting.Count != 0;
+        UpdateContention();
     }
+
+    private void UpdateContention() => _isContended = _waiting.Count + _hurried != 0;
 
     private void WaitForRunner()
     {
         Interlocked.MemoryBarrier();
-        int runner = Volatile.Read(ref _runner);
-        while (runner != NoThread && runner != Environment.CurrentManagedThreadId)
+        while (Volatile.Read(ref _runner) != NoThread && !IsRunner)
         {
             Monitor.Wait(_lock);
-            runner = Volatile.Read(ref _runner);
         }
     }
 
