@@ -93,7 +93,7 @@ public static class LoadStoreSemantics
     private static UnsupportedReason ReasonAgainst(in LoadStoreAccess access) => access.Class switch
     {
         LoadStoreClass.GuardedControlStack => UnsupportedReason.GuardedControlStack,
-        LoadStoreClass.None or LoadStoreClass.AtomicFloatingPoint or LoadStoreClass.MemorySetTags => UnsupportedReason.Encoding,
+        LoadStoreClass.None or LoadStoreClass.AtomicFloatingPoint or LoadStoreClass.MemorySetTags or LoadStoreClass.OrderedPair => UnsupportedReason.Encoding,
         _ => access.IsReadCheckWrite ? UnsupportedReason.Encoding : UnsupportedReason.None,
     };
 

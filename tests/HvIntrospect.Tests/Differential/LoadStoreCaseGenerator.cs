@@ -93,7 +93,7 @@ internal static class LoadStoreCaseGenerator
     /// <summary>Sets the base register of an instruction of an extension, as the decoder has its operands: whether it is right the executors tell.</summary>
     private static bool TryAimExtension(LoadStoreCase made)
     {
-        LoadStoreStatus status = A64Decoder.Default.DecodeLoadStore(made.Word, out LoadStoreAccess access);
+        LoadStoreStatus status = LoadStoreBinders.Decoder.DecodeLoadStore(made.Word, out LoadStoreAccess access);
         made.IsConstrainedUnpredictable = status == LoadStoreStatus.ConstrainedUnpredictable;
         bool isBefore = access.AddressingMode is AddressingMode.Offset or AddressingMode.Unscaled or AddressingMode.PreIndexed;
         SetBase(made, made.Target - (isBefore ? (ulong)access.Immediate : 0));

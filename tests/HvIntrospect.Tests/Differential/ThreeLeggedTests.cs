@@ -25,7 +25,8 @@ public sealed class ThreeLeggedTests
     private const ulong LastPage = TestLayout.DataEnd - TestLayout.PageSize;
 
     private static readonly int s_cases = Environment.GetEnvironmentVariable("HVINTROSPECT_LONG") == "1" ? 100_000 : 4_000;
-    private static readonly EncodingRow[] s_rows = [.. LoadStoreCaseGenerator.AllRows.Where(static row => (row.Feature & ~OfHarness) == 0 && !IsLargeTagStore(row))];
+    /// <summary>Gets the rows that the harness executes.</summary>
+    internal static EncodingRow[] Rows { get; } = [.. LoadStoreCaseGenerator.AllRows.Where(static row => (row.Feature & ~OfHarness) == 0 && !IsLargeTagStore(row))];
 
     [ToolTheory(Aarch64Harness.Tool)]
     [InlineData(AcrossPages)]
@@ -45,8 +46,8 @@ public sealed class ThreeLeggedTests
             AssertSame(given, "the library", OutcomeComparison.Difference(given, ours, watched.Execute(given), OutcomeFields.All));
         }
 
-        Assert.Equal(s_rows.Length, cases.Select(static given => given.Row).Union(s_rows).Count());
-        Assert.InRange(cases.Select(static given => given.Row).Distinct().Count(), s_rows.Length * 9 / 10, s_rows.Length);
+        Assert.Equal(Rows.Length, cases.Select(static given => given.Row).Union(Rows).Count());
+        Assert.InRange(cases.Select(static given => given.Row).Distinct().Count(), Rows.Length * 9 / 10, Rows.Length);
         Assert.True(window != AcrossPages || watched.Trapped > cases.Count / 2, $"{watched.Trapped} accesses trapped");
     }
 
@@ -166,7 +167,7 @@ public sealed class ThreeLeggedTests
         List<LoadStoreCase> cases = [];
         for (int seed = 0; cases.Count < s_cases; seed++)
         {
-            LoadStoreCase given = LoadStoreCaseGenerator.Make(seed, s_rows);
+            LoadStoreCase given = LoadStoreCaseGenerator.Make(seed, Rows);
             bool isInside = given.Target >= window && given.Target + TestLayout.LongestAccess <= window + TestLayout.PageSize;
             bool isAtEnd = window == LastPage && given.Target >= window;
             if (isInside || isAtEnd)

@@ -1,5 +1,6 @@
 using System;
 using HvIntrospect.A64;
+using HvIntrospect.Interpreter.Operations.LoadStores;
 using HvIntrospect.LoadStores;
 using HvIntrospect.Registers;
 using HvIntrospect.Tests.Differential;
@@ -39,7 +40,7 @@ internal sealed class SemanticsLeg : ILeg
             machine.V[i] = new VectorRegister((ulong)given.V[i], (ulong)(given.V[i] >> 64));
         }
 
-        LoadStoreStatus status = A64Decoder.Default.DecodeLoadStore(given.Word, out LoadStoreAccess access);
+        LoadStoreStatus status = LoadStoreBinders.Decoder.DecodeLoadStore(given.Word, out LoadStoreAccess access);
         if (status is not (LoadStoreStatus.Valid or LoadStoreStatus.ConstrainedUnpredictable))
         {
             throw new InvalidOperationException($"{given} is {status}.");

@@ -1,6 +1,7 @@
 using HvIntrospect.A64;
 using HvIntrospect.Interpreter.Dispatch;
 using HvIntrospect.LoadStores;
+using HvIntrospect.Registers;
 
 namespace HvIntrospect.Interpreter.Operations.LoadStores;
 
@@ -11,6 +12,9 @@ internal static class LoadStoreBinders
     private const uint SimdBit = 1u << 26;
     private const uint LoadBit = 1u << 22;
     private const uint PairBit = 1u << 21;
+
+    /// <summary>Gets a decoder of everything, later extensions too.</summary>
+    public static A64Decoder Decoder { get; } = new(A64Features.All | A64Features.Later);
 
     /// <summary>Adds the binders.</summary>
     /// <param name="table">The table to add them to.</param>
@@ -44,7 +48,7 @@ internal static class LoadStoreBinders
     /// <returns>False when they are UNDEFINED here.</returns>
     public static bool IsPerformed(EncodingRow row)
     {
-        A64Decoder.Default.DecodeLoadStore(row.Value | row.FieldMask('S'), out LoadStoreAccess access);
+        Decoder.DecodeLoadStore(row.Value | row.FieldMask('S'), out LoadStoreAccess access);
         return LoadStoreSemantics.IsSupported(access);
     }
 
@@ -52,7 +56,7 @@ internal static class LoadStoreBinders
     private static void Bind(OperationTable table, LoadStoreClass loadStoreClass, OperationBinder binder) =>
         table.Bind(loadStoreClass, (uint word, ref OperationBuilder builder) =>
         {
-            if (A64Decoder.Default.DecodeLoadStore(word, out _) == LoadStoreStatus.ConstrainedUnpredictable)
+            if (Decoder.DecodeLoadStore(word, out _) == LoadStoreStatus.ConstrainedUnpredictable)
             {
                 BindReference(word, ref builder);
             }

@@ -1,0 +1,136 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using HvIntrospect.A64;
+using HvIntrospect.Interpreter.Dispatch;
+using HvIntrospect.Interpreter.Memory;
+using HvIntrospect.Interpreter.Operations;
+using HvIntrospect.Interpreter.Operations.LoadStores;
+using HvIntrospect.LoadStores;
+using HvIntrospect.Registers;
+using HvIntrospect.Tests.Differential;
+
+namespace HvIntrospect.Tests.LoadStores;
+
+/// <summary>Makes the table of what is done for each class of loads and stores, from the encoding rows and from what the code answers for each.</summary>
+internal static unsafe class SupportMatrix
+{
+    private const string Header =
+        """
+        # Loads and stores: what is decoded, performed and watched
+
+        Made from the encoding rows by a test, which fails when this file is out of date (`HVINTROSPECT_UPDATE_DOCS=1 dotnet test --filter SupportMatrix`
+        writes it anew). Every encoding of the group is decoded and has a text, held to the vectors.
+
+        - **performed**: by `LoadStoreSemantics`, the reference, for a trapped access. "with" names what the backend must offer; without it the access is
+          reported as unsupported with that reason, and the policy decides.
+        - **machine**: the in-box machine has a handler of its own, or calls the reference; with the feature switched on, else the word is UNDEFINED.
+        - **watched**: what handlers see. An element is a single-copy atomic access, in the architecture's order.
+        - **checked by**: executors that share no code, with random registers, addresses and data, against the machine and the library. "specification"
+          means tests derived by hand from the architecture's pseudocode, because no executor at hand implements the instructions.
+
+        | class | feature | encodings | performed | machine | watched | checked by |
+        | --- | --- | --- | --- | --- | --- | --- |
+
+        """;
+
+    /// <summary>Makes the whole document.</summary>
+    public static string Make()
+    {
+        var text = new StringBuilder(Header.ReplaceLineEndings("\n"));
+        int performed = 0;
+        int all = 0;
+        foreach (IGrouping<(string Class, A64Features Feature, string Line), EncodingRow> group in Rows().GroupBy(static row => (row.Section.Name, row.Feature, Describe(row))))
+        {
+            int count = group.Count();
+            all += count;
+            performed += LoadStoreBinders.IsPerformed(group.First()) ? count : 0;
+            string feature = group.Key.Feature == A64Features.Armv8_0 ? "Armv8.0" : "FEAT_" + group.Key.Feature.ToString().Replace(", ", ", FEAT_", StringComparison.Ordinal);
+            text.Append(CultureInfo.InvariantCulture, $"| {NameOf(group)} | {feature} | {count} | {group.Key.Line} |\n");
+        }
+
+        return text.Append(CultureInfo.InvariantCulture, $"\n{all} encodings, of which {performed} are performed.\n").ToString();
+    }
+
+    private static IEnumerable<EncodingRow> Rows() => EncodingTable.Instance.Rows.Where(static row => row.Section is LoadStoreSection);
+
+    /// <summary>The class, and its mnemonics where they are few.</summary>
+    private static string NameOf(IGrouping<(string Class, A64Features Feature, string Line), EncodingRow> group)
+    {
+        string[] mnemonics = [.. group.Select(static row => row.Id.Split('_')[0]).Distinct()];
+        return mnemonics.Length <= 4 ? $"{group.Key.Class}: {string.Join(", ", mnemonics)}" : $"{group.Key.Class}: {mnemonics[0]} to {mnemonics[^1]}";
+    }
+
+    private static string Describe(EncodingRow row)
+    {
+        LoadStoreAccess access = Decode(row);
+        return $"{Performed(access)} | {InMachine(row)} | {Watched(access)} | {CheckedBy(row, access)}";
+    }
+
+    private static LoadStoreAccess Decode(EncodingRow row)
+    {
+        LoadStoreBinders.Decoder.DecodeLoadStore(row.Value | row.FieldMask('S'), out LoadStoreAccess access);
+        return access;
+    }
+
+    private static string Performed(in LoadStoreAccess access)
+    {
+        if (!LoadStoreSemantics.IsSupported(access))
+        {
+            var bus = new FlatBus(new FlatMachine(0, []));
+            return "no: " + LoadStoreSemantics.Perform(access, ref bus).Reason;
+        }
+
+        return access switch
+        {
+            { Kind: LoadStoreKind.Prefetch } => "nothing to do",
+            { AccessesTags: true, TagGranules: 0, Stage: MemoryOperationStage.None } => "with `ITagMemory` and the block size in an ID register",
+            { AccessesTags: true } => "with `ITagMemory`",
+            { PointerAuthenticationKey: not PointerAuthenticationKey.None } => "with `IPointerAuthentication`",
+            { RegisterCount: 8 } when access.EncodingId.StartsWith("ST64BV0", StringComparison.Ordinal) => "for devices, with ACCDATA_EL1 readable",
+            { RegisterCount: 8 } => "for devices; memory faults",
+            { Stage: not MemoryOperationStage.None } => "yes, in parts",
+            { Kind: LoadStoreKind.LoadStore } or { IsExclusive: true } => "yes, in memory; devices fault",
+            _ => "yes",
+        };
+    }
+
+    private static string InMachine(EncodingRow row)
+    {
+        using var memory = new PhysicalMemory();
+        using var pages = new DecodedPages(memory, OperationTables.All, A64Features.All | A64Features.Later, threaded: false);
+        Operation operation = default;
+
+        // Registers that are all different: what is not predictable goes to the reference. Even ones, where pairs need that.
+        uint word = row.Value | row.FieldMask('S') | Field(row, 't', 2) | Field(row, 'n', 1) | Field(row, '2', 3) | Field(row, 's', 4) | Field(row, 'm', 5) | Field(row, 'd', 6);
+        pages.Bind(&operation, 0, word);
+        return operation.HandlerId == Handler<Undefined>.Id ? "UNDEFINED"
+            : operation.HandlerId == Handler<ReferenceLoadStore>.Id ? "reference"
+            : "own handler";
+    }
+
+    private static uint Field(EncodingRow row, char letter, uint value)
+    {
+        uint mask = row.FieldMask(letter);
+        return mask == 0 ? 0 : (value << int.TrailingZeroCount((int)mask)) & mask;
+    }
+
+    private static string Watched(in LoadStoreAccess access) => access switch
+    {
+        _ when !LoadStoreSemantics.IsSupported(access) => "the page",
+        { Kind: LoadStoreKind.Prefetch } => "no access",
+        { AccessesTags: true, TotalSize: 0, ZeroesData: false, Stage: MemoryOperationStage.None } => "tags are not watched",
+        { Kind: LoadStoreKind.LoadStore, Stage: MemoryOperationStage.None } => "read and write in one",
+        { Stage: not MemoryOperationStage.None } => "8 bytes or 1",
+        _ => "each element",
+    };
+
+    private static string CheckedBy(EncodingRow row, in LoadStoreAccess access) =>
+        !LoadStoreSemantics.IsSupported(access) ? "-"
+        : row.Feature == A64Features.Armv8_0 ? "Unicorn, qemu-aarch64"
+        : !ThreeLeggedTests.Rows.Contains(row) ? "specification"
+        : access.AccessesTags ? "qemu-aarch64; tags: specification"
+        : "qemu-aarch64";
+}
