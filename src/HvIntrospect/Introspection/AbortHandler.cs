@@ -521,6 +521,11 @@ internal sealed class AbortHandler
         WatchKinds kinds = (denied & Stage2Access.Read) != 0 ? WatchKinds.Read : WatchKinds.Write;
         bool isKnown = _descriptors.TryFind(site.Vcpu, exit, page, out Ipa descriptor);
         InstructionFetcher.TryFetch(_services, site.Vcpu, out uint word);
+        if (!isKnown && exit.HasFar && Contradict(site, word, "S1PTW") is VcpuAction contradiction)
+        {
+            return contradiction;
+        }
+
         return HandleUnsupported(site, new UnsupportedAccess(
             isKnown ? descriptor : page.AlignDown(SmallestPage),
             exit.HasFar ? exit.Far : default,
@@ -528,7 +533,8 @@ internal sealed class AbortHandler
             PageStanding.Denied,
             word,
             kinds,
-            "Stage 1 walk"));
+            "Stage 1 walk",
+            isKnown && kinds == WatchKinds.Read ? GuestData.Read(_services.Memory, descriptor, DescriptorSize) : null));
     }
 
     private VcpuAction HandleUnsupported(in AbortSite site, in UnsupportedAccess access)
@@ -547,9 +553,12 @@ internal sealed class AbortHandler
             return VcpuAction.Stop(StopReason.Unsupported, access.Name);
         }
 
-        if (!site.State.Transaction.TryAskInexact(site.Vcpu, access.Word, access.Kinds, access.Va, access.Ipa, access.Size))
+        if (!site.State.Transaction.TryAsk(site.Vcpu, access))
         {
-            return ConcludeRefusal(site, access.Word, access.Ipa);
+            Refusal refusal = site.State.Transaction.Refusal;
+            return refusal.Kind == RefusalKind.Abort && new Esr(site.Esr).TryGetInstructionAbort(out _) && FaultInjector.CanInject(site.Vcpu)
+                ? InjectFetchAbort(site, refusal.Status, site.Pc)
+                : ConcludeRefusal(site, access.Word, access.Ipa);
         }
 
         return OpenAndStep(site, access.Ipa);

@@ -405,20 +405,26 @@ internal sealed class AccessTransaction
 
     /// <summary>Tells watches of an access that is not performed here.</summary>
     /// <param name="vcpu">The vCPU.</param>
-    /// <param name="opcode">The instruction word.</param>
-    /// <param name="kinds">What the access does.</param>
-    /// <param name="va">The virtual address, 0 when it is not known.</param>
-    /// <param name="ipa">The first byte that it may touch.</param>
-    /// <param name="size">How many bytes it may touch; they lie in one page.</param>
+    /// <param name="asked">The access, as far as it is known.</param>
     /// <returns>False when it must not be made: see <see cref="Refusal"/>.</returns>
-    public bool TryAskInexact(IVcpu vcpu, uint opcode, WatchKinds kinds, Va va, Ipa ipa, int size)
+    public bool TryAsk(IVcpu vcpu, in UnsupportedAccess asked)
     {
-        Begin(vcpu, opcode, default);
+        Begin(vcpu, asked.Word, default);
         var access = new WatchedAccess
         {
-            Pc = _pc, Va = va, Ipa = ipa, Size = size, FirstSize = size, Opcode = opcode, Kind = kinds,
+            Pc = _pc,
+            Va = asked.Va,
+            Ipa = asked.Ipa,
+            Size = asked.Size,
+            FirstSize = asked.Size,
+            Opcode = asked.Word,
+            Kind = asked.Kinds,
+            IsExact = asked.Data.HasValue,
+            HasOldData = asked.Data.HasValue,
+            OldData = asked.Data.GetValueOrDefault(),
+            NewData = asked.Data.GetValueOrDefault(),
         };
-        Record.Bind(ipa, 0, isWrite: false);
+        Record.Bind(asked.Ipa, 0, isWrite: false);
         ref WatchDecision decision = ref Record.Decision(0);
         try
         {
@@ -538,7 +544,7 @@ internal sealed class AccessTransaction
         if (decision.Kind != WatchResponseKind.Continue)
         {
             _services.Reporter.Report(
-                IntrospectionReportKind.ResponseNotPossible, _state.Index, _pc, access.Ipa, _opcode, decision.Kind + " of an access that is not exact");
+                IntrospectionReportKind.ResponseNotPossible, _state.Index, _pc, access.Ipa, _opcode, decision.Kind + " of an access that is not performed here");
         }
 
         return true;

@@ -86,7 +86,8 @@ public sealed class Introspector : IDisposable
     /// <summary>Watches a range of IPAs. Returns when every vCPU is subject to the watch; inside a handler the watch is queued until the exit is handled.</summary>
     /// <remarks>
     /// May be called from any thread while vCPUs run. Accesses that are being performed are waited for, except on a thread that handles an exit itself, for example
-    /// in a device. A step over an access that the library does not perform counts as performed when it has begun.
+    /// in a device. A step over an access that the library does not perform counts as performed when it has begun. Of the Stage 1
+    /// walks that one instruction causes through one page of tables only the first is seen: the page is open for the instruction's step then.
     /// </remarks>
     /// <param name="range">The bytes, from one to many pages; it may overlap other watches.</param>
     /// <param name="kinds">What is seen: reads, writes, instructions before they are executed.</param>

@@ -14,7 +14,8 @@ internal readonly struct UnsupportedAccess
     /// <param name="word">The instruction word, 0 when it is not known.</param>
     /// <param name="kinds">What it does.</param>
     /// <param name="name">The encoding, or what else it is.</param>
-    public UnsupportedAccess(Ipa ipa, Va va, int size, PageStanding standing, uint word, WatchKinds kinds, string name)
+    /// <param name="data">The bytes that are read, as a little-endian number, where that is all that is accessed; null where it is not known.</param>
+    public UnsupportedAccess(Ipa ipa, Va va, int size, PageStanding standing, uint word, WatchKinds kinds, string name, ulong? data = null)
     {
         Ipa = ipa;
         Va = va;
@@ -23,6 +24,7 @@ internal readonly struct UnsupportedAccess
         Word = word;
         Kinds = kinds;
         Name = name;
+        Data = data;
     }
 
     public Ipa Ipa { get; }
@@ -38,4 +40,6 @@ internal readonly struct UnsupportedAccess
     public WatchKinds Kinds { get; }
 
     public string Name { get; }
+
+    public ulong? Data { get; }
 }

@@ -76,9 +76,9 @@ public readonly ref struct WatchEvent
     }
 
     /// <summary>
-    /// Gets a value indicating whether address, size and values are those of one element. False for an access that the library cannot perform, or of a Stage 1
-    /// walk: the page is opened for one step, the bytes are those that may be touched, and <see cref="WatchResponseKind.Skip"/> and
-    /// <see cref="WatchResponseKind.Replace"/> have no effect.
+    /// Gets a value indicating whether address, size and values are those of one element. False for an access that the library cannot perform, and for an
+    /// update of a descriptor by a Stage 1 walk: the page is opened for one step, and the bytes are those that may be touched. Of these and of the reads of a
+    /// Stage 1 walk, which are exact, <see cref="WatchResponseKind.Skip"/> and <see cref="WatchResponseKind.Replace"/> have no effect.
     /// </summary>
     public bool IsExact { get; }
 

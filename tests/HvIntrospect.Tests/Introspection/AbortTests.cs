@@ -330,7 +330,9 @@ public sealed class AbortTests
             Hpfar.FromIpa(new Ipa(NormalMemory.Table))));
         WatchRecord seen = Assert.Single(_events);
         Assert.Equal(NormalMemory.Table + 8, seen.Ipa.Value);
-        Assert.Equal((8, WatchKinds.Read, false), (seen.Size, seen.Kind, seen.IsExact));
+        Assert.Equal((8, WatchKinds.Read, true), (seen.Size, seen.Kind, seen.IsExact));
+        Assert.Equal(_machine.Memory.Read64(NormalMemory.Table + 8), System.BitConverter.ToUInt64(seen.OldValue));
+        Assert.Equal(seen.OldValue.ToArray(), seen.NewValue.ToArray());
         Assert.Equal(Page, seen.Va.Value);
         Assert.True(_stepper.IsArmed);
         introspector.Handle(_machine.Vcpu, FakeStepper.StepExit);

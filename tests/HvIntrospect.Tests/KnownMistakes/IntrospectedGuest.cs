@@ -18,6 +18,9 @@ internal sealed class IntrospectedGuest : IDisposable
     public const ulong Device = 0x0900_0000;
     public const ulong PageSize = 4096;
 
+    /// <summary>The tables of levels 1, 2 and 3, one page each.</summary>
+    public const ulong Tables = 0x4008_0000;
+
     /// <summary>What <see cref="Run"/> returns when the guest came to its end and not to a vector.</summary>
     public const int Done = 0;
 
@@ -25,9 +28,9 @@ internal sealed class IntrospectedGuest : IDisposable
     public const int SynchronousVector = 0x104;
 
     private const ulong Vectors = 0x4001_0000;
-    private const ulong Level1 = 0x4008_0000;
-    private const ulong Level2 = 0x4008_1000;
-    private const ulong Level3 = 0x4008_2000;
+    private const ulong Level1 = Tables;
+    private const ulong Level2 = Tables + 0x1000;
+    private const ulong Level3 = Tables + 0x2000;
     private const uint HvcDone = 0xD4000002;
 
     // Accessed, inner shareable, normal memory; a page of data that EL0 does not reach and nobody executes.

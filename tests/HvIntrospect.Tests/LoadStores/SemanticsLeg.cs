@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using HvIntrospect.A64;
 using HvIntrospect.Interpreter.Operations.LoadStores;
 using HvIntrospect.LoadStores;
@@ -24,6 +25,9 @@ internal sealed class SemanticsLeg : ILeg
     }
 
     public string Name => "LoadStoreSemantics";
+
+    /// <summary>Gets what the last case did to memory, element by element.</summary>
+    public IReadOnlyList<string> Log { get; private set; } = [];
 
     public Outcome Execute(LoadStoreCase given)
     {
@@ -52,6 +56,7 @@ internal sealed class SemanticsLeg : ILeg
         outcome.Fault = completed ? FaultKind.None : KindOf(given, result);
         outcome.FaultAddress = result.Address.Value;
         outcome.FaultIsWrite = result.IsWrite;
+        Log = machine.Log;
         machine.X.CopyTo(outcome.X, 0);
         outcome.Sp = machine.Sp;
         outcome.Pc = given.Pc + (completed ? 4UL : 0);

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Collections.Generic;
 using HvIntrospect.Interpreter;
 using HvIntrospect.Introspection;
+using HvIntrospect.Registers;
 using HvIntrospect.Shapes;
 using HvIntrospect.Tests.Differential;
 using HvIntrospect.Watchpoints;
@@ -12,15 +13,17 @@ namespace HvIntrospect.Tests.Introspection.OnTheMachine;
 /// <summary>The machine with watches on its data window.</summary>
 internal sealed class WatchedGuest : IDisposable
 {
-    private readonly GuestMachine _guest = new();
+    private readonly GuestMachine _guest;
     private readonly List<Watch> _watches = [];
     private readonly bool _answersVary;
     private readonly BackendShape? _shape;
 
     /// <param name="useInlineFilter">Whether accesses are decided without an exit where they can be.</param>
     /// <param name="answersVary">Whether handlers answer with anything, depending on watch and address only; otherwise they continue.</param>
-    public WatchedGuest(bool useInlineFilter, bool answersVary = false)
+    /// <param name="features">What the machine implements.</param>
+    public WatchedGuest(bool useInlineFilter, bool answersVary = false, A64Features features = A64Features.Armv8_0)
     {
+        _guest = new GuestMachine(features);
         _answersVary = answersVary;
         Introspector = new Introspector(_guest.Machine, new IntrospectorOptions { UseInlineFilter = useInlineFilter });
     }
@@ -29,6 +32,7 @@ internal sealed class WatchedGuest : IDisposable
     /// <param name="answersVary">Whether handlers answer with anything, depending on watch and address only; otherwise they continue.</param>
     public WatchedGuest(Func<IVirtualMachine, ShapeRun, BackendShape> shape, bool answersVary = false)
     {
+        _guest = new GuestMachine();
         _answersVary = answersVary;
         _shape = shape(_guest.Machine, (vcpu, maxInstructions) => _guest.Machine.Run((Vcpu)vcpu, maxInstructions));
         Introspector = new Introspector(_shape);

@@ -3,6 +3,8 @@ using System.Collections.Generic;
 using System.Linq;
 using FsCheck;
 using FsCheck.Fluent;
+using HvIntrospect.A64;
+using HvIntrospect.Registers;
 using HvIntrospect.Tests.Differential;
 using Xunit;
 using Outcome = HvIntrospect.Tests.Differential.Outcome;
@@ -50,6 +52,37 @@ public sealed class WatchedLoadStoreTests
         Assert.InRange(events, s_cases, int.MaxValue);
         Assert.Equal(useInlineFilter, watched.Introspector.Statistics.InlineAccesses > s_cases / 10);
         Assert.InRange(watched.Introspector.Statistics.Emulated, s_cases / 10, long.MaxValue);
+    }
+
+    /// <summary>Structures, atomics, tags that carry data, 64 bytes at once: each element of the reference's bus is one event, in its order.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void EventsOfEveryClassAreTheElementsOfTheReference(bool useInlineFilter)
+    {
+        const A64Features Features = A64Features.All | A64Features.Later;
+        using var native = new NativeLeg(Features);
+        using var watched = new WatchedGuest(useInlineFilter, features: Features);
+        var seen = new HashSet<LoadStoreClass>();
+        for (int seed = 0; seed < 2 * s_cases; seed++)
+        {
+            LoadStoreCase given = LoadStoreCaseGenerator.Make(seed, LoadStoreCaseGenerator.AllRows);
+            List<WatchSpec> specs = [.. WatchSpec.Some(new Random(seed), given.Target)];
+            watched.Watch(specs);
+            Outcome outcome = watched.Execute(given);
+            watched.RemoveAll();
+            Assert.True(ExpectedEvents.Of(given, specs).SequenceEqual(watched.Events), $"{string.Join("; ", watched.Events)} but {string.Join("; ", ExpectedEvents.Of(given, specs))} ({given})");
+            string? difference = OutcomeComparison.Difference(given, native.Execute(given), outcome, OutcomeFields.All);
+            Assert.True(difference is null, $"{difference} ({given})");
+            if (watched.Events.Count != 0)
+            {
+                seen.Add(given.Class);
+            }
+        }
+
+        Assert.Superset(
+            new HashSet<LoadStoreClass> { LoadStoreClass.MultipleStructures, LoadStoreClass.Atomic, LoadStoreClass.CompareAndSwap, LoadStoreClass.CompareAndSwapPair },
+            seen);
     }
 
     /// <summary>Whatever handlers answer, deciding without an exit and deciding after one is the same to handlers and guest.</summary>
