@@ -138,6 +138,7 @@ public readonly partial struct SystemRegister
             ("ID_AA64MMFR4_EL1", IdAa64Mmfr4El1),
             ("CCSIDR_EL1", CcsidrEl1),
             ("CLIDR_EL1", ClidrEl1),
+            ("GMID_EL1", GmidEl1),
             ("CCSIDR2_EL1", Ccsidr2El1),
             ("AIDR_EL1", AidrEl1),
             ("CSSELR_EL1", CsselrEl1),
