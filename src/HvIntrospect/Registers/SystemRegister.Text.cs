@@ -223,6 +223,7 @@ public readonly partial struct SystemRegister
             ("RMR_EL2", RmrEl2),
             ("VDISR_EL2", VdisrEl2),
             ("TPIDR_EL1", TpidrEl1),
+            ("ACCDATA_EL1", AccdataEl1),
             ("TPIDR_EL0", TpidrEl0),
             ("TPIDRRO_EL0", TpidrroEl0),
             ("TPIDR_EL2", TpidrEl2),
