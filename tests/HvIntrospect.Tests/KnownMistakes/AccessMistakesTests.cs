@@ -403,6 +403,108 @@ public sealed class AccessMistakesTests
         }
     }
 
+    /// <summary>A load with acquire is no read-modify-write, whatever its encoding resembles.</summary>
+    [Theory]
+    [InlineData(0xF8BFC022)] // ldapr x2, [x1]
+    [InlineData(0xC8DFFC22)] // ldar x2, [x1]
+    [InlineData(0xC8DF7C22)] // ldlar x2, [x1]
+    public void AnAcquiringLoadDoesNotWriteTheDevice(uint word)
+    {
+        using var guest = new IntrospectedGuest(features: A64Features.LRCPC | A64Features.LOR);
+        guest[1] = Device;
+        guest.Run(word);
+        Assert.Equal(["R8 0"], guest.Registers.Log);
+        Assert.Equal(guest.Registers.Value, guest[2]);
+    }
+
+    /// <summary>An atomic reads and writes as many bytes as it names: behind these there is nothing.</summary>
+    [Theory]
+    [InlineData(0x38220024, 1)] // ldaddb w2, w4, [x1]
+    [InlineData(0x78220024, 2)] // ldaddh w2, w4, [x1]
+    [InlineData(0xB8220024, 4)] // ldadd w2, w4, [x1]
+    [InlineData(0xB8228024, 4)] // swp w2, w4, [x1]
+    [InlineData(0x88A47C22, 4)] // cas w4, w2, [x1]
+    public void AnAtomicTouchesNoByteBehindItsOwn(uint word, int size)
+    {
+        foreach (bool useInlineFilter in (bool[])[true, false])
+        {
+            using var guest = new IntrospectedGuest(useInlineFilter, features: A64Features.LSE);
+            guest.UnmapPage(1);
+            guest.Watch(Data, PageSize);
+            guest.Write64(Data + PageSize - 8, 0);
+            guest[1] = Data + PageSize - (ulong)size;
+            guest[2] = 0xFF;
+            guest[4] = 0;
+            Assert.Equal(IntrospectedGuest.Done, guest.Run(word));
+            Assert.Equal([$"ReadWrite {size} {guest[1]:x}: 0 ff"], guest.Events);
+            Assert.Equal(0xFFUL << (64 - (8 * size)), guest.Read64(Data + PageSize - 8));
+        }
+    }
+
+    [Fact]
+    public void ACompareAndSwapThatFailsIsARead()
+    {
+        using var guest = new IntrospectedGuest(features: A64Features.LSE);
+        guest.Write64(Data, 5);
+        guest.Watch(Data, 8);
+        guest[2] = 9;
+        guest[4] = 4;
+        guest.Run(0xC8A47C22); // cas x4, x2, [x1]
+        Assert.Equal([$"Read 8 {Data:x}: 5 5"], guest.Events);
+        Assert.Equal((5UL, 5UL), (guest[4], guest.Read64(Data)));
+    }
+
+    [Fact]
+    public void ACompareAndSwapPairOfAnOddRegisterIsUndefined()
+    {
+        using var guest = new IntrospectedGuest(features: A64Features.LSE);
+        guest.Watch(Data, 16);
+        Assert.Equal(IntrospectedGuest.SynchronousVector, guest.Run(0x48237C24)); // casp x3, x4, x4, x5, [x1]
+        Assert.Equal(ExceptionClass.Unknown, guest.Vcpu.Exception.EsrEl1.Class);
+        Assert.Empty(guest.Events);
+    }
+
+    /// <summary>Nothing makes a device's read and write one access.</summary>
+    [Fact]
+    public void AnAtomicOfADeviceIsNotDoneAsAReadAndAWrite()
+    {
+        using var guest = new IntrospectedGuest(features: A64Features.LSE);
+        guest[1] = Device;
+        Assert.Equal(IntrospectedGuest.SynchronousVector, guest.Run(0xF8220024)); // ldadd x2, x4, [x1]
+        Assert.True(guest.Vcpu.Exception.EsrEl1.TryGetDataAbort(out DataAbortSyndrome abort));
+        Assert.Equal(FaultKind.UnsupportedExclusiveOrAtomic, abort.Status.Kind);
+        Assert.Empty(guest.Registers.Log);
+    }
+
+    [Theory]
+    [InlineData(0x0C40A422, 2)] // ld1 {v2.4h, v3.4h}, [x1]
+    [InlineData(0x0C408422, 2)] // ld2 {v2.4h, v3.4h}, [x1]
+    public void AStructureReachesTheDeviceElementByElement(uint word, int size)
+    {
+        using var guest = new IntrospectedGuest();
+        guest[1] = Device;
+        guest.Run(word);
+        Assert.Equal(Enumerable.Range(0, 8).Select(i => $"R{size} {i * size:x}"), guest.Registers.Log);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void DcZvaZeroesItsWholeBlockFromAnyAddressInIt(bool useInlineFilter)
+    {
+        using var guest = new IntrospectedGuest(useInlineFilter);
+        for (ulong offset = 0; offset < 0xC0; offset += 8)
+        {
+            guest.Write64(Data + offset, ulong.MaxValue);
+        }
+
+        guest.Watch(Data + 0x78, 16);
+        guest[1] = Data + 0x5B;
+        Assert.Equal(IntrospectedGuest.Done, guest.Run(0xD50B7421)); // dc zva, x1
+        Assert.Equal([ulong.MaxValue, 0, 0, ulong.MaxValue], new[] { 0x38UL, 0x40UL, 0x78UL, 0x80UL }.Select(offset => guest.Read64(Data + offset)));
+        Assert.Equal([$"Write 8 {Data + 0x78:x}: ffffffffffffffff 0"], guest.Events);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
