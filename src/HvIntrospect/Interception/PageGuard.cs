@@ -8,12 +8,12 @@ public sealed class PageGuard : IDisposable
 {
     private readonly PageGuards _guards;
 
-    internal PageGuard(PageGuards guards, IpaRange pages, Stage2Access denied, bool isOpening)
+    internal PageGuard(PageGuards guards, IpaRange pages, Stage2Access denied, Stage2Access lifted)
     {
         _guards = guards;
         Pages = pages;
         Denied = denied;
-        IsOpening = isOpening;
+        Lifted = lifted;
     }
 
     /// <summary>Gets the whole pages that are held.</summary>
@@ -22,7 +22,8 @@ public sealed class PageGuard : IDisposable
     /// <summary>Gets what the owner denies; nothing for an opening.</summary>
     public Stage2Access Denied { get; }
 
-    internal bool IsOpening { get; }
+    /// <summary>Gets what an opening permits again whatever others deny: reads and writes together, fetches, or all; nothing for a denial.</summary>
+    internal Stage2Access Lifted { get; }
 
     /// <summary>Ends the hold. What the other owners deny stays denied; where nobody is left, the original mapping is restored and blocks are merged again.</summary>
     /// <exception cref="InvalidOperationException">The backend failed before, so that its state is not known.</exception>

@@ -68,7 +68,7 @@ public sealed class PageGuards : IStage2Guards, IDisposable
             throw new ArgumentOutOfRangeException(nameof(denied), denied, "A guard denies reads, writes or fetches.");
         }
 
-        return Add(new PageGuard(this, PagesOf(range), denied, isOpening: false));
+        return Add(new PageGuard(this, PagesOf(range), denied, Stage2Access.None));
     }
 
     /// <summary>Checks that the backend can deny something, without denying it.</summary>
@@ -80,8 +80,18 @@ public sealed class PageGuards : IStage2Guards, IDisposable
     /// <param name="page">A byte of the page.</param>
     /// <returns>What puts them back.</returns>
     /// <exception cref="InvalidOperationException">The object is faulted.</exception>
-    public PageGuard Open(Ipa page) =>
-        Add(new PageGuard(this, new IpaRange(page.AlignDown(PageSize), PageSize), Stage2Access.None, isOpening: true));
+    public PageGuard Open(Ipa page) => Open(page, Stage2Access.All);
+
+    /// <summary>Lifts the denials of fetches from a page for a while, and all others too where the backend cannot permit fetches alone.</summary>
+    /// <param name="page">A byte of the page.</param>
+    /// <returns>What puts them back.</returns>
+    /// <exception cref="InvalidOperationException">The object is faulted.</exception>
+    public PageGuard OpenFetches(Ipa page)
+    {
+        Stage2Access others = DeniedAt(page) & Stage2Access.ReadWrite;
+        bool isAlone = others == Stage2Access.None || (Effective(others) & Stage2Access.Execute) == 0;
+        return Open(page, isAlone ? Stage2Access.Execute : Stage2Access.All);
+    }
 
     /// <summary>Looks up what the owners deny at an address. Opened pages deny nothing.</summary>
     /// <param name="address">The address.</param>
@@ -199,6 +209,9 @@ public sealed class PageGuards : IStage2Guards, IDisposable
             }
         }
     }
+
+    private PageGuard Open(Ipa page, Stage2Access lifted) =>
+        Add(new PageGuard(this, new IpaRange(page.AlignDown(PageSize), PageSize), Stage2Access.None, lifted));
 
     private PageGuard Add(PageGuard guard)
     {

@@ -567,12 +567,13 @@ internal sealed class AbortHandler
     /// <summary>Lifts the denials of a page for one step of the vCPU.</summary>
     /// <param name="site">Where it is.</param>
     /// <param name="ipa">An IPA in the page.</param>
+    /// <param name="lifted">What is permitted: all accesses, or fetches.</param>
     /// <returns>What to do.</returns>
-    public VcpuAction OpenAndStep(in AbortSite site, Ipa ipa)
+    public VcpuAction OpenAndStep(in AbortSite site, Ipa ipa, Stage2Access lifted = Stage2Access.All)
     {
         OpenPages open = site.State.OpenPages;
         Ipa page = PageOf(ipa);
-        if (open.Contains(page))
+        if (open.Contains(page, lifted))
         {
             return site.State.Retries.TryAgain(site.Pc, site.Esr, 0) ? Retry(site.State) : Inconsistent(site, 0, "DFSC");
         }
@@ -583,7 +584,7 @@ internal sealed class AbortHandler
             return Retry(site.State);
         }
 
-        open.Add(page, _services.Pages);
+        open.Add(page, lifted, _services.Pages);
         return VcpuAction.Resume;
     }
 

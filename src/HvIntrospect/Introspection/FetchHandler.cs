@@ -10,7 +10,7 @@ namespace HvIntrospect.Introspection;
 /// <summary>Decides instructions of pages whose fetches are denied: tells watches of each, and has it executed.</summary>
 /// <remarks>
 /// A load or store of general-purpose registers is performed by the library, so that watches on its data see it whatever else is done. Every other instruction is executed by the
-/// backend's <see cref="IInstructionExecutor"/>, and what that does not execute, such as an instruction that takes an exception, in one step with the page open.
+/// backend's <see cref="IInstructionExecutor"/>, and what that does not execute, such as an instruction that takes an exception, in one step with the page open to fetches.
 /// </remarks>
 internal sealed class FetchHandler
 {
@@ -136,7 +136,7 @@ internal sealed class FetchHandler
 
         return site.State.Stepper is null
             ? VcpuAction.Stop(StopReason.Unsupported, "instruction fetch")
-            : _aborts.OpenAndStep(site, ipa);
+            : _aborts.OpenAndStep(site, ipa, Stage2Access.Execute);
     }
 
     /// <summary>Tells whether an access is one of general-purpose registers that no control register makes UNDEFINED or trapped, however it is set.</summary>

@@ -7,7 +7,7 @@ namespace HvIntrospect.Introspection;
 /// <summary>The pages that are open for one step of a vCPU. Meanwhile no other vCPU executes, as the pages are open to all.</summary>
 internal sealed class OpenPages
 {
-    private readonly List<KeyValuePair<Ipa, IDisposable>> _pages = [];
+    private readonly List<KeyValuePair<Ipa, PageGuard>> _pages = [];
     private readonly ISingleStep? _stepper;
     private readonly IPauseAll? _pause;
 
@@ -48,17 +48,20 @@ internal sealed class OpenPages
 
     /// <summary>Tells whether a page is open.</summary>
     /// <param name="page">The page's first byte.</param>
+    /// <param name="lifted">For what.</param>
     /// <returns>True when it is.</returns>
-    public bool Contains(Ipa page) => _pages.Exists(open => open.Key == page);
+    public bool Contains(Ipa page, Stage2Access lifted) => _pages.Exists(open => open.Key == page && (open.Value.Lifted & lifted) == lifted);
 
     /// <summary>Opens a page and arms the step.</summary>
     /// <param name="page">The page's first byte.</param>
+    /// <param name="lifted">For what: all accesses, or fetches.</param>
     /// <param name="guards">What denies accesses to it.</param>
-    public void Add(Ipa page, PageGuards guards)
+    public void Add(Ipa page, Stage2Access lifted, PageGuards guards)
     {
         try
         {
-            _pages.Add(new KeyValuePair<Ipa, IDisposable>(page, guards.Open(page)));
+            PageGuard opening = lifted == Stage2Access.Execute ? guards.OpenFetches(page) : guards.Open(page);
+            _pages.Add(new KeyValuePair<Ipa, PageGuard>(page, opening));
             _stepper!.Arm();
         }
         catch
@@ -79,7 +82,7 @@ internal sealed class OpenPages
         IsStepping = false;
         try
         {
-            foreach (KeyValuePair<Ipa, IDisposable> open in _pages)
+            foreach (KeyValuePair<Ipa, PageGuard> open in _pages)
             {
                 open.Value.Dispose();
             }

@@ -97,15 +97,17 @@ public sealed class ExecuteWatchTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void DataInAPageOfWatchedCodeAreSeenToo(bool useInlineFilter)
+    [InlineData("here", true)]
+    [InlineData("here", false)]
+    [InlineData("HVF", false)]
+    public void DataInAPageOfWatchedCodeAreSeenToo(string backend, bool useInlineFilter)
     {
-        // str x2, [x1]; ldr x5, [x1]; add x3, where x1 points behind the code.
-        using var program = new GuestProgram(StrX2, 0xF9400025, AddX3, Hvc42);
+        // str x2, [x1]; ldr x5, [x1]; add x3; str q2, [x1, #16], where x1 points behind the code.
+        using var program = new GuestProgram(StrX2, 0xF9400025, AddX3, 0x3D800422, Hvc42);
+        program.SetBits(SystemRegister.CpacrEl1, 3UL << 20);
         program.Vcpu.ModifyCore()[1] = Code + 0x100;
         program.Vcpu.ModifyCore()[2] = 0x22;
-        using Host host = new(program.Machine, "here", useInlineFilter);
+        using Host host = new(program.Machine, backend, useInlineFilter);
         var log = new List<string>();
         foreach (WatchKinds kinds in (WatchKinds[])[WatchKinds.Execute, WatchKinds.ReadWrite])
         {
@@ -117,7 +119,7 @@ public sealed class ExecuteWatchTests
         }
 
         host.RunToCall();
-        Assert.Equal(["Execute 0", "Write 100", "Execute 4", "Read 100", "Execute 8", "Execute c"], log);
+        Assert.Equal(["Execute 0", "Write 100", "Execute 4", "Read 100", "Execute 8", "Execute c", "Write 110", "Write 118", "Execute 10"], log);
         Assert.Equal(0x22UL, program.Vcpu.Core[5]);
     }
 
