@@ -129,9 +129,9 @@ internal sealed class AbortHandler
     /// <returns>What to do.</returns>
     public VcpuAction Perform(in AbortSite site, in LoadStoreAccess access, in ExitFacts facts, Ipa ipa, PageStanding standing)
     {
-        if (!LoadStoreSemantics.IsSupported(access) || (access.IsVector && (site.Vcpu.AvailableRegisters & RegisterGroups.Vector) == 0))
+        if (access.IsVector && (site.Vcpu.AvailableRegisters & RegisterGroups.Vector) == 0)
         {
-            return HandleUnsupported(site, Describe(access, ipa, site.Far, standing));
+            return HandleUnsupported(site, Describe(access, ipa, site.Far, standing, UnsupportedReason.VectorRegisters));
         }
 
         EmulationResult result = site.State.Transaction.Perform(site.Vcpu, access, facts);
@@ -294,7 +294,7 @@ internal sealed class AbortHandler
     private static bool MayAccessMemory(uint word) =>
         (word & 0xFFF8_0000) == 0xD508_0000 || (word & 0x1E00_0000) == 0x0400_0000 || (word & 0x9E00_0000) == 0x8000_0000;
 
-    private static UnsupportedAccess Describe(in LoadStoreAccess access, Ipa ipa, Va far, PageStanding standing)
+    private static UnsupportedAccess Describe(in LoadStoreAccess access, Ipa ipa, Va far, PageStanding standing, UnsupportedReason reason)
     {
         WatchKinds kinds = access.Kind switch
         {
@@ -303,12 +303,14 @@ internal sealed class AbortHandler
             _ => WatchKinds.ReadWrite,
         };
 
+        string name = reason == UnsupportedReason.Encoding ? access.EncodingId : access.EncodingId + ": " + reason;
+
         // The fault is at the first byte that faults, so the access ends at most its whole size behind it. Where a register tells the size
         // it may be anywhere in the page.
         int rest = SmallestPage - (int)ipa.OffsetIn(SmallestPage);
         return access.TotalSize == 0
-            ? new UnsupportedAccess(ipa.AlignDown(SmallestPage), far, SmallestPage, standing, access.Word, kinds, access.EncodingId)
-            : new UnsupportedAccess(ipa, far, System.Math.Min(access.TotalSize, rest), standing, access.Word, kinds, access.EncodingId);
+            ? new UnsupportedAccess(ipa.AlignDown(SmallestPage), far, SmallestPage, standing, access.Word, kinds, name)
+            : new UnsupportedAccess(ipa, far, System.Math.Min(access.TotalSize, rest), standing, access.Word, kinds, name);
     }
 
     private static VcpuAction Injected(VcpuState state)
@@ -355,7 +357,7 @@ internal sealed class AbortHandler
             case EmulationOutcome.Refused:
                 return ConcludeRefusal(site, access.Word, ipa);
             default:
-                return HandleUnsupported(site, Describe(access, ipa, site.Far, standing));
+                return HandleUnsupported(site, Describe(access, ipa, site.Far, standing, result.Reason));
         }
     }
 

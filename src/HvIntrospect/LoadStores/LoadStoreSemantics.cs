@@ -94,7 +94,7 @@ public static class LoadStoreSemantics
     {
         LoadStoreClass.GuardedControlStack => UnsupportedReason.GuardedControlStack,
         LoadStoreClass.None or LoadStoreClass.AtomicFloatingPoint or LoadStoreClass.MemorySetTags or LoadStoreClass.OrderedPair => UnsupportedReason.Encoding,
-        _ => access.IsReadCheckWrite ? UnsupportedReason.Encoding : UnsupportedReason.None,
+        _ => access.IsReadCheckWrite ? UnsupportedReason.ReadCheckWrite : UnsupportedReason.None,
     };
 
     private static EmulationResult PerformData<TBus>(in LoadStoreAccess access, in LoadStoreEnvironment environment, ulong baseAddress, ref TBus bus)

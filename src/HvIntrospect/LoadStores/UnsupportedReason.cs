@@ -24,9 +24,12 @@ public enum UnsupportedReason : byte
     /// <summary>The base address has to be authenticated, and the backend offers no <see cref="IPointerAuthentication"/> that can.</summary>
     PointerAuthenticationKeys,
 
-    /// <summary>The instruction depends on a system register that cannot be read: GMID_EL1, DCZID_EL0, ACCDATA_EL1, or the masks of a read-check-write.</summary>
+    /// <summary>The instruction depends on a system register that cannot be read: GMID_EL1, DCZID_EL0 or ACCDATA_EL1.</summary>
     SystemRegister,
 
     /// <summary>The instruction is a store to a Guarded Control Stack, whose permissions the library does not translate.</summary>
     GuardedControlStack,
+
+    /// <summary>The instruction checks what it writes against masks of the guest (RCWMASK_EL1 and RCWSMASK_EL1, 128 bits wide), which the library does not read.</summary>
+    ReadCheckWrite,
 }

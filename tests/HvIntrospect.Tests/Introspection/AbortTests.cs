@@ -286,7 +286,7 @@ public sealed class AbortTests
         _machine.Vcpu.AvailableRegisters &= ~RegisterGroups.Vector;
         using Introspector introspector = Introspect();
         Watch(introspector, Page, 8);
-        Assert.Equal("LDR_q_ldst_pos", Trap(introspector, 0x3DC00022, isWrite: false).Detail);
+        Assert.Equal("LDR_q_ldst_pos: VectorRegisters", Trap(introspector, 0x3DC00022, isWrite: false).Detail);
     }
 
     [Theory]

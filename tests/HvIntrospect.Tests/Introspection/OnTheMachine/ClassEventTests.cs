@@ -1,0 +1,184 @@
+using System;
+using System.Buffers.Binary;
+using System.Collections.Generic;
+using System.Linq;
+using HvIntrospect.Introspection;
+using HvIntrospect.Registers;
+using HvIntrospect.Tests.Differential;
+using HvIntrospect.Watchpoints;
+using Xunit;
+
+namespace HvIntrospect.Tests.Introspection.OnTheMachine;
+
+/// <summary>What handlers see of the classes that are more than one load or store: an event for each element, of atomics the read and the write in one.</summary>
+public sealed class ClassEventTests : IDisposable
+{
+    private const ulong Address = TestLayout.DeniedPage + 0x100;
+    private const ulong Value = 0x1122_3344_5566_7788;
+
+    private readonly GuestMachine _guest = new(A64Features.All);
+    private readonly Introspector _introspector;
+    private readonly List<WatchRecord> _events = [];
+    private WatchResponse _response = WatchResponse.Continue;
+
+    public ClassEventTests()
+    {
+        _introspector = new Introspector(_guest.Machine, new IntrospectorOptions { UseInlineFilter = false });
+        _introspector.AddWatch(new IpaRange(new Ipa(Address), 64), WatchKinds.ReadWrite, OnAccess);
+    }
+
+    public void Dispose()
+    {
+        _introspector.Dispose();
+        _guest.Dispose();
+    }
+
+    [Theory]
+    [InlineData(0xF8220023u, 5UL, Value, Value + 5)] // ldadd x2, x3, [x1]
+    [InlineData(0xF8228023u, 5UL, Value, 5UL)] // swp x2, x3, [x1]
+    [InlineData(0xB8225023u, 0xFFFF_FFFFUL, 0x5566_7788UL, 0xFFFF_FFFFUL)] // ldsmin w2, w3, [x1]: four bytes, no more
+    public void AnAtomicIsOneEventWithOldAndNewValue(uint word, ulong operand, ulong old, ulong written)
+    {
+        Execute(word, operand);
+        WatchRecord seen = Assert.Single(_events);
+        Assert.Equal((WatchKinds.ReadWrite, true), (seen.Kind, seen.IsExact));
+        Assert.Equal((old, written), (Number(seen.OldValue), Number(seen.NewValue)));
+        Assert.Equal(old, _guest.Vcpu.Core[3]);
+        Assert.Equal(written, Number(Memory().AsSpan(0, seen.Size)));
+        Assert.Equal(seen.Size == 4 ? 0x11223344u : (uint)(written >> 32), BinaryPrimitives.ReadUInt32LittleEndian(Memory().AsSpan(4)));
+    }
+
+    /// <summary>A compare and swap that fails only reads.</summary>
+    [Fact]
+    public void ACompareAndSwapWritesOnlyWhenItMatches()
+    {
+        Execute(0xC8A27C23, Value + 1); // cas x2, x3, [x1]
+        Assert.Equal(WatchKinds.Read, Assert.Single(_events).Kind);
+        Assert.Equal((Value, Value), (_guest.Vcpu.Core[2], Number(Memory().AsSpan(0, 8))));
+        _events.Clear();
+        Execute(0xC8A27C23, Value);
+        Assert.Equal(WatchKinds.ReadWrite, Assert.Single(_events).Kind);
+        Assert.Equal(3UL, Number(Memory().AsSpan(0, 8)));
+    }
+
+    /// <summary>What a handler replaces is what an atomic writes; what it skips leaves memory and destination alone.</summary>
+    [Fact]
+    public void HandlersMayChangeWhatAnAtomicWrites()
+    {
+        byte[] replacement = [9, 0, 0, 0, 0, 0, 0, 0];
+        _response = WatchResponse.Replace(replacement);
+        Execute(0xF8220023, 5);
+        Assert.Equal((Value, 9UL), (_guest.Vcpu.Core[3], Number(Memory().AsSpan(0, 8))));
+        _response = WatchResponse.Skip;
+        Execute(0xF8220023, 5);
+        Assert.Equal((3UL, Value), (_guest.Vcpu.Core[3], Number(Memory().AsSpan(0, 8))));
+    }
+
+    [Theory]
+    [InlineData(0x0C408022u, 8, 1)] // ld2 {v2.8b, v3.8b}, [x1]: sixteen of one byte
+    [InlineData(0x0C008022u, 8, 1)] // st2
+    [InlineData(0x4C408822u, 4, 4)] // ld2 {v2.4s, v3.4s}
+    [InlineData(0x0D60C822u, 1, 4)] // ld2r {v2.2s, v3.2s}
+    public void AStructureIsAnEventForEachElement(uint word, int structures, int size)
+    {
+        Execute(word, 0);
+        Assert.Equal(2 * structures, _events.Count);
+        Assert.Equal(Enumerable.Range(0, 2 * structures).Select(i => Address + (ulong)(i * size)), _events.Select(static seen => seen.Ipa.Value));
+        Assert.All(_events, seen => Assert.Equal(size, seen.Size));
+    }
+
+    /// <summary>A copy reads one place and writes another, and only what is watched is seen.</summary>
+    [Fact]
+    public void ACopyIsSeenWhereItIsWatched()
+    {
+        const uint Cpyfm = 0x1944_0443; // cpyfm [x3]!, [x4]!, x2!
+        Execute(Cpyfm, unchecked((ulong)-32), given =>
+        {
+            given.X[3] = Address + 32;
+            given.X[4] = TestLayout.Data + 32;
+        });
+        Assert.Equal(4, _events.Count);
+        Assert.All(_events, static seen => Assert.Equal((WatchKinds.Write, 8), (seen.Kind, seen.Size)));
+        Assert.Equal(new byte[32], Memory()[..32]);
+    }
+
+    /// <summary>Neither the machine's way through the reference nor that of a trapped access allocates, once it is warm.</summary>
+    [Theory]
+    [InlineData(0xF8220023u)] // ldadd x2, x3, [x1]
+    [InlineData(0x4C400022u)] // ld4 {v2.16b to v5.16b}, [x1]
+    public void NothingIsAllocated(uint word)
+    {
+        using var introspector = new Introspector(_guest.Machine, new IntrospectorOptions { UseInlineFilter = false });
+        _introspector.Dispose();
+        long native = BytesOf(word, introspector, TestLayout.Data);
+        introspector.AddWatch(new IpaRange(new Ipa(Address), 64), WatchKinds.ReadWrite, static (in WatchEvent e) => WatchResponse.Continue);
+        Assert.Equal((0L, 0L), (native, BytesOf(word, introspector, Address)));
+    }
+
+    private long BytesOf(uint word, Introspector introspector, ulong address)
+    {
+        LoadStoreCase given = new(0, HvIntrospect.A64.EncodingTable.Instance.Rows[0], word) { Pc = TestLayout.Code, Target = address };
+        _guest.Load(given);
+        long before = 0;
+        for (int i = 0; i < 600; i++)
+        {
+            if (i == 500)
+            {
+                before = GC.GetAllocatedBytesForCurrentThread();
+            }
+
+            ref CoreRegisters core = ref _guest.Vcpu.ModifyCore();
+            core.Pc = new Va(given.Pc);
+            core[1] = address;
+            VcpuExit exit = _guest.Machine.Run(_guest.Vcpu, maxInstructions: 1);
+            if (exit.Kind != VcpuExitKind.Canceled)
+            {
+                introspector.Handle(_guest.Vcpu, exit);
+            }
+        }
+
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    private static ulong Number(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> padded = stackalloc byte[8];
+        padded.Clear();
+        bytes.CopyTo(padded);
+        return BinaryPrimitives.ReadUInt64LittleEndian(padded);
+    }
+
+    private byte[] Memory()
+    {
+        byte[] bytes = new byte[64];
+        _guest.Machine.Memory.Read(new Ipa(Address), bytes);
+        return bytes;
+    }
+
+    private void Execute(uint word, ulong operand, Action<LoadStoreCase>? change = null)
+    {
+        LoadStoreCase given = new(0, HvIntrospect.A64.EncodingTable.Instance.Rows[0], word) { Pc = TestLayout.Code, Target = Address };
+        BinaryPrimitives.WriteUInt64LittleEndian(given.Memory.AsSpan((int)(Address - TestLayout.Data)), Value);
+        given.X[1] = Address;
+        given.X[2] = operand;
+        given.X[3] = 3;
+        change?.Invoke(given);
+        _guest.Load(given);
+        for (int exits = 0; exits < 4 && _guest.Vcpu.Core.Pc.Value == given.Pc; exits++)
+        {
+            VcpuExit exit = _guest.Machine.Run(_guest.Vcpu, maxInstructions: 1);
+            if (exit.Kind != VcpuExitKind.Canceled)
+            {
+                Assert.Equal(VcpuActionKind.Resume, _introspector.Handle(_guest.Vcpu, exit).Kind);
+            }
+        }
+
+        Assert.Equal(given.Pc + 4, _guest.Vcpu.Core.Pc.Value);
+    }
+
+    private WatchResponse OnAccess(in WatchEvent e)
+    {
+        _events.Add(e.ToRecord());
+        return _response;
+    }
+}
