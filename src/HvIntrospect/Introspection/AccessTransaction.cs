@@ -49,6 +49,9 @@ internal sealed class AccessTransaction
     /// <summary>Gets what authenticates pointers, where the backend offers it.</summary>
     public IPointerAuthentication? PointerAuthentication { get; }
 
+    /// <summary>Gets a value indicating whether the guest's cores have FEAT_LSE2.</summary>
+    public bool HasUnalignedAtomics => (_services.Machine.Features & A64Features.LSE2) != 0;
+
     /// <summary>Gets what is done where the architecture leaves a choice.</summary>
     public LoadStoreChoices Choices => _services.Options.LoadStoreChoices;
 
@@ -901,7 +904,10 @@ internal sealed class AccessTransaction
 
     private bool TryExchange(Ipa address, int size, VectorRegister expected, VectorRegister replacement, out bool stored)
     {
-        CompareExchangeResult result = GuestData.CompareExchange(_services.Memory, address, size, expected, replacement);
+        // Memory exchanges aligned bytes; what FEAT_LSE2 allows beyond that needs everybody else to stand still.
+        CompareExchangeResult result = address.OffsetIn((ulong)size) == 0
+            ? GuestData.CompareExchange(_services.Memory, address, size, expected, replacement)
+            : CompareExchangeResult.NotAtomic;
         stored = result == CompareExchangeResult.Exchanged;
         if (result != CompareExchangeResult.NotAtomic)
         {

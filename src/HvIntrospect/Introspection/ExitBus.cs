@@ -21,7 +21,7 @@ internal readonly struct ExitBus : ILoadStoreBus
 
     /// <inheritdoc/>
     public LoadStoreEnvironment Environment => 
-        new(_vcpu.Core.Pc, _vcpu.Core.Pstate, new Sctlr(_vcpu.Translation.SctlrEl1), _transaction.Choices);
+        new(_vcpu.Core.Pc, _vcpu.Core.Pstate, new Sctlr(_vcpu.Translation.SctlrEl1), _transaction.HasUnalignedAtomics, _transaction.Choices);
 
     /// <inheritdoc/>
     public ulong StackPointer

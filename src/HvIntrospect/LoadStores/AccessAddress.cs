@@ -72,11 +72,24 @@ internal static class AccessAddress
     public static bool IsAligned(in LoadStoreAccess access, Va address) =>
         address.OffsetIn((ulong)(access.IsExclusive || access.Kind == LoadStoreKind.LoadStore || access.Is64Bytes() ? access.TotalSize : access.ElementSize)) == 0;
 
-    /// <summary>Tells whether an unaligned access faults whatever SCTLR_EL1.A says: exclusive, atomic, ordered and 64-byte accesses.</summary>
+    /// <summary>Tells whether an unaligned access faults wherever it lies: all do by SCTLR_EL1.A; else 64-byte accesses, and exclusive, atomic and ordered ones as FEAT_LSE2 says.</summary>
     /// <param name="access">The instruction.</param>
+    /// <param name="environment">The state that decides.</param>
+    /// <param name="address">The address of the first byte, unaligned.</param>
     /// <returns>True when it does.</returns>
-    public static bool MustBeAligned(in LoadStoreAccess access) =>
-        access.IsExclusive || access.IsAcquire || access.IsRelease || access.IsAcquirePc || access.Kind == LoadStoreKind.LoadStore || access.Is64Bytes();
+    public static bool FaultsUnaligned(in LoadStoreAccess access, in LoadStoreEnvironment environment, Va address)
+    {
+        const ulong Quantity = 16;
+        if (environment.ChecksAlignment || access.Is64Bytes())
+        {
+            return true;
+        }
+
+        bool isOutside = !environment.HasUnalignedAtomics || address.OffsetIn(Quantity) + (ulong)access.TotalSize > Quantity;
+        return access.IsExclusive || access.Kind == LoadStoreKind.LoadStore
+            ? isOutside
+            : (access.IsAcquire || access.IsRelease || access.IsAcquirePc) && isOutside && !environment.OrdersUnaligned;
+    }
 
     /// <summary>Tells whether it is LD64B or one of its stores: eight registers as one atomic access.</summary>
     /// <param name="access">The instruction.</param>

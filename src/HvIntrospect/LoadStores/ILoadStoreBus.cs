@@ -86,14 +86,14 @@ public interface ILoadStoreBus
 
     /// <summary>Writes the elements as one single-copy atomic access if the exclusive monitor still holds them; clears the monitor.</summary>
     /// <param name="access">The instruction.</param>
-    /// <param name="elements">The elements with the bytes to write, adjacent and together aligned to their size.</param>
+    /// <param name="elements">The elements with the bytes to write, adjacent and together aligned to their size or, with FEAT_LSE2, within 16 aligned bytes.</param>
     /// <param name="stored">True when they were written; false when the monitor did not hold them and nothing was written.</param>
     /// <returns>What was done; <see cref="LoadStoreAnswer.Performed"/> in both cases.</returns>
     LoadStoreAnswer StoreExclusive(in LoadStoreAccess access, Span<LoadStoreElement> elements, out bool stored);
 
     /// <summary>Reads the elements and writes what an update makes of them, as one single-copy atomic access.</summary>
     /// <param name="access">The instruction.</param>
-    /// <param name="elements">One element, or the two of a pair, adjacent and together aligned to their size; <see cref="LoadStoreElement.Data"/> receives what memory held.</param>
+    /// <param name="elements">One element, or the two of a pair, adjacent and together aligned to their size or, with FEAT_LSE2, within 16 aligned bytes; <see cref="LoadStoreElement.Data"/> receives what memory held.</param>
     /// <param name="update">What to write.</param>
     /// <returns>What was done; <see cref="LoadStoreAnswer.Performed"/> also when the update wants nothing written.</returns>
     LoadStoreAnswer Modify(in LoadStoreAccess access, Span<LoadStoreElement> elements, in AtomicUpdate update);

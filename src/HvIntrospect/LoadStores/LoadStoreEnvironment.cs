@@ -13,8 +13,9 @@ public readonly struct LoadStoreEnvironment
     /// <param name="pc">The instruction's address.</param>
     /// <param name="pstate">The process state; AArch64, EL0 or EL1.</param>
     /// <param name="sctlr">SCTLR_EL1.</param>
+    /// <param name="hasUnalignedAtomics">True for cores with FEAT_LSE2.</param>
     /// <param name="choices">What is done where the architecture leaves a choice; null for the default.</param>
-    public LoadStoreEnvironment(Va pc, Spsr pstate, Sctlr sctlr, LoadStoreChoices? choices = null)
+    public LoadStoreEnvironment(Va pc, Spsr pstate, Sctlr sctlr, bool hasUnalignedAtomics = false, LoadStoreChoices? choices = null)
     {
         bool user = pstate.ExceptionLevel == 0;
         Pc = pc;
@@ -25,6 +26,8 @@ public readonly struct LoadStoreEnvironment
         AuthenticatesKeyB = sctlr.Has(SctlrBits.EnDb);
         IsBigEndian = sctlr.Has(user ? SctlrBits.E0e : SctlrBits.Ee);
         ChecksAlignment = sctlr.Has(SctlrBits.A);
+        HasUnalignedAtomics = hasUnalignedAtomics;
+        OrdersUnaligned = hasUnalignedAtomics && sctlr.Has(SctlrBits.NAa);
         ChecksStackAlignment = sctlr.Has(user ? SctlrBits.Sa0 : SctlrBits.Sa);
     }
 
@@ -36,6 +39,12 @@ public readonly struct LoadStoreEnvironment
 
     /// <summary>Gets a value indicating whether every unaligned access faults (SCTLR_EL1.A).</summary>
     public bool ChecksAlignment { get; }
+
+    /// <summary>Gets a value indicating whether atomic, exclusive and ordered accesses need no alignment inside of 16 aligned bytes (FEAT_LSE2).</summary>
+    public bool HasUnalignedAtomics { get; }
+
+    /// <summary>Gets a value indicating whether ordered accesses need no alignment at all (SCTLR_EL1.nAA with FEAT_LSE2).</summary>
+    public bool OrdersUnaligned { get; }
 
     /// <summary>Gets a value indicating whether a stack pointer that is not aligned to 16 bytes faults as a base register (SCTLR_EL1.SA at EL1, SA0 at EL0).</summary>
     public bool ChecksStackAlignment { get; }

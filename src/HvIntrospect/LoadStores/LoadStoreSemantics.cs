@@ -104,7 +104,7 @@ public static class LoadStoreSemantics
         ulong baseAfter = AccessAddress.BaseAfter(access, baseAddress, ref bus);
         LoadStoreDirection direction = DirectionOf(access);
         bool isAligned = AccessAddress.IsAligned(access, address);
-        if (!isAligned && (environment.ChecksAlignment || AccessAddress.MustBeAligned(access)))
+        if (!isAligned && AccessAddress.FaultsUnaligned(access, environment, address))
         {
             return EmulationResult.DataAbort(FaultStatus.Create(FaultKind.Alignment), address, direction == LoadStoreDirection.Write);
         }

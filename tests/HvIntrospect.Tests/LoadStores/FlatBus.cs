@@ -16,7 +16,7 @@ internal readonly struct FlatBus : ILoadStoreBus
         _machine = machine;
     }
 
-    public LoadStoreEnvironment Environment => new(new Va(_machine.Pc), _machine.Pstate, _machine.Sctlr, _machine.Choices);
+    public LoadStoreEnvironment Environment => new(new Va(_machine.Pc), _machine.Pstate, _machine.Sctlr, _machine.HasUnalignedAtomics, _machine.Choices);
 
     public ulong StackPointer
     {

@@ -42,6 +42,9 @@ internal sealed class FlatMachine
     /// <summary>Gets or sets NZCV in bits 31:28.</summary>
     public uint Flags { get; set; }
 
+    /// <summary>Gets or sets whether it has FEAT_LSE2.</summary>
+    public bool HasUnalignedAtomics { get; set; }
+
     public LoadStoreChoices Choices { get; set; } = LoadStoreChoices.Default;
 
     /// <summary>Gets or sets the Allocation Tags by address; null where there are none.</summary>

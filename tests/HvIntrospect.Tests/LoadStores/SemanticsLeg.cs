@@ -13,13 +13,16 @@ namespace HvIntrospect.Tests.LoadStores;
 internal sealed class SemanticsLeg : ILeg
 {
     private readonly ulong _sctlr;
+    private readonly bool _hasUnalignedAtomics;
     private readonly LoadStoreChoices _choices;
 
     /// <summary>Makes the leg.</summary>
     /// <param name="sctlr">SCTLR_EL1.</param>
+    /// <param name="hasUnalignedAtomics">Whether FEAT_LSE2 is there.</param>
     /// <param name="choices">What is done where the architecture leaves a choice; null for the default.</param>
-    public SemanticsLeg(ulong sctlr = 0, LoadStoreChoices? choices = null)
+    public SemanticsLeg(ulong sctlr = 0, bool hasUnalignedAtomics = false, LoadStoreChoices? choices = null)
     {
+        _hasUnalignedAtomics = hasUnalignedAtomics;
         _choices = choices ?? LoadStoreChoices.Default;
         _sctlr = sctlr;
     }
@@ -33,7 +36,7 @@ internal sealed class SemanticsLeg : ILeg
     {
         Outcome outcome = new();
         given.Memory.CopyTo(outcome.Memory, 0);
-        FlatMachine machine = new(TestLayout.Data, outcome.Memory) { Sp = given.Sp, Pc = given.Pc, Sctlr = new Sctlr(_sctlr), Flags = given.Nzcv, Choices = _choices };
+        FlatMachine machine = new(TestLayout.Data, outcome.Memory) { Sp = given.Sp, Pc = given.Pc, Sctlr = new Sctlr(_sctlr), Flags = given.Nzcv, Choices = _choices, HasUnalignedAtomics = _hasUnalignedAtomics };
         given.X.CopyTo(machine.X, 0);
 
         // As the machine has them.

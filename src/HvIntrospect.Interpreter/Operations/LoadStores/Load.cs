@@ -34,7 +34,8 @@ internal unsafe struct Load<TElement, TAddressing, TKind> : ISlowOperation
     /// <inheritdoc/>
     public static Operation* ExecuteSlow(CpuState* cpu, Operation* operation)
     {
-        if (cpu->IsBigEndian != 0)
+        // Whether an ordered access may be unaligned depends on much: the reference knows.
+        if (cpu->IsBigEndian != 0 || (TKind.Flags & DataAccessFlags.Ordered) != 0)
         {
             return ReferenceLoadStore.Execute(cpu, operation);
         }

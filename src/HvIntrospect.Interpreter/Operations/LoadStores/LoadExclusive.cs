@@ -18,11 +18,6 @@ internal unsafe struct LoadExclusive<TElement, TBase> : IOperation
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Execute(CpuState* cpu, Operation* operation)
     {
-        if (cpu->IsBigEndian != 0)
-        {
-            return ReferenceLoadStore.Execute(cpu, operation);
-        }
-
         if (TBase.Misalignment(cpu) != 0)
         {
             return ExceptionEntry.SpAlignment(cpu, operation);
@@ -31,6 +26,11 @@ internal unsafe struct LoadExclusive<TElement, TBase> : IOperation
         // The immediate is the number of registers.
         int length = TElement.Size * (int)operation->Immediate;
         var access = new DataAccess(Registers.X(cpu, operation->Rn), length, length, DataAccessFlags.Ordered);
+        if (cpu->IsBigEndian != 0 || !access.IsAligned)
+        {
+            return ReferenceLoadStore.Execute(cpu, operation);
+        }
+
         if (!DataPath.TryResolve(cpu, access, out ResolvedAccess resolved, out FaultRecord fault))
         {
             return ExceptionEntry.DataAbort(cpu, operation, fault, 0);

@@ -40,7 +40,7 @@ internal unsafe struct MachineBus : ILoadStoreBus
 
     /// <inheritdoc/>
     public readonly LoadStoreEnvironment Environment => 
-        new(new Va(_pc), new Spsr(_cpu->Pstate), new Sctlr(_cpu->System.SctlrEl1), Processor.Of(_cpu).Settings.LoadStoreChoices);
+        new(new Va(_pc), new Spsr(_cpu->Pstate), new Sctlr(_cpu->System.SctlrEl1), (Settings.Features & A64Features.LSE2) != 0, Settings.LoadStoreChoices);
 
     /// <inheritdoc/>
     public readonly ulong StackPointer
@@ -52,6 +52,8 @@ internal unsafe struct MachineBus : ILoadStoreBus
     /// <inheritdoc/>
     public readonly bool MayStoreExclusive => _cpu->MonitorSize != 0;
 
+    private readonly CoreSettings Settings => Processor.Of(_cpu).Settings;
+
     /// <inheritdoc/>
     public readonly uint Flags
     {
@@ -60,7 +62,7 @@ internal unsafe struct MachineBus : ILoadStoreBus
     }
 
     /// <inheritdoc/>
-    public readonly bool HasTags => Processor.Of(_cpu).Settings.Tags is not null;
+    public readonly bool HasTags => Settings.Tags is not null;
 
     /// <summary>Makes the fault that the vCPU takes for a result.</summary>
     /// <param name="result">A Data Abort, or <see cref="EmulationOutcome.Refused"/>.</param>
@@ -93,7 +95,7 @@ internal unsafe struct MachineBus : ILoadStoreBus
     /// <inheritdoc/>
     public readonly bool TryReadSystemRegister(SystemRegister register, out ulong value)
     {
-        SystemRegisterRule? rule = SystemRegisterTable.Find(register, Processor.Of(_cpu).Settings.Features);
+        SystemRegisterRule? rule = SystemRegisterTable.Find(register, Settings.Features);
         value = rule?.Read(_cpu, El1) ?? 0;
         return rule is not null;
     }
@@ -207,7 +209,7 @@ internal unsafe struct MachineBus : ILoadStoreBus
 
             *(ulong*)(bytes + AtomicBytes) = updated.Low;
             *(ulong*)(bytes + AtomicBytes + 8) = updated.High;
-            result = memory.TryCompareExchange(
+            result = (PaOf(elements[0]) & (ulong)(size - 1)) != 0 ? CompareExchangeResult.NotAtomic : memory.TryCompareExchange(
                 new Pa(PaOf(elements[0])),
                 new ReadOnlySpan<byte>(bytes, size),
                 new ReadOnlySpan<byte>(bytes + AtomicBytes, size),
@@ -224,11 +226,11 @@ internal unsafe struct MachineBus : ILoadStoreBus
 
     /// <inheritdoc/>
     public readonly int LoadTag(int page, Ipa granule) =>
-        Processor.Of(_cpu).Settings.Tags!.Read(PageOf(page).Pa | granule.OffsetIn(PhysicalMemory.PageSize));
+        Settings.Tags!.Read(PageOf(page).Pa | granule.OffsetIn(PhysicalMemory.PageSize));
 
     /// <inheritdoc/>
     public readonly void StoreTag(int page, Ipa granule, int tag) =>
-        Processor.Of(_cpu).Settings.Tags!.Write(PageOf(page).Pa | granule.OffsetIn(PhysicalMemory.PageSize), tag);
+        Settings.Tags!.Write(PageOf(page).Pa | granule.OffsetIn(PhysicalMemory.PageSize), tag);
 
     /// <summary>Tells whether RAM answers at all bytes; otherwise the access ends in an External abort.</summary>
     private bool IsMemory(ReadOnlySpan<LoadStoreElement> elements, bool isWrite)

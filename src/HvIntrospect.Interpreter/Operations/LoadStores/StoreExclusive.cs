@@ -19,11 +19,6 @@ internal unsafe struct StoreExclusive<TElement, TBase> : IOperation
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Operation* Execute(CpuState* cpu, Operation* operation)
     {
-        if (cpu->IsBigEndian != 0)
-        {
-            return ReferenceLoadStore.Execute(cpu, operation);
-        }
-
         if (TBase.Misalignment(cpu) != 0)
         {
             return ExceptionEntry.SpAlignment(cpu, operation);
@@ -32,9 +27,14 @@ internal unsafe struct StoreExclusive<TElement, TBase> : IOperation
         // The immediate is the number of registers.
         int length = TElement.Size * (int)operation->Immediate;
         var access = new DataAccess(Registers.X(cpu, operation->Rn), length, length, DataAccessFlags.Ordered | DataAccessFlags.Write);
+        if (cpu->IsBigEndian != 0 || !access.IsAligned)
+        {
+            return ReferenceLoadStore.Execute(cpu, operation);
+        }
 
-        // IMPLEMENTATION DEFINED whether a store that the open monitor refuses can abort: here it cannot, but for its alignment.
-        if (cpu->MonitorSize == 0 && access.IsAligned)
+
+        // IMPLEMENTATION DEFINED whether a store that the open monitor refuses can abort: here it cannot.
+        if (cpu->MonitorSize == 0)
         {
             Registers.X(cpu, operation->Ra) = 1;
             return operation + 1;
