@@ -56,9 +56,7 @@ public sealed class WordVectorTests
             using var output = new OutputBuffer(Stream.Null);
             var printer = new WordPrinter(A64Decoder.Default, output, isJson);
             PrintAll();
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            PrintAll();
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(0, Allocation.Of(PrintAll));
 
             void PrintAll()
             {
