@@ -309,12 +309,14 @@ public sealed class PageGuards : IStage2Guards, IDisposable
             return denied;
         }
 
-        if (denied == Stage2Access.Execute && Has(support, Stage2AccessSupport.NoExecute))
+        // A backend that does not report denied fetches would let the guest die of the guard.
+        bool deniesFetches = Has(support, Stage2AccessSupport.NoExecute | Stage2AccessSupport.FetchExits);
+        if (denied == Stage2Access.Execute && deniesFetches)
         {
             return denied;
         }
 
-        if (denied == (Stage2Access.Write | Stage2Access.Execute) && Has(support, Stage2AccessSupport.WriteProtect | Stage2AccessSupport.NoExecute))
+        if (denied == (Stage2Access.Write | Stage2Access.Execute) && deniesFetches && Has(support, Stage2AccessSupport.WriteProtect))
         {
             return denied;
         }
@@ -325,14 +327,15 @@ public sealed class PageGuards : IStage2Guards, IDisposable
             return Stage2Access.ReadWrite;
         }
 
-        // A page without any access denies fetches too. A backend that does not report them would let the guest die of the guard.
+        // A page without any access denies fetches too.
         if (Has(support, Stage2AccessSupport.NoAccess | Stage2AccessSupport.FetchExits))
         {
             return Stage2Access.All;
         }
 
         Stage2AccessSupport missing = denied == Stage2Access.Write ? Stage2AccessSupport.WriteProtect
-            : denied == Stage2Access.Execute ? Stage2AccessSupport.NoExecute
+            : denied == Stage2Access.Execute && !Has(support, Stage2AccessSupport.NoExecute) ? Stage2AccessSupport.NoExecute
+            : denied == Stage2Access.Execute ? Stage2AccessSupport.FetchExits
             : Has(support, Stage2AccessSupport.NoAccess) ? Stage2AccessSupport.FetchExits
             : Stage2AccessSupport.NoAccess;
         throw new NotSupportedException(

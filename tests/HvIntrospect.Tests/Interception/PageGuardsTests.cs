@@ -108,6 +108,7 @@ public sealed class PageGuardsTests
     [InlineData(Stage2AccessSupport.WriteProtect, Stage2Access.Read, "NoAccess")]
     [InlineData(Stage2AccessSupport.WriteProtect | Stage2AccessSupport.NoAccess, Stage2Access.Read, "FetchExits")]
     [InlineData(Stage2AccessSupport.WriteProtect, Stage2Access.Execute, "NoExecute")]
+    [InlineData(Stage2AccessSupport.NoExecute, Stage2Access.Execute, "FetchExits")]
     public void ADenialThatTheBackendLacksIsRefusedByName(Stage2AccessSupport support, Stage2Access denied, string missing)
     {
         GuardedMachine machine = Machine();
@@ -209,7 +210,7 @@ public sealed class PageGuardsTests
     {
         GuardedMachine machine = Machine(inline);
         using var guards = new PageGuards(machine, useInlineFilter: true);
-        var model = new List<(PageGuard Guard, int Page, int Length, Stage2Access Denied, bool Opening)>();
+        var model = new List<(PageGuard Guard, int Page, int Length, Stage2Access Denied, Stage2Access Lifted)>();
         foreach ((int kind, int page, int length, int denial) in steps)
         {
             if (kind <= 1 && model.Count != 0)
@@ -220,13 +221,17 @@ public sealed class PageGuardsTests
             }
             else if (kind == 2)
             {
-                model.Add((guards.Open(new Ipa(((ulong)page * PageSize) + 17)), page, 1, Stage2Access.None, true));
+                model.Add((guards.Open(new Ipa(((ulong)page * PageSize) + 17)), page, 1, Stage2Access.None, Stage2Access.All));
+            }
+            else if (kind == 3)
+            {
+                model.Add((guards.OpenFetches(new Ipa(((ulong)page * PageSize) + 17)), page, 1, Stage2Access.None, Stage2Access.Execute));
             }
             else
             {
                 // Some ranges run past the mapped pages.
                 var range = new IpaRange(new Ipa(((ulong)page * PageSize) + 5), ((ulong)length * PageSize) - 10);
-                model.Add((guards.Claim(range, s_denials[denial]), page, length, s_denials[denial], false));
+                model.Add((guards.Claim(range, s_denials[denial]), page, length, s_denials[denial], Stage2Access.None));
             }
 
             AssertEqualsModel(machine, guards, model);
@@ -239,14 +244,13 @@ public sealed class PageGuardsTests
     }
 
     private static void AssertEqualsModel(
-        GuardedMachine machine, PageGuards guards, List<(PageGuard Guard, int Page, int Length, Stage2Access Denied, bool Opening)> model)
+        GuardedMachine machine, PageGuards guards, List<(PageGuard Guard, int Page, int Length, Stage2Access Denied, Stage2Access Lifted)> model)
     {
         for (int page = 0; page < Pages; page++)
         {
             var owners = model.Where(owner => page >= owner.Page && page < owner.Page + owner.Length).ToList();
-            Stage2Access denied = owners.Exists(owner => owner.Opening)
-                ? Stage2Access.None
-                : owners.Aggregate(Stage2Access.None, (all, owner) => all | owner.Denied);
+            Stage2Access denied = owners.Aggregate(Stage2Access.None, (all, owner) => all | owner.Denied)
+                & ~owners.Aggregate(Stage2Access.None, (all, owner) => all | owner.Lifted);
             Assert.Equal(denied, guards.DeniedAt(new Ipa((ulong)page * PageSize)));
 
             // Reads cannot be denied without writes in Stage 2; the filter denies exactly.
