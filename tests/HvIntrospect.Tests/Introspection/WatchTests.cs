@@ -5,6 +5,7 @@ using HvIntrospect.Introspection;
 using HvIntrospect.Registers;
 using HvIntrospect.Tests.Introspection.Fakes;
 using HvIntrospect.Watchpoints;
+using HvIntrospect.Tests.Support;
 using Xunit;
 
 namespace HvIntrospect.Tests.Introspection;
@@ -381,19 +382,17 @@ public sealed class WatchTests
         Set(1, Page);
         _machine.Place(StrX2);
         VcpuExit exit = FakeMachine.Denied(Page, isWrite: true);
-        for (int i = 0; i < 50; i++)
-        {
-            HandleOnce(introspector, exit);
-        }
-
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
-        {
-            HandleOnce(introspector, exit);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        HandleMany();
+        Assert.Equal(0, Allocation.Of(HandleMany));
         Assert.NotEqual(0, sum);
+
+        void HandleMany()
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                HandleOnce(introspector, exit);
+            }
+        }
     }
 
     private void HandleOnce(Introspector introspector, in VcpuExit exit)

@@ -4,6 +4,7 @@ using System.Linq;
 using FsCheck;
 using FsCheck.Fluent;
 using HvIntrospect.Tooling.Symbols;
+using HvIntrospect.Tests.Support;
 using Xunit;
 
 namespace HvIntrospect.Tests.Symbols;
@@ -115,9 +116,7 @@ public sealed class SymbolTableTests
     {
         SymbolTable table = new(Enumerable.Range(0, 1000).Select(number => Function("f" + number, (ulong)number * 16, 16)));
         Resolve(table);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Resolve(table);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Of(() => Resolve(table)));
 
         static void Resolve(SymbolTable table)
         {

@@ -6,6 +6,7 @@ using HvIntrospect.Introspection;
 using HvIntrospect.Registers;
 using HvIntrospect.Tests.Differential;
 using HvIntrospect.Watchpoints;
+using HvIntrospect.Tests.Support;
 using Xunit;
 
 namespace HvIntrospect.Tests.Introspection.OnTheMachine;
@@ -119,25 +120,23 @@ public sealed class ClassEventTests : IDisposable
     {
         LoadStoreCase given = new(0, HvIntrospect.A64.EncodingTable.Instance.Rows[0], word) { Pc = TestLayout.Code, Target = address };
         _guest.Load(given);
-        long before = 0;
-        for (int i = 0; i < 600; i++)
-        {
-            if (i == 500)
-            {
-                before = GC.GetAllocatedBytesForCurrentThread();
-            }
+        PerformMany();
+        return Allocation.Of(PerformMany);
 
-            ref CoreRegisters core = ref _guest.Vcpu.ModifyCore();
-            core.Pc = new Va(given.Pc);
-            core[1] = address;
-            VcpuExit exit = _guest.Machine.Run(_guest.Vcpu, maxInstructions: 1);
-            if (exit.Kind != VcpuExitKind.Canceled)
+        void PerformMany()
+        {
+            for (int i = 0; i < 300; i++)
             {
-                introspector.Handle(_guest.Vcpu, exit);
+                ref CoreRegisters core = ref _guest.Vcpu.ModifyCore();
+                core.Pc = new Va(given.Pc);
+                core[1] = address;
+                VcpuExit exit = _guest.Machine.Run(_guest.Vcpu, maxInstructions: 1);
+                if (exit.Kind != VcpuExitKind.Canceled)
+                {
+                    introspector.Handle(_guest.Vcpu, exit);
+                }
             }
         }
-
-        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static ulong Number(ReadOnlySpan<byte> bytes)

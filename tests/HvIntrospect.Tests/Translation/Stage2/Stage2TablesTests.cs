@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using HvIntrospect.Registers;
 using HvIntrospect.Translation.Stage2;
+using HvIntrospect.Tests.Support;
 using Xunit;
 
 namespace HvIntrospect.Tests.Translation.Stage2;
@@ -241,10 +242,7 @@ public sealed class Stage2TablesTests
     {
         _world.Operations.IsSilent = true;
         Change();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Change();
-        long after = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Equal(before, after);
+        Assert.Equal(0, Allocation.Of(Change));
 
         void Change()
         {

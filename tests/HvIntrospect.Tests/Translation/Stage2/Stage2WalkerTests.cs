@@ -2,6 +2,7 @@ using System;
 using HvIntrospect.Registers;
 using HvIntrospect.Translation;
 using HvIntrospect.Translation.Stage2;
+using HvIntrospect.Tests.Support;
 using Xunit;
 
 namespace HvIntrospect.Tests.Translation.Stage2;
@@ -18,9 +19,8 @@ public sealed class Stage2WalkerTests
         var memory = new TwoBanks(random);
         var faults = new int[32];
         Walk(300);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        int most = Walk(300);
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        int most = 0;
+        long allocated = Allocation.Of(() => most = Math.Max(most, Walk(300)));
         Assert.Equal(0, allocated - (300 * WalkerSize()));
         Assert.InRange(most, 2, 4);
         foreach (FaultKind kind in new[] { FaultKind.AddressSize, FaultKind.Translation, FaultKind.AccessFlag, FaultKind.Permission, FaultKind.SynchronousExternalOnWalk, FaultKind.Unknown })
@@ -47,12 +47,7 @@ public sealed class Stage2WalkerTests
             return most;
         }
 
-        long WalkerSize()
-        {
-            long start = GC.GetAllocatedBytesForCurrentThread();
-            GC.KeepAlive(new Stage2Walker(memory, default, default, 40));
-            return GC.GetAllocatedBytesForCurrentThread() - start;
-        }
+        long WalkerSize() => Allocation.Of(() => GC.KeepAlive(new Stage2Walker(memory, default, default, 40)));
     }
 
     [Fact]
