@@ -6,9 +6,6 @@ namespace HvIntrospect.LoadStores;
 /// <remarks>Immutable and thread-safe.</remarks>
 public readonly struct LoadStoreEnvironment
 {
-    private const ulong SctlrAta0 = 1UL << 42;
-    private const ulong SctlrAta = 1UL << 43;
-
     /// <summary>Makes an environment.</summary>
     /// <param name="pc">The instruction's address.</param>
     /// <param name="pstate">The process state; AArch64, EL0 or EL1.</param>
@@ -22,7 +19,7 @@ public readonly struct LoadStoreEnvironment
         Choices = choices ?? LoadStoreChoices.Default;
         IsPrivileged = !user;
         AuthenticatesKeyA = sctlr.Has(SctlrBits.EnDa);
-        AccessesTags = (sctlr.Value & (user ? SctlrAta0 : SctlrAta)) != 0;
+        AccessesTags = sctlr.Has(user ? SctlrBits.Ata0 : SctlrBits.Ata);
         AuthenticatesKeyB = sctlr.Has(SctlrBits.EnDb);
         IsBigEndian = sctlr.Has(user ? SctlrBits.E0e : SctlrBits.Ee);
         ChecksAlignment = sctlr.Has(SctlrBits.A);

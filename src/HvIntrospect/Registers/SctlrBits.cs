@@ -109,6 +109,12 @@ public enum SctlrBits : ulong
     /// <summary>BT1: BR and BLR compatibility of PACIxSP at EL1 (FEAT_BTI).</summary>
     Bt1 = 1UL << 36,
 
+    /// <summary>Allocation Tags are accessed at EL0 (FEAT_MTE2).</summary>
+    Ata0 = 1UL << 42,
+
+    /// <summary>Allocation Tags are accessed at EL1 (FEAT_MTE2).</summary>
+    Ata = 1UL << 43,
+
     /// <summary>DSSBS: PSTATE.SSBS on exception entry (FEAT_SSBS).</summary>
     Dssbs = 1UL << 44,
 }

@@ -76,7 +76,10 @@ internal static unsafe class SystemRegisterTable
 
     private static List<SystemRegisterRule> Translation() =>
     [
-        Control(SystemRegister.SctlrEl1, static (ref s) => ref s.SctlrEl1, SctlrWritable, WriteEffects.Translation | WriteEffects.Derived),
+        new(SystemRegister.SctlrEl1, RegisterAccess.El1, static (ref s) => ref s.SctlrEl1)
+        {
+            Trap = TrapGroup.TranslationControls, Writer = WriteSctlr, Effects = WriteEffects.Translation | WriteEffects.Derived,
+        },
         Control(SystemRegister.TcrEl1, static (ref s) => ref s.TcrEl1, ulong.MaxValue, WriteEffects.Translation),
         Control(SystemRegister.Ttbr0El1, static (ref s) => ref s.Ttbr0El1, ulong.MaxValue, WriteEffects.Translation),
         Control(SystemRegister.Ttbr1El1, static (ref s) => ref s.Ttbr1El1, ulong.MaxValue, WriteEffects.Translation),
@@ -284,6 +287,13 @@ internal static unsafe class SystemRegisterTable
             Reader = static (cpu, _) => ProcessState.Read(cpu), Writer = static (cpu, value) => ProcessState.Write(cpu, (uint)value),
         },
     ];
+
+    private static void WriteSctlr(CpuState* cpu, ulong value)
+    {
+        bool hasTags = (Processor.Of(cpu).Settings.Features & A64Features.MTE2) != 0;
+        ulong writable = SctlrWritable | (hasTags ? (ulong)(SctlrBits.Ata | SctlrBits.Ata0) : 0);
+        cpu->System.SctlrEl1 = (cpu->System.SctlrEl1 & ~writable) | (value & writable);
+    }
 
     private static SystemRegisterRule Control(
         SystemRegister register, RegisterField field, ulong writable = ulong.MaxValue, WriteEffects effects = WriteEffects.None) =>

@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Linq;
+using HvIntrospect.Interpreter;
 using HvIntrospect.Introspection;
 using HvIntrospect.Registers;
 using HvIntrospect.Tests.Differential;
@@ -114,6 +115,33 @@ public sealed class ClassEventTests : IDisposable
         long native = BytesOf(word, introspector, TestLayout.Data);
         introspector.AddWatch(new IpaRange(new Ipa(Address), 64), WatchKinds.ReadWrite, static (in WatchEvent e) => WatchResponse.Continue);
         Assert.Equal((0L, 0L), (native, BytesOf(word, introspector, Address)));
+    }
+
+    /// <summary>Tags of the machine: switched on by SCTLR_EL1 where the feature is there, stored natively and for a trapped access, and seen by EL2.</summary>
+    [Fact]
+    public void TheMachineKeepsTags()
+    {
+        const uint Stg = 0xD9200822; // stg x2, [x1]
+        const uint Ldg = 0xD9600023; // ldg x3, [x1]
+        const ulong TagSix = 6ul << 56;
+        Assert.True(_guest.Vcpu.TryGetCapability(out IEl2Operations? operations));
+        operations!.WriteSystemRegister(SystemRegister.SctlrEl1, operations.ReadSystemRegister(SystemRegister.SctlrEl1) | (ulong)SctlrBits.Ata);
+        Assert.True(_guest.Machine.TryGetCapability(out ITagMemory? tags));
+        Execute(Stg, TagSix);
+        Assert.Equal(6, tags!.ReadTag(new Ipa(Address)));
+        using MachineSnapshot snapshot = _guest.Machine.TakeSnapshot();
+        Execute(Stg, TagSix, static given => given.X[1] = TestLayout.Data);
+        Assert.Equal(6, tags.ReadTag(new Ipa(TestLayout.Data)));
+        _guest.Machine.Restore(snapshot);
+        Assert.Equal((6, 0), (tags.ReadTag(new Ipa(Address)), tags.ReadTag(new Ipa(TestLayout.Data))));
+        Execute(Ldg, 0);
+        Assert.Equal(TagSix | 3, _guest.Vcpu.Core[3]);
+
+        using GuestMachine plain = new();
+        Assert.True(plain.Vcpu.TryGetCapability(out operations));
+        operations!.WriteSystemRegister(SystemRegister.SctlrEl1, (ulong)SctlrBits.Ata);
+        Assert.Equal(0ul, operations.ReadSystemRegister(SystemRegister.SctlrEl1) & (ulong)SctlrBits.Ata);
+        Assert.False(plain.Machine.TryGetCapability(out tags));
     }
 
     private long BytesOf(uint word, Introspector introspector, ulong address)
