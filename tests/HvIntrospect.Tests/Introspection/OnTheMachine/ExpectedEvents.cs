@@ -10,9 +10,13 @@ namespace HvIntrospect.Tests.Introspection.OnTheMachine;
 /// <summary>The log of somebody who sees every access: the case executed on flat memory that writes down each element.</summary>
 internal static class ExpectedEvents
 {
-    public static List<string> Of(LoadStoreCase given, IEnumerable<WatchSpec> watches)
+    /// <summary>Makes the log.</summary>
+    /// <param name="given">The case.</param>
+    /// <param name="watches">Who watches.</param>
+    /// <param name="hasUnalignedAtomics">Whether the machine has FEAT_LSE2.</param>
+    public static List<string> Of(LoadStoreCase given, IEnumerable<WatchSpec> watches, bool hasUnalignedAtomics = false)
     {
-        var reference = new SemanticsLeg();
+        var reference = new SemanticsLeg(hasUnalignedAtomics: hasUnalignedAtomics);
         Outcome outcome = reference.Execute(given);
         var elements = new List<(WatchKinds Kind, ulong Address, int Size)>();
         foreach (string entry in reference.Log)
