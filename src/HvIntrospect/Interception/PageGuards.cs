@@ -126,12 +126,12 @@ public sealed class PageGuards : IStage2Guards, IDisposable
     public PageStanding Judge(Ipa address, Stage2Access needed)
     {
         PageStanding standing = Judge(Volatile.Read(ref _map).At(address.Value), address, needed);
-        if (standing != PageStanding.Protected)
+        if (standing is PageStanding.Permitted or PageStanding.Denied)
         {
             return standing;
         }
 
-        // The denial of a change that is under way looks like the base's own protection.
+        // The denial of a change that is under way looks like the base's own protection, and a backend that takes pages away to change them has none then.
         lock (_gate)
         {
             return Judge(_map.At(address.Value), address, needed);
@@ -280,7 +280,10 @@ public sealed class PageGuards : IStage2Guards, IDisposable
         }
 
         Ipa start = range.Start.AlignDown(PageSize);
-        return new IpaRange(start, range.Last.AlignDown(PageSize) - start + PageSize);
+        ulong before = range.Last.AlignDown(PageSize) - start;
+        return before <= ulong.MaxValue - PageSize
+            ? new IpaRange(start, before + PageSize)
+            : throw new ArgumentOutOfRangeException(nameof(range), range, "A guarded range is at most 2^64 bytes less one page long.");
     }
 
     /// <summary>What the backend refuses when the owners deny something: at least that.</summary>
@@ -503,7 +506,9 @@ public sealed class PageGuards : IStage2Guards, IDisposable
                 run = here;
             }
 
-            ulong end = isMapped ? mapping.Range.Last.Value : at + (PageSize - 1);
+            // Holes may be much larger than all that is mapped.
+            ulong end = at + (PageSize - 1);
+            end = mapping.Range.Length == 0 ? end : Math.Max(end, mapping.Range.Last.Value);
             if (end >= last)
             {
                 return WithOriginal(map, first, last, run);

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Linq;
 using FsCheck;
@@ -115,6 +116,45 @@ public sealed class MappingChangeTests : IDisposable
         _pages.CallsLeft = int.MaxValue;
         _space.Map(range, new Pa(0), Stage2Attributes.Ram);
         Assert.Equal(Stage2Access.Read | Stage2Access.Execute, AccessAt(_space, Start + Page));
+    }
+
+    [Fact]
+    public void HolesOfAnySizeAreDeniedInTheTimeOfTheMappedParts()
+    {
+        _space.Map(new IpaRange(new Ipa(Start), BlockPages * Page), new Pa(0), Stage2Attributes.Ram);
+        using var guards = new PageGuards(new SpaceMachine(_space, null), useInlineFilter: false);
+        var clock = Stopwatch.StartNew();
+
+        // Far more than the tables translate.
+        PageGuard guard = guards.Claim(new IpaRange(new Ipa(0), 1UL << 60), Stage2Access.Write);
+        Assert.Equal(Stage2Access.Read | Stage2Access.Execute, AccessAt(_space, Start));
+        _space.Map(new IpaRange(new Ipa(2 * Start), Page), new Pa(0), Stage2Attributes.Ram);
+        Assert.Equal(Stage2Access.Read | Stage2Access.Execute, AccessAt(_space, 2 * Start));
+        guard.Dispose();
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.Equal(Stage2Access.All, AccessAt(_space, Start));
+        Assert.Equal(Stage2Access.All, AccessAt(_space, 2 * Start));
+        Assert.True(_space.TryGetMapping(new Ipa(Start), out Stage2MappingInfo mapping));
+        Assert.Equal(BlockPages * Page, mapping.Range.Length);
+    }
+
+    [Fact]
+    public void AProtectionThatCannotBeSetWithItsDenialsChangesNothing()
+    {
+        var range = new IpaRange(new Ipa(Start), BlockPages * Page);
+        _space.Map(range, new Pa(0), new Stage2Attributes(Stage2Access.Read));
+        using var guards = new PageGuards(new SpaceMachine(_space, null), useInlineFilter: false);
+        PageGuard guard = guards.Claim(new IpaRange(new Ipa(Start + Page), 8), Stage2Access.Write);
+
+        // The block permits no writes, so that it is still whole: what permits some of them needs a table.
+        _pages.CallsLeft = 0;
+        Assert.Throws<Stage2Exception>(() => _space.Protect(range, Stage2Access.ReadWrite));
+        Assert.Throws<Stage2Exception>(() => _space.SetAttributes(range, Stage2Attributes.Ram));
+        Assert.Equal(Stage2Access.Read, AccessAt(_space, Start));
+        guard.Dispose();
+        Assert.Equal(Stage2Access.Read, AccessAt(_space, Start));
+        Assert.Equal(Stage2Access.Read, AccessAt(_space, Start + Page));
+        _pages.CallsLeft = int.MaxValue;
     }
 
     private static Stage2AddressSpace NewSpace(ITablePages pages) =>

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading.Tasks;
 using FsCheck;
 using FsCheck.Fluent;
 using HvIntrospect.Interception;
@@ -175,6 +176,47 @@ public sealed class PageGuardsTests
         Assert.Equal(PageStanding.Protected, guards.Judge(new Ipa(0x3000), Stage2Access.Write));
         Assert.Equal(PageStanding.Denied, guards.Judge(new Ipa(0x3000), Stage2Access.Read));
         Assert.Equal(PageStanding.NoMemory, guards.Judge(new Ipa(0x90_0000), Stage2Access.Read));
+    }
+
+    [Fact]
+    public void ARefusedDenialOfAPageThatIsDeniedAlreadyLeavesTheRestUsable()
+    {
+        GuardedMachine machine = Machine();
+        machine.Control!.Support = Stage2AccessSupport.WriteProtect;
+        using var guards = new PageGuards(machine, useInlineFilter: false);
+        PageGuard writes = guards.Claim(new IpaRange(new Ipa(0x1000), 1), Stage2Access.Write);
+        Assert.Throws<NotSupportedException>(() => guards.Claim(new IpaRange(new Ipa(0x1000), 0x2000), Stage2Access.Read));
+        Assert.Equal(Stage2Access.Write, guards.DeniedAt(new Ipa(0x1000)));
+        Assert.Equal(1, machine.Control.Protections);
+        guards.Claim(new IpaRange(new Ipa(0x4000), 1), Stage2Access.Write).Dispose();
+        writes.Dispose();
+        Assert.Equal(BaseOf(1), machine.Control[1]);
+        Assert.Equal(BaseOf(4), machine.Control[4]);
+    }
+
+    [Fact]
+    public async Task APageThatIsAbsentInTheMidstOfAChangeIsJudgedByItsOutcome()
+    {
+        GuardedMachine machine = Machine();
+        using var guards = new PageGuards(machine, useInlineFilter: false);
+        Task<PageStanding>? judgement = null;
+        machine.Control!.WhileAbsent = () =>
+        {
+            judgement = Task.Run(() => guards.Judge(new Ipa(0x1008), Stage2Access.Write));
+            judgement.Wait(TimeSpan.FromMilliseconds(100));
+        };
+        guards.Claim(new IpaRange(new Ipa(0x1000), 1), Stage2Access.Write);
+        machine.Control.WhileAbsent = null;
+        Assert.Equal(PageStanding.Denied, await judgement!.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
+    public void ARangeThatIsAllOfTheAddressSpaceIsRefusedByName()
+    {
+        using var guards = new PageGuards(Machine(), useInlineFilter: false);
+        ArgumentOutOfRangeException refusal =
+            Assert.Throws<ArgumentOutOfRangeException>(() => guards.Claim(new IpaRange(new Ipa(0), ulong.MaxValue), Stage2Access.Write));
+        Assert.Equal("range", refusal.ParamName);
     }
 
     [Theory]

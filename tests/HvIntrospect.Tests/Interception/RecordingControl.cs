@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace HvIntrospect.Tests.Interception;
 
@@ -23,6 +24,9 @@ internal sealed class RecordingControl : IStage2Control
     /// <summary>Gets or sets the number of the call of <see cref="Protect"/> that throws, counted down to 0.</summary>
     public int FailAt { get; set; } = -1;
 
+    /// <summary>Gets or sets what happens in the midst of a call of <see cref="Protect"/>, while its pages are absent; null when they never are.</summary>
+    public Action? WhileAbsent { get; set; }
+
     public Stage2Access this[ulong page]
     {
         get => _pages[page];
@@ -44,13 +48,16 @@ internal sealed class RecordingControl : IStage2Control
         }
 
         Protections++;
-        for (ulong page = range.Start.Value / PageSize; page <= range.Last.Value / PageSize; page++)
+        ulong first = range.Start.Value / PageSize;
+        ulong last = range.Last.Value / PageSize;
+        List<ulong> mapped = [.. _pages.Keys.Where(page => page >= first && page <= last)];
+        if (WhileAbsent is not null)
         {
-            if (_pages.ContainsKey(page))
-            {
-                _pages[page] = access;
-            }
+            mapped.ForEach(page => _pages.Remove(page));
+            WhileAbsent();
         }
+
+        mapped.ForEach(page => _pages[page] = access);
     }
 
     public void SetGuards(IStage2Guards? guards)

@@ -18,7 +18,7 @@ public interface IStage2Control
 
     /// <summary>Looks up an IPA.</summary>
     /// <param name="address">The IPA.</param>
-    /// <param name="mapping">The mapping.</param>
+    /// <param name="mapping">The mapping. Where there is none, its range is a part of the hole around the IPA, or empty when the backend does not tell.</param>
     /// <returns>False when nothing is mapped there.</returns>
     bool TryGetMapping(Ipa address, out Stage2MappingInfo mapping);
 

@@ -5,7 +5,7 @@ namespace HvIntrospect;
 public readonly struct Stage2MappingInfo
 {
     /// <summary>Makes a description.</summary>
-    /// <param name="range">The block or page that holds the IPA, or the backend's region.</param>
+    /// <param name="range">The block or page that holds the IPA, or the backend's region; where nothing is mapped, the hole or a part of it.</param>
     /// <param name="access">What is permitted now.</param>
     /// <param name="physicalStart">Where the first byte of <paramref name="range"/> lies, or null when the backend does not tell.</param>
     public Stage2MappingInfo(IpaRange range, Stage2Access access, Pa? physicalStart = null)
@@ -15,7 +15,7 @@ public readonly struct Stage2MappingInfo
         PhysicalStart = physicalStart;
     }
 
-    /// <summary>Gets the block, page or region that holds the IPA.</summary>
+    /// <summary>Gets the block, page, region or hole that holds the IPA; empty when the backend does not tell how far a hole reaches.</summary>
     public IpaRange Range { get; }
 
     /// <summary>Gets what is permitted now.</summary>

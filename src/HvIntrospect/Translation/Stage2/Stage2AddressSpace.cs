@@ -126,6 +126,7 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
     {
         using ChangeScope change = BeginChange();
         Stage2Access denied = change.DeniedIn(range);
+        change.Prepare(range, attributes.Access, denied);
         _tables.SetAttributes(range, attributes.WithAccess(attributes.Access & ~denied));
         change.Relax(range, attributes.Access, denied);
         change.Done(range, attributes.Access);
@@ -145,6 +146,7 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
     {
         using ChangeScope change = BeginChange();
         Stage2Access denied = change.DeniedIn(range);
+        change.Prepare(range, access, denied);
         _tables.Protect(range, access & ~denied);
         change.Relax(range, access, denied);
         change.Done(range, access);
@@ -164,12 +166,18 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
     void IStage2Control.SetGuards(IStage2Guards? guards) => Volatile.Write(ref _guards, guards);
 
     /// <summary>Merges tables that a change made of blocks back into blocks where all of their pages have become uniform again.</summary>
-    /// <param name="range">The range whose surroundings are examined, aligned to <see cref="Granule"/> at both ends.</param>
+    /// <param name="range">The range whose surroundings are examined, aligned to <see cref="Granule"/> at both ends. What lies beyond the tables' input size has none.</param>
     public void Coalesce(IpaRange range)
     {
+        if (range.Start.Value > LastInput)
+        {
+            return;
+        }
+
         using (BeginOwnChange())
         {
-            _tables.Merge(range, onlySplitBlocks: true);
+            ulong rest = LastInput - range.Start.Value + 1;
+            _tables.Merge(range.Length <= rest ? range : new IpaRange(range.Start, rest), onlySplitBlocks: true);
         }
     }
 
@@ -180,9 +188,13 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
         mapping = translation.IsMapped
             ? new Stage2MappingInfo(
                 new IpaRange(address.AlignDown(translation.Size), translation.Size), translation.Attributes.Access, translation.Pa.AlignDown(translation.Size))
-            : default;
+            : new Stage2MappingInfo(HoleAt(address, translation), Stage2Access.None);
         return translation.IsMapped;
     }
+
+    private IpaRange HoleAt(Ipa address, in Stage2Translation translation) => address.Value > LastInput
+        ? new IpaRange(address, ulong.MaxValue - address.Value + 1)
+        : new IpaRange(address.AlignDown(translation.DescriptorSpan), translation.DescriptorSpan);
 
     /// <summary>Makes the tables empty, invalidates the VMID and gives the table pages back. No vCPU may run on the tables.</summary>
     public void Dispose()
@@ -192,6 +204,8 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
             _tables.Dispose();
         }
     }
+
+    private ulong LastInput => ulong.MaxValue >> (64 - Geometry.InputBits);
 
     private Stage2Translation WalkByStep(Ipa address, Stage2Access access, bool atEl0, int version)
     {
@@ -258,6 +272,36 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
             return denied;
         }
 
+        /// <summary>Splits the blocks in which what is denied changes, so that nothing after it needs a table page.</summary>
+        public void Prepare(IpaRange range, Stage2Access access, Stage2Access denied)
+        {
+            if ((access & denied) == Stage2Access.None)
+            {
+                return;
+            }
+
+            try
+            {
+                Stage2Access before = access & ~_guards!.DeniedFrom(range.Start, out Ipa last);
+                while (last.Value < range.Last.Value)
+                {
+                    Ipa start = last + 1;
+                    Stage2Access here = access & ~_guards.DeniedFrom(start, out last);
+                    if (here != before)
+                    {
+                        SplitAt(start);
+                    }
+
+                    before = here;
+                }
+            }
+            catch (Stage2Exception)
+            {
+                _space._tables.Merge(range, onlySplitBlocks: true);
+                throw;
+            }
+        }
+
         /// <summary>Gives back, where less is denied, what was left out.</summary>
         public void Relax(IpaRange range, Stage2Access access, Stage2Access denied)
         {
@@ -280,6 +324,15 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
                 {
                     return;
                 }
+            }
+        }
+
+        private void SplitAt(Ipa address)
+        {
+            Stage2Translation translation = _space._tables.Walker.Walk(address);
+            if (translation.IsMapped && address.OffsetIn(translation.Size) != 0)
+            {
+                _space._tables.Split(new IpaRange(address, _space.Granule));
             }
         }
 

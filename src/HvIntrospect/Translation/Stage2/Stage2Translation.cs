@@ -58,6 +58,9 @@ public readonly struct Stage2Translation
     /// <summary>Gets the last descriptor that was read, 0 when there is none.</summary>
     public ulong Descriptor => _descriptor;
 
+    /// <summary>Gets how many bytes the last descriptor stands for, whether it maps them or not.</summary>
+    internal ulong DescriptorSpan => 1UL << Shift;
+
     private int Shift => (int)(_packed >> ShiftField) & 0x3F;
 
     /// <summary>Formats the translation or the fault.</summary>
