@@ -506,6 +506,14 @@ internal sealed class AccessTransaction
                 return false;
             }
 
+            // The guest names the address of its table: what it may not write is not written for it.
+            PageStanding standing = _services.Pages.Judge(translation.DescriptorAddress, Stage2Access.Write);
+            if (standing is PageStanding.Protected or PageStanding.NotMapped)
+            {
+                Refusal = Refusal.NotOurs(standing == PageStanding.Protected ? UnhandledReason.Protected : UnhandledReason.NotMapped);
+                return false;
+            }
+
             switch (_services.Walker.UpdateDescriptor(translation, isWrite, _vcpu.Translation))
             {
                 case CompareExchangeResult.Exchanged:

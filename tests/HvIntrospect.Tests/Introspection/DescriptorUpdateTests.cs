@@ -71,6 +71,20 @@ public sealed class DescriptorUpdateTests
         Assert.Equal(0, _events);
     }
 
+    [Theory]
+    [InlineData(Stage2Access.Read, UnhandledReason.Protected)]
+    [InlineData(null, UnhandledReason.NotMapped)]
+    public void ADescriptorThatTheGuestMayNotWriteIsNotWrittenForIt(Stage2Access? permitted, UnhandledReason reason)
+    {
+        using Introspector introspector = Introspect();
+        _machine.Memory.Write64(Entry, Block);
+        _machine.Stage2.Map(new Ipa(Entry).AlignDown(4096).Value, permitted);
+        VcpuAction action = Trap(introspector, LdrX2);
+        Assert.Equal((VcpuActionKind.Unhandled, reason), (action.Kind, action.UnhandledReason));
+        Assert.Equal(Block, _machine.Memory.Read64(Entry));
+        Assert.Equal(0, _events);
+    }
+
     [Fact]
     public void MemoryWithoutAtomicExchangeIsNotWritten()
     {
