@@ -74,8 +74,11 @@ internal sealed unsafe class El2Operations : IEl2Operations
     /// <inheritdoc/>
     public void InvalidateInstructionCache(InstructionCacheOperation operation, Pa address)
     {
-        // It takes effect at the exception return to the guest at the latest.
-        _processor.Pages.Invalidate(operation == InstructionCacheOperation.Ivau ? address.Value : null);
+        // All vCPUs share the decoded pages, and a running one uses them without a lock. It takes effect at the exception return to the guest at the latest.
+        using (_gate.BeginChange())
+        {
+            _processor.Pages.Invalidate(operation == InstructionCacheOperation.Ivau ? address.Value : null);
+        }
     }
 
     /// <inheritdoc/>

@@ -39,17 +39,14 @@ internal sealed unsafe class InstructionExecutor : IInstructionExecutor, IDispos
         Vcpu own = _machine.Vcpus[vcpu.Index];
 
         // The instruction may reach a handler, so the thread counts as one that executes the vCPU.
-        bool isEntered = _machine.Gate.EnterForOne(own);
+        _machine.Gate.EnterForOne(own);
         try
         {
             return Execute(own, instruction);
         }
         finally
         {
-            if (isEntered)
-            {
-                _machine.Leave(own);
-            }
+            _machine.Leave(own);
         }
     }
 

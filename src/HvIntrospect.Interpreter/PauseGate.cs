@@ -130,19 +130,15 @@ internal sealed class PauseGate : IPauseAll
 
     /// <summary>Lets the calling thread execute one instruction of a vCPU whose exit it handles, without waiting for a turn. Not while it has paused the vCPUs itself.</summary>
     /// <param name="vcpu">The vCPU.</param>
-    /// <returns>False when the calling thread executes already, so that <see cref="Leave"/> is not called.</returns>
-    public bool EnterForOne(Vcpu vcpu)
+    /// <exception cref="InvalidOperationException">The calling thread executes already: a handler of an access tries to execute another instruction.</exception>
+    public void EnterForOne(Vcpu vcpu)
     {
-        if (IsRunner)
-        {
-            return false;
-        }
-
         if (TryEnterAtOnce())
         {
-            return true;
+            return;
         }
 
+        ThrowIfRunning();
         lock (_lock)
         {
             _hurried++;
@@ -154,7 +150,6 @@ internal sealed class PauseGate : IPauseAll
 
             _hurried--;
             UpdateContention();
-            return true;
         }
     }
 

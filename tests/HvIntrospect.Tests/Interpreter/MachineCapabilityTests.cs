@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
+using System.Threading;
+using System.Threading.Tasks;
 using HvIntrospect.Interpreter;
 using HvIntrospect.Registers;
 using Xunit;
@@ -17,6 +19,7 @@ public sealed class MachineCapabilityTests
     private const uint StrX2X1 = 0xF9000022;
     private const uint LdxrX2X1 = 0xC85F7C22;
     private const uint StxrW4X2X1 = 0xC8047C22;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
     private static readonly Ipa s_code = new(0x4000_0000);
     private static readonly Ipa s_data = new(0x4010_0000);
 
@@ -206,6 +209,46 @@ public sealed class MachineCapabilityTests
         }
     }
 
+    [Fact]
+    public void AnInlineHandlerCannotHaveAnotherInstructionExecuted()
+    {
+        using Machine machine = Make(out Vcpu vcpu, StrX2X1, StrX2X1);
+        Assert.True(machine.TryGetCapability(out IInstructionExecutor? executor));
+        Watch(machine, new CallingHandler(() => executor!.Execute(vcpu, LdrX2X1Post8)), Stage2Access.Write);
+        vcpu.ModifyCore()[1] = s_data.Value;
+        Assert.Throws<InvalidOperationException>(() => machine.Run(vcpu, 2));
+        Assert.Equal((s_code.Value, s_data.Value), (vcpu.Core.Pc.Value, vcpu.Core[1]));
+        Assert.Equal(0UL, vcpu.RetiredInstructions);
+    }
+
+    [Theory]
+    [InlineData(InstructionCacheOperation.Ivau)]
+    [InlineData(InstructionCacheOperation.Iallu)]
+    public async Task TheInstructionCacheIsNotMaintainedUnderARunningVcpu(InstructionCacheOperation operation)
+    {
+        using Machine machine = Make(out Vcpu vcpu, 2, StrX2X1);
+        Assert.True(machine.Vcpus[1].TryGetCapability(out IEl2Operations? other));
+        using var isInside = new ManualResetEventSlim();
+        using var isSeen = new ManualResetEventSlim();
+        Watch(
+            machine,
+            new CallingHandler(() =>
+            {
+                isInside.Set();
+                isSeen.Wait(s_patience);
+            }),
+            Stage2Access.Write);
+        vcpu.ModifyCore()[1] = s_data.Value;
+        Task<VcpuExit> run = Task.Run(() => machine.Run(vcpu, 1));
+        Assert.True(isInside.Wait(s_patience));
+        Task maintenance = Task.Run(() => other!.InvalidateInstructionCache(operation, machine.Options.RamPhysicalBase));
+        await Task.WhenAny(maintenance, Task.Delay(50));
+        bool isEarly = maintenance.IsCompleted;
+        isSeen.Set();
+        await Task.WhenAll(run, maintenance).WaitAsync(s_patience);
+        Assert.False(isEarly);
+    }
+
     private static IInlineAccessFilter Watch(Machine machine, IInlineAccessHandler handler, Stage2Access denied)
     {
         Assert.True(machine.TryGetCapability(out IInlineAccessFilter? filter));
@@ -229,6 +272,24 @@ public sealed class MachineCapabilityTests
         machine.Memory.Write(s_code, MemoryMarshal.AsBytes(words));
         vcpu = machine.Vcpus[0];
         return machine;
+    }
+
+    private sealed class CallingHandler : IInlineAccessHandler
+    {
+        private readonly Action _call;
+
+        public CallingHandler(Action call)
+        {
+            _call = call;
+        }
+
+        public bool Passes(int vcpu, Ipa address, int size, bool isWrite) => false;
+
+        public InlineAccessDecision OnAccess(IVcpu vcpu, ref InlineAccess access)
+        {
+            _call();
+            return InlineAccessDecision.Perform;
+        }
     }
 
     private sealed class RecordingHandler : IInlineAccessHandler

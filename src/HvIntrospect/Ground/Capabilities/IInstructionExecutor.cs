@@ -8,5 +8,6 @@ public interface IInstructionExecutor
     /// <param name="vcpu">The vCPU. After <see cref="InstructionExecution.Completed"/> its registers are those after the instruction; otherwise they are unchanged.</param>
     /// <param name="instruction">The instruction word.</param>
     /// <returns>What happened.</returns>
+    /// <exception cref="System.InvalidOperationException">The call comes from a handler that was called while a vCPU runs; nothing was changed.</exception>
     InstructionExecution Execute(IVcpu vcpu, uint instruction);
 }
