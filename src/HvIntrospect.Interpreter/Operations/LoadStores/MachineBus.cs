@@ -189,36 +189,19 @@ internal unsafe struct MachineBus : ILoadStoreBus
             return LoadStoreAnswer.Refused;
         }
 
-        // One thread runs all vCPUs, but others may write memory from outside.
-        PhysicalMemory memory = Processor.Of(_cpu).Memory;
-        int size = access.TotalSize;
-        byte* bytes = stackalloc byte[3 * AtomicBytes];
-        CompareExchangeResult result;
-        do
+        // One vCPU executes at a time, and whoever else writes memory pauses it for that: all between the read and the write is one access.
+        byte* bytes = stackalloc byte[2 * AtomicBytes];
+        foreach (ref LoadStoreElement element in elements)
         {
-            foreach (ref LoadStoreElement element in elements)
-            {
-                element.Data = Read(element);
-                *(ulong*)(bytes + (element.Va - elements[0].Va)) = element.Data;
-            }
+            element.Data = Read(element);
+            *(ulong*)(bytes + (element.Va - elements[0].Va)) = element.Data;
+        }
 
-            if (!update.TryApply(new VectorRegister(*(ulong*)bytes, *(ulong*)(bytes + 8)), out VectorRegister updated))
-            {
-                return LoadStoreAnswer.Performed;
-            }
-
+        if (update.TryApply(new VectorRegister(*(ulong*)bytes, *(ulong*)(bytes + 8)), out VectorRegister updated))
+        {
             *(ulong*)(bytes + AtomicBytes) = updated.Low;
             *(ulong*)(bytes + AtomicBytes + 8) = updated.High;
-            result = (PaOf(elements[0]) & (ulong)(size - 1)) != 0 ? CompareExchangeResult.NotAtomic : memory.TryCompareExchange(
-                new Pa(PaOf(elements[0])),
-                new ReadOnlySpan<byte>(bytes, size),
-                new ReadOnlySpan<byte>(bytes + AtomicBytes, size),
-                new Span<byte>(bytes + (2 * AtomicBytes), size));
-        }
-        while (result == CompareExchangeResult.Different);
-        if (result == CompareExchangeResult.NotAtomic)
-        {
-            memory.WriteInPage(PaOf(elements[0]), new ReadOnlySpan<byte>(bytes + AtomicBytes, size));
+            Processor.Of(_cpu).Memory.WriteInPage(PaOf(elements[0]), new ReadOnlySpan<byte>(bytes + AtomicBytes, access.TotalSize));
         }
 
         return LoadStoreAnswer.Performed;
