@@ -27,8 +27,12 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
     // How many instructions are executed before requests from other threads are looked at: about a tenth of a millisecond.
     private const ulong SliceLength = 1 << 16;
 
-    // How many slices a vCPU executes before another one that waits has its turn: often enough for guests that spin, too seldom to cost anything.
-    private const int TurnLength = 16;
+    // The same when others have wanted something lately, as for each access that is performed for another vCPU: a few microseconds.
+    private const ulong ShortSliceLength = 1 << 12;
+
+    // How many instructions a vCPU executes before another one that waits has its turn: often enough for guests that spin, too seldom to cost anything.
+    // It is also how long slices are short.
+    private const ulong TurnLength = 1 << 20;
     private const HcrBits InitialHcr = HcrBits.Rw | HcrBits.Tsc | HcrBits.Imo | HcrBits.Fmo | HcrBits.Amo;
     private const ushort Vmid = 1;
     private readonly PhysicalMemory _memory;
@@ -291,11 +295,12 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         CpuState* cpu = processor.State;
         EventLoop.Enter(processor);
         ulong limit = maxInstructions > ulong.MaxValue - cpu->Retired ? ulong.MaxValue : cpu->Retired + maxInstructions;
-        int slices = 0;
+        ulong turnEnd = cpu->Retired + TurnLength;
+        ulong shortEnd = 0;
         while (!vcpu.TakeExitRequest() && cpu->Retired < limit)
         {
             // Only the limit is exact; a slice ends where it costs nothing.
-            switch (EventLoop.Run(processor, limit, cpu->Retired + SliceLength))
+            switch (EventLoop.Run(processor, limit, cpu->Retired + (cpu->Retired < shortEnd ? ShortSliceLength : SliceLength)))
             {
                 case LeaveReason.ExceptionToEl2:
                     return ExitOf(cpu);
@@ -304,11 +309,16 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
                 case LeaveReason.PhysicalInterrupt:
                     return VcpuExit.FromCode(VcpuExitKind.Canceled);
                 default:
-                    slices = (slices + 1) % TurnLength;
-                    if (Gate.IsYieldDue(isTurnOver: slices == 0))
+                    if (Gate.IsYieldDue(isTurnOver: cpu->Retired >= turnEnd))
                     {
                         Leave(vcpu);
                         isRunning = Gate.TryEnter(vcpu);
+                        shortEnd = cpu->Retired + TurnLength;
+                    }
+
+                    if (cpu->Retired >= turnEnd)
+                    {
+                        turnEnd = cpu->Retired + TurnLength;
                     }
 
                     if (!isRunning)

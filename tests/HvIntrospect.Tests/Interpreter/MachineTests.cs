@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Runtime.InteropServices;
+using System.Threading;
 using System.Threading.Tasks;
 using HvIntrospect.Interpreter;
 using HvIntrospect.Registers;
@@ -130,6 +131,32 @@ public sealed class MachineTests
         Assert.Equal(0UL, machine.Vcpus[0].RetiredInstructions);
         pause.Resume();
         Assert.Equal(VcpuExitKind.Canceled, machine.Run(machine.Vcpus[0], 0).Kind);
+    }
+
+    [Fact]
+    public async Task WhoPausesOftenIsNotKeptWaiting()
+    {
+        using var machine = new Machine(new MachineOptions());
+        Write(machine, s_base, 0x14000000); // b .
+        Vcpu vcpu = machine.Vcpus[0];
+        Assert.True(machine.TryGetCapability(out IPauseAll? pause));
+        Task<VcpuExit> run = Task.Run(() => machine.Run(vcpu));
+        ulong shortest = ulong.MaxValue;
+        ulong before = 0;
+        long end = Environment.TickCount64 + 20_000;
+        while (shortest >= 1 << 15 && Environment.TickCount64 < end)
+        {
+            Thread.SpinWait(20);
+            pause!.Pause();
+            ulong executed = vcpu.RetiredInstructions - before;
+            before += executed;
+            pause.Resume();
+            shortest = executed == 0 ? shortest : Math.Min(shortest, executed);
+        }
+
+        vcpu.RequestExit();
+        await run;
+        Assert.InRange(shortest, 1UL, 1UL << 15);
     }
 
     [Fact]
