@@ -34,7 +34,7 @@ public sealed class Introspector : IDisposable
     public Introspector(IVirtualMachine machine, IntrospectorOptions? options = null)
     {
         Machine = machine ?? throw new ArgumentNullException(nameof(machine));
-        options ??= new IntrospectorOptions();
+        options = options?.Copy() ?? new IntrospectorOptions();
         options.Validate();
         RequireSteppers(machine, options);
         _services = new Services(machine, options);

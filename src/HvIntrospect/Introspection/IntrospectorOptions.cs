@@ -49,6 +49,9 @@ public sealed class IntrospectorOptions
     /// <summary>Gets or sets a logger for reports and changes; the hot path does not log.</summary>
     public ILogger? Logger { get; set; }
 
+    /// <summary>Copies the options, so that later changes have no effect.</summary>
+    internal IntrospectorOptions Copy() => (IntrospectorOptions)MemberwiseClone();
+
     internal void Validate()
     {
         if (PhysicalAddressBits is < 32 or > 52)

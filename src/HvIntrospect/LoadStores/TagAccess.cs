@@ -99,6 +99,7 @@ internal static class TagAccess
         where TBus : struct, ILoadStoreBus
     {
         const int FieldMask = 15;
+        const int LargestField = 9;
         size = access.TagGranules * Granule;
         if (size != 0)
         {
@@ -111,8 +112,9 @@ internal static class TagAccess
             return false;
         }
 
-        size = Math.Max(sizeof(uint) << ((int)register & FieldMask), Granule);
-        return true;
+        int field = (int)register & FieldMask;
+        size = Math.Max(sizeof(uint) << field, Granule);
+        return field <= LargestField;
     }
 
     private static void LoadTags<TBus>(

@@ -143,6 +143,16 @@ public sealed class DeviceAccessTests
     }
 
     [Fact]
+    public void OptionsThatAreChangedLaterHaveNoEffect()
+    {
+        var options = new IntrospectorOptions { UnownedAccess = UnownedAccessPolicy.Stop };
+        using Introspector introspector = Introspect(options);
+        options.UnownedAccess = UnownedAccessPolicy.Handler;
+        VcpuAction action = Access(introspector, 0xB9400022, Nobody, isWrite: false);
+        Assert.Equal((VcpuActionKind.Stop, StopReason.UnownedAccess), (action.Kind, action.StopReason));
+    }
+
+    [Fact]
     public void AnAccessToNobodyMayStopTheVcpu()
     {
         using Introspector introspector = Introspect(new IntrospectorOptions { UnownedAccess = UnownedAccessPolicy.Stop });
