@@ -8,6 +8,9 @@ internal static class GuestData
 {
     private const int Container = sizeof(ulong);
 
+    // Far more than come together by chance: then somebody sees to it that no exchange succeeds.
+    private const int MostExchanges = 100;
+
     /// <summary>Reads bytes that lie in one page.</summary>
     /// <param name="memory">The memory.</param>
     /// <param name="address">The first byte.</param>
@@ -86,23 +89,23 @@ internal static class GuestData
         ulong mask = Mask(offset, length);
         Span<byte> bytes = stackalloc byte[3 * sizeof(ulong)];
         bytes.Clear();
-        while (true)
+        var result = CompareExchangeResult.Different;
+        for (int i = 0; i < MostExchanges && result == CompareExchangeResult.Different; i++)
         {
             BinaryPrimitives.WriteUInt64LittleEndian(bytes, expected);
             BinaryPrimitives.WriteUInt64LittleEndian(bytes.Slice(8), (expected & ~mask) | ((data << (8 * offset)) & mask));
-            switch (memory.TryCompareExchange(container, bytes.Slice(0, size), bytes.Slice(8, size), bytes.Slice(16, size)))
+            result = memory.TryCompareExchange(container, bytes.Slice(0, size), bytes.Slice(8, size), bytes.Slice(16, size));
+            if (result == CompareExchangeResult.Exchanged)
             {
-                case CompareExchangeResult.Different:
-                    // Every failure means that somebody else's write got through.
-                    expected = BinaryPrimitives.ReadUInt64LittleEndian(bytes.Slice(16));
-                    break;
-                case CompareExchangeResult.Exchanged:
-                    return (expected & mask) >> (8 * offset);
-                default:
-                    Write(memory, container + (ulong)offset, length, data);
-                    return (expected & mask) >> (8 * offset);
+                return (expected & mask) >> (8 * offset);
             }
+
+            // When it is different, somebody else's write got through.
+            expected = result == CompareExchangeResult.Different ? BinaryPrimitives.ReadUInt64LittleEndian(bytes.Slice(16)) : expected;
         }
+
+        Write(memory, container + (ulong)offset, length, data);
+        return (expected & mask) >> (8 * offset);
     }
 
     private static ulong Mask(int offset, int length) => (ulong.MaxValue >> (64 - (8 * length))) << (8 * offset);

@@ -359,6 +359,28 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public void AStoreThatOthersAlwaysOvertakeIsMadeAllTheSame()
+    {
+        var reports = new List<IntrospectionReport>();
+        using Introspector introspector = _machine.Introspect(new IntrospectorOptions { ReportHandler = reports.Add });
+        Watch(introspector, Page, 8, WatchKinds.Write);
+        Set(1, Page);
+        ulong others = 0;
+        Overtake();
+        Trap(introspector, StrX2, Page, isWrite: true);
+        Assert.Equal(_machine.Vcpu.Core[2], _machine.Memory.Read64(Page));
+        Assert.Single(_events);
+        Assert.Contains(reports, report => report.Kind == IntrospectionReportKind.RacedStore);
+
+        void Overtake()
+        {
+            Assert.InRange(++others, 1UL, 10_000UL);
+            _machine.Memory.Write64(Page, others);
+            _machine.Memory.BeforeExchange = Overtake;
+        }
+    }
+
+    [Fact]
     public void BtypeIsClearedAndTheSoftwareStepTakenWithTheInstruction()
     {
         using Introspector introspector = _machine.Introspect();
