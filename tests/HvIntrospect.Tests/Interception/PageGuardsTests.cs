@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using FsCheck;
 using FsCheck.Fluent;
@@ -200,9 +201,15 @@ public sealed class PageGuardsTests
         GuardedMachine machine = Machine();
         using var guards = new PageGuards(machine, useInlineFilter: false);
         Task<PageStanding>? judgement = null;
+        using var isBegun = new ManualResetEventSlim();
         machine.Control!.WhileAbsent = () =>
         {
-            judgement = Task.Run(() => guards.Judge(new Ipa(0x1008), Stage2Access.Write));
+            judgement = Task.Run(() =>
+            {
+                isBegun.Set();
+                return guards.Judge(new Ipa(0x1008), Stage2Access.Write);
+            });
+            isBegun.Wait();
             judgement.Wait(TimeSpan.FromMilliseconds(100));
         };
         guards.Claim(new IpaRange(new Ipa(0x1000), 1), Stage2Access.Write);

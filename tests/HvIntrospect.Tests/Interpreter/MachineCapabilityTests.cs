@@ -241,8 +241,14 @@ public sealed class MachineCapabilityTests
         vcpu.ModifyCore()[1] = s_data.Value;
         Task<VcpuExit> run = Task.Run(() => machine.Run(vcpu, 1));
         Assert.True(isInside.Wait(s_patience));
-        Task maintenance = Task.Run(() => other!.InvalidateInstructionCache(operation, machine.Options.RamPhysicalBase));
-        await Task.WhenAny(maintenance, Task.Delay(50));
+        var isBegun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task maintenance = Task.Run(() =>
+        {
+            isBegun.SetResult();
+            other!.InvalidateInstructionCache(operation, machine.Options.RamPhysicalBase);
+        });
+        await isBegun.Task;
+        await Task.WhenAny(maintenance, Task.Delay(100));
         bool isEarly = maintenance.IsCompleted;
         isSeen.Set();
         await Task.WhenAll(run, maintenance).WaitAsync(s_patience);
