@@ -44,6 +44,12 @@ internal sealed class OutputStream(Stream stream) : Stream
             _hasFailed = true;
             throw;
         }
+        catch (UnauthorizedAccessException exception)
+        {
+            // So .NET names a descriptor that is closed or was opened for reading only.
+            _hasFailed = true;
+            throw new IOException(exception.Message, exception);
+        }
     }
 
     /// <inheritdoc/>

@@ -27,6 +27,7 @@ public sealed class BadInputTests
     [InlineData("--watch 0xffffffffffffffff:2: 0x2 bytes from 0xffffffffffffffff are not all in guest memory (0x40000000 to 0x43ffffff) or in the UART (0x9000000 to 0x9000fff)", "--watch", "0xffffffffffffffff:2")]
     [InlineData("--watch 0x9000ffc:5: 0x5 bytes from 0x9000ffc are not all in guest memory (0x40000000 to 0x43ffffff) or in the UART (0x9000000 to 0x9000fff)", "--watch", "0x9000ffc:5")]
     [InlineData("--guest needs at least one --watch ADDR|SYMBOL[:LEN][:r|w|x|rw|rwx]: what to watch in a.elf is not known.", "--guest", "a.elf")]
+    [InlineData("the name of a file is empty", "--guest", "", "--watch", "a")]
     [InlineData("/does/not/exist.elf: there is no such file", "--guest", "/does/not/exist.elf", "--watch", "a")]
     [InlineData("default.elf: segment 3 (0x40200000 to 0x402005ff) leaves memory, which is 0x40000000 to 0x401fffff (at file offset 0xe8)", "--memory", "2M")]
     public void ArgumentsThatDoNotFitAreNamed(string expected, params string[] arguments) => AssertRefused(expected, arguments);
