@@ -249,6 +249,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
     }
 
     /// <summary>Frees the RAM. No vCPU may run, and nothing of the machine may be used afterwards.</summary>
+    /// <exception cref="InvalidOperationException">The call comes from a handler that was called while a vCPU runs. The machine is as before.</exception>
     public void Dispose()
     {
         if (_isDisposed)
@@ -256,6 +257,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
             return;
         }
 
+        Gate.ThrowIfRunning();
         _isDisposed = true;
         Stage2.Dispose();
         foreach (Vcpu vcpu in _vcpus)

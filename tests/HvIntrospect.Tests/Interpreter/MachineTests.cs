@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 using HvIntrospect.Interpreter;
+using HvIntrospect.Introspection;
 using HvIntrospect.Registers;
+using HvIntrospect.Watchpoints;
 using Xunit;
 
 namespace HvIntrospect.Tests.Interpreter;
@@ -53,6 +55,41 @@ public sealed class MachineTests
         Assert.Equal(FaultKind.Translation, abort.Status.Kind);
         Assert.True(abort.TryGetInstructionSyndrome(out _));
         Assert.Equal(s_base.Value, vcpu.Core.Pc.Value);
+    }
+
+    [Fact]
+    public void AHandlerCannotDisposeTheMachineUnderItsVcpu()
+    {
+        using var machine = new Machine(new MachineOptions());
+        Write(machine, s_base, StrX2X1);
+        Vcpu vcpu = machine.Vcpus[0];
+        vcpu.ModifyCore()[1] = s_base.Value + 0x1000;
+        using var introspector = new Introspector(machine);
+        bool isRefused = false;
+        introspector.AddWatch(new IpaRange(s_base + 0x1000, 8), WatchKinds.Write, (in WatchEvent _) =>
+        {
+            isRefused = Assert.Throws<InvalidOperationException>(machine.Dispose) is not null;
+            return WatchResponse.Continue;
+        });
+
+        Assert.Equal(VcpuExitKind.Canceled, machine.Run(vcpu, 1).Kind);
+        Assert.True(isRefused);
+        Assert.Equal(s_base.Value + 4, vcpu.Core.Pc.Value);
+    }
+
+    [Fact]
+    public void ADisposedMachineIsNamed()
+    {
+        var machine = new Machine(new MachineOptions());
+        Vcpu vcpu = machine.Vcpus[0];
+        machine.Dispose();
+        machine.Dispose();
+
+        Assert.Equal(typeof(Machine).FullName, Assert.Throws<ObjectDisposedException>(() => vcpu.Core.Pc).ObjectName);
+        Assert.Throws<ObjectDisposedException>(() => vcpu.Translation.SctlrEl1);
+        Assert.Throws<ObjectDisposedException>(() => vcpu.RetiredInstructions);
+        Assert.Throws<ObjectDisposedException>(() => vcpu.ElapsedInstructions);
+        Assert.Throws<ObjectDisposedException>(() => machine.Run(vcpu));
     }
 
     [Fact]
