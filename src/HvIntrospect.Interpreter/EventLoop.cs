@@ -1,4 +1,5 @@
 using System;
+using HvIntrospect.Interpreter.Debug;
 using HvIntrospect.Interpreter.Dispatch;
 using HvIntrospect.Interpreter.Exceptions;
 using HvIntrospect.Interpreter.State;
@@ -55,11 +56,11 @@ internal static unsafe class EventLoop
             {
                 Step(processor);
             }
-            else if (new Spsr(cpu->Pstate).IllegalState)
+            else if (new Spsr(cpu->Pstate).IllegalState || BreakpointRegisters.AreAnyIn(cpu, cpu->Pc))
             {
-                if (processor.TryFetch(cpu->Pc))
+                if (processor.TryReach())
                 {
-                    ExceptionEntry.IllegalState(cpu);
+                    processor.ExecuteSingle();
                 }
             }
             else

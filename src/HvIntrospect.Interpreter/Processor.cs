@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using HvIntrospect.Interpreter.Debug;
 using HvIntrospect.Interpreter.Dispatch;
 using HvIntrospect.Interpreter.Exceptions;
 using HvIntrospect.Interpreter.Inputs;
@@ -8,6 +9,7 @@ using HvIntrospect.Interpreter.Memory;
 using HvIntrospect.Interpreter.Mmu;
 using HvIntrospect.Interpreter.Operations;
 using HvIntrospect.Interpreter.State;
+using HvIntrospect.Registers;
 
 namespace HvIntrospect.Interpreter;
 
@@ -149,6 +151,45 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
     /// <returns>True when it is reached, or less than the longest straight run away.</returns>
     public bool IsPauseDue(ulong pause) => State->Retired >= pause || pause - State->Retired <= Flow.PageLength;
 
+    /// <summary>Fetches the instruction at PC and looks at what comes between the fetch and its execution: a breakpoint, then the illegal state.</summary>
+    /// <returns>False when an exception was taken.</returns>
+    public bool TryReach()
+    {
+        CpuState* cpu = State;
+        if (!TryFetch(cpu->Pc))
+        {
+            return false;
+        }
+
+        if (BreakpointRegisters.IsHit(cpu))
+        {
+            ExceptionEntry.Debug(cpu, BreakpointSyndrome.Create(DebugExceptions.AreOfSameLevel(cpu)));
+            return false;
+        }
+
+        if (new Spsr(cpu->Pstate).IllegalState)
+        {
+            ExceptionEntry.IllegalState(cpu);
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Fetches like <see cref="TryFetch"/>, for a run that looks at nothing between instructions.</summary>
+    /// <param name="pc">The address; <see cref="CpuState.Pc"/> holds it too.</param>
+    /// <returns>False when an exception was taken, or when the run ends because a breakpoint may be in the page.</returns>
+    public bool TryFetchToRun(ulong pc)
+    {
+        if (BreakpointRegisters.AreAnyIn(State, pc))
+        {
+            State->LeaveReason = LeaveReason.Events;
+            return false;
+        }
+
+        return TryFetch(pc);
+    }
+
     /// <summary>Executes the instruction at PC alone, without fetching its successor.</summary>
     /// <remarks><see cref="TryFetch"/> has just succeeded for PC.</remarks>
     public void ExecuteSingle()
@@ -218,7 +259,7 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
 
             Memory.TryGetPage(result.Pa, out RamPage ram);
             entry->Operations = Pages.Get(ram);
-            entry->Tag = page;
+            entry->Tag = BreakpointRegisters.AreAnyIn(cpu, pc) ? DataTlbEntry.NoPage : page;
         }
 
         cpu->PageVa = page;
@@ -347,7 +388,7 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
     {
         State->LeaveReason = LeaveReason.None;
         State->IsPageStale = 0;
-        if (TryFetch(State->Pc))
+        if (TryFetchToRun(State->Pc))
         {
             ExecuteSingle();
         }

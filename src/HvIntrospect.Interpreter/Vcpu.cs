@@ -274,7 +274,7 @@ public sealed unsafe class Vcpu : IEngineVcpu
 
         if ((modified & RegisterGroups.Debug) != 0)
         {
-            cpu->System.MdscrEl1 = _debug.MdscrEl1.Value;
+            FastTlb.SetMonitorDebug(cpu, _debug.MdscrEl1);
             cpu->System.OsLock = _debug.OsLock ? 1UL : 0UL;
         }
     }

@@ -162,7 +162,7 @@ internal static unsafe class Flow
             {
                 cpu->LeaveReason = LeaveReason.Budget;
             }
-            else if (Processor.Of(cpu).TryFetch(pc))
+            else if (Processor.Of(cpu).TryFetchToRun(pc))
             {
                 cpu->Budget = budget;
                 return cpu->PageOperations + ((pc >> 2) & (PageLength - 1));

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using HvIntrospect.Exceptions;
+using HvIntrospect.Interpreter.Debug;
 using HvIntrospect.Interpreter.Dispatch;
 using HvIntrospect.Interpreter.Mmu;
 using HvIntrospect.Interpreter.State;
@@ -100,13 +101,13 @@ internal static unsafe class ExceptionEntry
     public static Operation* BreakpointInstruction(CpuState* cpu, Operation* operation, ushort comment)
     {
         Flow.Materialise(cpu, operation);
-        bool toEl2 = SoftwareStep.IsOwnedByEl2(cpu);
+        bool toEl2 = DebugExceptions.AreOwnedByEl2(cpu);
         Count(cpu, toEl2);
         Enter(cpu, toEl2, El1Exception.Synchronous(BreakpointInstructionSyndrome.Create(comment)));
         return Flow.Resume(cpu);
     }
 
-    /// <summary>A data access of the instruction faulted.</summary>
+    /// <summary>A data access of the instruction faulted, or hit a watchpoint.</summary>
     /// <param name="cpu">The state.</param>
     /// <param name="operation">The instruction.</param>
     /// <param name="fault">The fault.</param>
@@ -116,6 +117,13 @@ internal static unsafe class ExceptionEntry
     public static Operation* DataAbort(CpuState* cpu, Operation* operation, in FaultRecord fault, uint instructionSyndrome)
     {
         Flow.Materialise(cpu, operation);
+        if (fault.Status.Kind == FaultKind.Debug)
+        {
+            Count(cpu, DebugExceptions.AreOwnedByEl2(cpu));
+            Debug(cpu, WatchpointSyndrome.Create(DebugExceptions.AreOfSameLevel(cpu), fault.IsWrite, fault.IsCacheMaintenance), new Va(fault.Va));
+            return Flow.Resume(cpu);
+        }
+
         bool toEl2 = fault.IsStage2 || IsTge(cpu);
         Count(cpu, toEl2);
         Esr esr = DataAbortSyndrome.Create(
@@ -138,6 +146,13 @@ internal static unsafe class ExceptionEntry
         Count(cpu, toEl2);
         Abort(cpu, toEl2, InstructionAbortSyndrome.Create(!toEl2 && ProcessState.ExceptionLevel(cpu) == 1, fault.Status, fault.IsStage1Walk), fault);
     }
+
+    /// <summary>Takes a debug exception other than BRK where it is routed to. Works on the written-down state and does not count.</summary>
+    /// <param name="cpu">The state.</param>
+    /// <param name="esr">The syndrome.</param>
+    /// <param name="far">The address that a watchpoint matched.</param>
+    public static void Debug(CpuState* cpu, Esr esr, Va? far = null) =>
+        Enter(cpu, DebugExceptions.AreOwnedByEl2(cpu), El1Exception.Synchronous(esr, far));
 
     /// <summary>PC is misaligned. Works on the written-down state.</summary>
     /// <param name="cpu">The state.</param>

@@ -1,4 +1,4 @@
-using HvIntrospect.Exceptions;
+using HvIntrospect.Interpreter.Debug;
 using HvIntrospect.Interpreter.Dispatch;
 using HvIntrospect.Interpreter.State;
 using HvIntrospect.Registers;
@@ -22,17 +22,11 @@ internal static unsafe class SoftwareStep
     private const uint LoadExclusiveMask = 0x3FC0_0000;
     private const uint LoadExclusiveValue = 0x0840_0000;
 
-    /// <summary>Tells whether debug exceptions are taken to EL2.</summary>
-    /// <param name="cpu">The vCPU.</param>
-    /// <returns>MDCR_EL2.TDE or HCR_EL2.TGE.</returns>
-    public static bool IsOwnedByEl2(CpuState* cpu) =>
-        (cpu->System.MdcrEl2 & (ulong)MdcrBits.Tde) != 0 || (cpu->System.HcrEl2 & (ulong)HcrBits.Tge) != 0;
-
     /// <summary>Tells whether step is enabled in the current state.</summary>
     /// <param name="cpu">The vCPU.</param>
     /// <returns>False when the state machine is inactive.</returns>
     public static bool IsEnabled(CpuState* cpu) =>
-        new Mdscr(cpu->System.MdscrEl1).SoftwareStep && IsDebugEnabledFrom(cpu, ProcessState.ExceptionLevel(cpu), new Spsr(cpu->Pstate).D);
+        new Mdscr(cpu->System.MdscrEl1).SoftwareStep && DebugExceptions.AreEnabledFrom(cpu, ProcessState.ExceptionLevel(cpu), new Spsr(cpu->Pstate).D);
 
     /// <summary>Gets what an exception return puts into PSTATE.SS.</summary>
     /// <param name="cpu">The vCPU, still in the state that it returns from.</param>
@@ -42,19 +36,17 @@ internal static unsafe class SoftwareStep
     /// <returns>PSTATE.SS.</returns>
     public static bool StateAfterReturn(CpuState* cpu, Spsr spsr, int target, bool fromEl2)
     {
-        bool enabledAtSource = !fromEl2 && IsDebugEnabledFrom(cpu, ProcessState.ExceptionLevel(cpu), new Spsr(cpu->Pstate).D);
-        return spsr.SoftwareStep && new Mdscr(cpu->System.MdscrEl1).SoftwareStep && !enabledAtSource && IsDebugEnabledFrom(cpu, target, spsr.D);
+        bool enabledAtSource = !fromEl2 && DebugExceptions.AreEnabledFrom(cpu, ProcessState.ExceptionLevel(cpu), new Spsr(cpu->Pstate).D);
+        return spsr.SoftwareStep && new Mdscr(cpu->System.MdscrEl1).SoftwareStep && !enabledAtSource && DebugExceptions.AreEnabledFrom(cpu, target, spsr.D);
     }
 
     /// <summary>Takes the Software Step exception. Works on the written-down state.</summary>
     /// <param name="cpu">The vCPU, active-pending.</param>
     public static void TakePending(CpuState* cpu)
     {
-        bool toEl2 = IsOwnedByEl2(cpu);
         ulong stepped = cpu->System.SteppedInstruction;
-        bool sameEl = !toEl2 && ProcessState.ExceptionLevel(cpu) == 1;
-        ExceptionEntry.Enter(
-            cpu, toEl2, El1Exception.Synchronous(SoftwareStepSyndrome.Create(sameEl, stepped != NoInstruction, stepped == LoadExclusive)));
+        ExceptionEntry.Debug(
+            cpu, SoftwareStepSyndrome.Create(DebugExceptions.AreOfSameLevel(cpu), stepped != NoInstruction, stepped == LoadExclusive));
     }
 
     /// <summary>Executes the one instruction of the active-not-pending state, or takes the exception that comes instead.</summary>
@@ -62,14 +54,8 @@ internal static unsafe class SoftwareStep
     public static void ExecuteOne(Processor processor)
     {
         CpuState* cpu = processor.State;
-        if (!processor.TryFetch(cpu->Pc))
+        if (!processor.TryReach())
         {
-            return;
-        }
-
-        if (new Spsr(cpu->Pstate).IllegalState)
-        {
-            ExceptionEntry.IllegalState(cpu);
             return;
         }
 
@@ -86,12 +72,4 @@ internal static unsafe class SoftwareStep
 
     private static bool IsLoadExclusive(uint word) =>
         (word & LoadExclusiveMask) == LoadExclusiveValue && (word & 0x8020_0000) != 0x0020_0000;
-
-    private static bool IsDebugEnabledFrom(CpuState* cpu, int el, bool masked)
-    {
-        ref SystemState system = ref cpu->System;
-        bool isLocked = system.OsLock != 0 || (system.OsDoubleLock != 0 && (system.DbgprcrEl1 & 1) == 0);
-        bool isOwner = el == 1 && !IsOwnedByEl2(cpu);
-        return !isLocked && (!isOwner || (new Mdscr(system.MdscrEl1).KernelDebugEnable && !masked));
-    }
 }

@@ -29,4 +29,7 @@ internal enum DataPageFlags : ulong
 
     /// <summary>There is RAM at the physical address.</summary>
     Ram = 64,
+
+    /// <summary>A watchpoint may hit in the page, so that nothing is accessed by host pointer alone.</summary>
+    Watchpoint = 128,
 }

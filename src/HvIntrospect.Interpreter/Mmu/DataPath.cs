@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
+using HvIntrospect.Interpreter.Debug;
 using HvIntrospect.Interpreter.Dispatch;
 using HvIntrospect.Interpreter.Memory;
 using HvIntrospect.Interpreter.State;
@@ -49,6 +50,11 @@ internal static unsafe class DataPath
             return TryResolveAgain(cpu, access, access.Va, out resolved, out fault);
         }
 
+        if (!isFiltered && IsWatched(cpu, entry, access, access.Va, resolved.FirstLength, out fault))
+        {
+            return false;
+        }
+
         if (!crosses)
         {
             return true;
@@ -64,6 +70,11 @@ internal static unsafe class DataPath
         if (IsFiltered(entry, access))
         {
             return TryResolveAgain(cpu, access, second, out resolved, out fault);
+        }
+
+        if (IsWatched(cpu, entry, access, second, access.Length - resolved.FirstLength, out fault))
+        {
+            return false;
         }
 
         resolved.Second = (byte*)(second + entry->Addend);
@@ -86,10 +97,15 @@ internal static unsafe class DataPath
             return LoadInFull(cpu, operation, access, out value, out fault);
         }
 
+        value = 0;
+        if (IsWatched(cpu, entry, access, access.Va, access.Length, out fault))
+        {
+            return AccessOutcome.Faulted;
+        }
+
         Processor processor = Processor.Of(cpu);
         ulong ipa = entry->Ipa + OffsetOf(access.Va);
         value = ReadElement(access, (byte*)(access.Va + entry->Addend));
-        fault = default;
         return processor.Filter.Passes(processor, ipa, access)
             ? AccessOutcome.Done
             : processor.Filter.Offer(processor, operation, access, ipa, value, ref value, out fault);
@@ -110,12 +126,16 @@ internal static unsafe class DataPath
             return StoreInFull(cpu, operation, access, value, out fault);
         }
 
+        if (IsWatched(cpu, entry, access, access.Va, access.Length, out fault))
+        {
+            return AccessOutcome.Faulted;
+        }
+
         // A handler may make the machine forget the page.
         ulong old = ReadElement(access, (byte*)(access.Va + entry->Addend));
         ulong pa = entry->Pa + OffsetOf(access.Va);
         ulong ipa = entry->Ipa + OffsetOf(access.Va);
         Processor processor = Processor.Of(cpu);
-        fault = default;
         AccessOutcome outcome = processor.Filter.Passes(processor, ipa, access)
             ? AccessOutcome.Done
             : processor.Filter.Offer(processor, operation, access, ipa, old, ref value, out fault);
@@ -214,6 +234,14 @@ internal static unsafe class DataPath
     private static FaultRecord Alignment(in DataAccess access, ulong va, bool isStage2) =>
         new() { Status = new FaultStatus(AlignmentStatus), IsStage2 = isStage2, IsWrite = access.IsWrite, Va = va };
 
+    /// <summary>Tells whether a part of an access in one page hits a watchpoint, which is taken like a fault.</summary>
+    private static bool IsWatched(CpuState* cpu, DataTlbEntry* entry, in DataAccess access, ulong va, int length, out FaultRecord fault)
+    {
+        fault = default;
+        return (entry->Flags & DataPageFlags.Watchpoint) != 0
+            && FaultRecord.TryWatchpoint(cpu, va, length, Level(cpu, access), !access.IsWrite, access.IsWrite, out fault);
+    }
+
     /// <summary>Finds the page of a byte and checks everything but the filter.</summary>
     private static DataTlbEntry* FindPage(CpuState* cpu, in DataAccess access, ulong va, out FaultRecord fault)
     {
@@ -239,7 +267,7 @@ internal static unsafe class DataPath
             return null;
         }
 
-        if (access.IsWrite && entry->WriteTag != page && (flags & DataPageFlags.Write) != 0)
+        if (access.IsWrite && entry->WriteTag != page && (flags & (DataPageFlags.Write | DataPageFlags.Watchpoint)) == DataPageFlags.Write)
         {
             AllowWrites(cpu, entry, page);
         }
@@ -267,6 +295,7 @@ internal static unsafe class DataPath
         flags |= (result.Permitted & Stage2Access.Write) != 0 ? DataPageFlags.Write : DataPageFlags.None;
         flags |= result.IsDevice ? DataPageFlags.Device : DataPageFlags.None;
         flags |= result.IsStage2Device ? DataPageFlags.Stage2Device : DataPageFlags.None;
+        flags |= WatchpointRegisters.AreAnyIn(cpu, page, (int)PhysicalMemory.PageSize) ? DataPageFlags.Watchpoint : DataPageFlags.None;
         if (fault.IsInlineDenial)
         {
             flags |= access.IsWrite ? DataPageFlags.FilterWrite : DataPageFlags.FilterRead;
@@ -282,8 +311,8 @@ internal static unsafe class DataPath
             flags |= DataPageFlags.Ram;
             entry->Addend = (ulong)ram.Host - page;
 
-            // Big-endian data never lies as the host would read it.
-            bool isDirect = !DerivedState.MaySwapBytes(cpu);
+            // Big-endian data never lies as the host would read it, and handlers do not look at watchpoints.
+            bool isDirect = !DerivedState.MaySwapBytes(cpu) && (flags & DataPageFlags.Watchpoint) == 0;
             entry->ReadTag = isDirect && (flags & DataPageFlags.Read) != 0 ? page : DataTlbEntry.NoPage;
             entry->WriteTag = isDirect && (flags & DataPageFlags.Write) != 0 && *ram.Flags == PageFlags.None ? page : DataTlbEntry.NoPage;
         }

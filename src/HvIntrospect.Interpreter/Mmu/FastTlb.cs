@@ -1,4 +1,5 @@
 using HvIntrospect.Interpreter.State;
+using HvIntrospect.Registers;
 
 namespace HvIntrospect.Interpreter.Mmu;
 
@@ -36,6 +37,19 @@ internal static unsafe class FastTlb
         int fetch = (int)(va >> 12) & (FetchTlbEntry.Count - 1);
         cpu->FetchTlbEl0[fetch].Tag = DataTlbEntry.NoPage;
         cpu->FetchTlbEl1[fetch].Tag = DataTlbEntry.NoPage;
+    }
+
+    /// <summary>Sets MDSCR_EL1. MDE decides whether the pages of breakpoints and watchpoints are kept out.</summary>
+    /// <param name="cpu">The vCPU.</param>
+    /// <param name="value">The new value.</param>
+    public static void SetMonitorDebug(CpuState* cpu, Mdscr value)
+    {
+        bool isChanged = new Mdscr(cpu->System.MdscrEl1).MonitorDebugEnable != value.MonitorDebugEnable;
+        cpu->System.MdscrEl1 = value.Value;
+        if (isChanged)
+        {
+            Flush(cpu);
+        }
     }
 
     private static void Drop(DataTlbEntry* entry)

@@ -1,3 +1,5 @@
+using HvIntrospect.Interpreter.Debug;
+using HvIntrospect.Interpreter.State;
 using HvIntrospect.Registers;
 
 namespace HvIntrospect.Interpreter.Mmu;
@@ -28,6 +30,27 @@ internal struct FaultRecord
 
     /// <summary>The IPA that faulted; meaningful for Stage 2 faults. For a Stage 1 walk it is the descriptor's.</summary>
     public ulong Ipa;
+
+    /// <summary>Makes the Watchpoint exception of an access, which comes after every fault of its translation.</summary>
+    /// <param name="cpu">The vCPU.</param>
+    /// <param name="va">The first byte.</param>
+    /// <param name="length">The length in bytes.</param>
+    /// <param name="el">The Exception level whose permissions count.</param>
+    /// <param name="reads">True when the access reads.</param>
+    /// <param name="writes">True when the access writes; an atomic does both.</param>
+    /// <param name="fault">Receives it.</param>
+    /// <returns>False when no watchpoint is hit.</returns>
+    public static unsafe bool TryWatchpoint(CpuState* cpu, ulong va, int length, int el, bool reads, bool writes, out FaultRecord fault)
+    {
+        fault = default;
+        if (!WatchpointRegisters.TryHit(cpu, va, length, el, reads, writes, out fault.Va, out fault.IsWrite))
+        {
+            return false;
+        }
+
+        fault.Status = FaultStatus.Create(FaultKind.Debug);
+        return true;
+    }
 
     /// <summary>Makes a synchronous External abort: nothing answers at the physical address.</summary>
     /// <param name="va">The virtual address.</param>

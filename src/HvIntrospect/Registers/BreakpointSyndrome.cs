@@ -13,4 +13,10 @@ public readonly struct BreakpointSyndrome
 
     /// <summary>Gets IFSC, which is Debug.</summary>
     public FaultStatus Status => new((int)_iss);
+
+    /// <summary>Makes the syndrome of a Breakpoint exception.</summary>
+    /// <param name="sameEl">True when the exception is taken to the Exception level that it comes from.</param>
+    /// <returns>The whole ESR.</returns>
+    public static Esr Create(bool sameEl) =>
+        Esr.Create(sameEl ? ExceptionClass.BreakpointSameEl : ExceptionClass.BreakpointLowerEl, FaultStatus.Create(FaultKind.Debug).Code);
 }

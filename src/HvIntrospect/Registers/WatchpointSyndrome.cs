@@ -4,6 +4,9 @@ namespace HvIntrospect.Registers;
 /// <remarks>Arm Architecture Reference Manual (DDI 0487), "ISS encoding for an exception from a Watchpoint exception". Immutable and thread-safe.</remarks>
 public readonly struct WatchpointSyndrome
 {
+    private const uint WnrBit = 1U << 6;
+    private const uint CmBit = 1U << 8;
+
     private readonly uint _iss;
 
     internal WatchpointSyndrome(uint iss)
@@ -41,4 +44,13 @@ public readonly struct WatchpointSyndrome
 
     /// <summary>Gets DFSC, which is Debug.</summary>
     public FaultStatus Status => new((int)_iss);
+
+    /// <summary>Makes a syndrome without the number of the watchpoint.</summary>
+    /// <param name="sameEl">True when the exception is taken to the Exception level that it comes from.</param>
+    /// <param name="isWrite">WnR.</param>
+    /// <param name="isCacheMaintenance">CM.</param>
+    /// <returns>The whole ESR.</returns>
+    public static Esr Create(bool sameEl, bool isWrite, bool isCacheMaintenance) => Esr.Create(
+        sameEl ? ExceptionClass.WatchpointSameEl : ExceptionClass.WatchpointLowerEl,
+        FaultStatus.Create(FaultKind.Debug).Code | (isWrite ? WnrBit : 0) | (isCacheMaintenance ? CmBit : 0));
 }

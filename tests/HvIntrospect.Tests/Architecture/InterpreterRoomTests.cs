@@ -20,12 +20,13 @@ public sealed class InterpreterRoomTests
     // The package's own namespace is the room Engine: the machine, its vCPUs and what binds the rooms together.
     private static readonly Dictionary<string, string[]> s_arrows = new()
     {
+        ["Debug"] = ["State"],
         ["Dispatch"] = [Engine, "Memory", "Mmu", "Operations", "State"],
-        [Engine] = ["Dispatch", "Exceptions", "Inputs", "Memory", "Mmu", "Operations", "State", "Timers"],
-        ["Exceptions"] = ["Dispatch", Engine, "Mmu", "State"],
+        [Engine] = ["Debug", "Dispatch", "Exceptions", "Inputs", "Memory", "Mmu", "Operations", "State", "Timers"],
+        ["Exceptions"] = ["Debug", "Dispatch", Engine, "Mmu", "State"],
         ["Inputs"] = [Engine, "State"],
         ["Memory"] = ["Dispatch", Engine],
-        ["Mmu"] = ["Dispatch", Engine, "Memory", "State"],
+        ["Mmu"] = ["Debug", "Dispatch", Engine, "Memory", "State"],
         ["Operations"] = ["Dispatch", Engine, "Exceptions", "Memory", "Mmu", "Semantics", "State", "Timers"],
         ["Semantics"] = [],
         ["State"] = ["Dispatch", Engine, "Mmu", "Operations"],

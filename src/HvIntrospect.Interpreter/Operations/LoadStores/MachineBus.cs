@@ -117,8 +117,7 @@ internal unsafe struct MachineBus : ILoadStoreBus
             LoadStoreDirection.Write => AccessKind.Write,
             _ => AccessKind.Modify,
         };
-        int el = LoadStoreSemantics.IsUnprivileged(access, direction) ? ProcessState.UnprivilegedLevel(_cpu) : ProcessState.ExceptionLevel(_cpu);
-        bool isFound = MachinePage.TryFind(_cpu, address.Value, kind, el, out MachinePage found, out _fault);
+        bool isFound = MachinePage.TryFind(_cpu, address.Value, kind, LevelOf(access, direction), out MachinePage found, out _fault);
         _isFaulting = !isFound;
         _isStage2Device = found.IsStage2Device;
         (page == 0 ? ref _first : ref _second) = found;
@@ -130,7 +129,7 @@ internal unsafe struct MachineBus : ILoadStoreBus
     /// <inheritdoc/>
     public LoadStoreAnswer Load(in LoadStoreAccess access, Span<LoadStoreElement> elements)
     {
-        if (!IsMemory(elements, isWrite: false))
+        if (!MayAccess(access, elements, LoadStoreDirection.Read))
         {
             return LoadStoreAnswer.Refused;
         }
@@ -153,7 +152,7 @@ internal unsafe struct MachineBus : ILoadStoreBus
     /// <inheritdoc/>
     public LoadStoreAnswer Store(in LoadStoreAccess access, Span<LoadStoreElement> elements)
     {
-        if (!IsMemory(elements, isWrite: true))
+        if (!MayAccess(access, elements, LoadStoreDirection.Write))
         {
             return LoadStoreAnswer.Refused;
         }
@@ -170,7 +169,7 @@ internal unsafe struct MachineBus : ILoadStoreBus
     public LoadStoreAnswer StoreExclusive(in LoadStoreAccess access, Span<LoadStoreElement> elements, out bool stored)
     {
         stored = false;
-        if (!IsMemory(elements, isWrite: true))
+        if (!MayAccess(access, elements, LoadStoreDirection.Write))
         {
             return LoadStoreAnswer.Refused;
         }
@@ -184,7 +183,7 @@ internal unsafe struct MachineBus : ILoadStoreBus
     /// <inheritdoc/>
     public LoadStoreAnswer Modify(in LoadStoreAccess access, Span<LoadStoreElement> elements, in AtomicUpdate update)
     {
-        if (!IsMemory(elements, isWrite: false))
+        if (!MayAccess(access, elements, LoadStoreDirection.Modify))
         {
             return LoadStoreAnswer.Refused;
         }
@@ -215,21 +214,32 @@ internal unsafe struct MachineBus : ILoadStoreBus
     public readonly void StoreTag(int page, Ipa granule, int tag) =>
         Settings.Tags!.Write(PageOf(page).Pa | granule.OffsetIn(PhysicalMemory.PageSize), tag);
 
-    /// <summary>Tells whether RAM answers at all bytes; otherwise the access ends in an External abort.</summary>
-    private bool IsMemory(ReadOnlySpan<LoadStoreElement> elements, bool isWrite)
+    /// <summary>Tells whether RAM answers at all bytes and none is watched; otherwise the access ends in an External abort or a Watchpoint exception.</summary>
+    private bool MayAccess(in LoadStoreAccess access, ReadOnlySpan<LoadStoreElement> elements, LoadStoreDirection direction)
     {
+        bool reads = direction != LoadStoreDirection.Write;
+        bool writes = direction != LoadStoreDirection.Read;
         foreach (ref readonly LoadStoreElement element in elements)
         {
             if (PageOf(element.Page).Host is null || (element.CrossesPage && PageOf(element.Page + 1).Host is null))
             {
                 bool isFirst = PageOf(element.Page).Host is null;
-                _fault = FaultRecord.External(isFirst ? element.Va.Value : element.Va.Value + (ulong)element.FirstSize, isWrite);
+                _fault = FaultRecord.External(isFirst ? element.Va.Value : element.Va.Value + (ulong)element.FirstSize, !reads);
+                return false;
+            }
+
+            if (FaultRecord.TryWatchpoint(_cpu, element.Va.Value, element.Size, LevelOf(access, direction), reads, writes, out FaultRecord watchpoint))
+            {
+                _fault = watchpoint;
                 return false;
             }
         }
 
         return true;
     }
+
+    private readonly int LevelOf(in LoadStoreAccess access, LoadStoreDirection direction) =>
+        LoadStoreSemantics.IsUnprivileged(access, direction) ? ProcessState.UnprivilegedLevel(_cpu) : ProcessState.ExceptionLevel(_cpu);
 
     private readonly MachinePage PageOf(int page) => page == 0 ? _first : _second;
 

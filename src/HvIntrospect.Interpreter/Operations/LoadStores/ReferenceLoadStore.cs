@@ -56,7 +56,7 @@ internal unsafe struct ReferenceLoadStore : IOperation
             ? InstructionSyndrome.Of(
                 access.Word,
                 ((uint)BitOperations.Log2((uint)access.ElementSize) << SasShift) | (access.SignExtends ? Sse : 0)
-                    | (access.RegisterBits == 64 ? Sf : 0) | (access.Class == LoadStoreClass.Ordered ? Ar : 0))
+                    | (access.RegisterBits == 64 ? Sf : 0) | (access.IsAcquire || access.IsRelease || access.IsAcquirePc ? Ar : 0))
             : 0;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using HvIntrospect.Interpreter.Debug;
 using HvIntrospect.Interpreter.State;
 using HvIntrospect.Registers;
 
@@ -8,12 +9,6 @@ namespace HvIntrospect.Interpreter.Operations.SystemInstructions;
 /// <remarks>Arm Architecture Reference Manual (DDI 0487), "ID register values". An AArch64-only Armv8.0 core plus the features that it was made with.</remarks>
 internal sealed unsafe class IdentificationRegisters
 {
-    /// <summary>The number of breakpoints.</summary>
-    public const int BreakpointCount = 6;
-
-    /// <summary>The number of watchpoints.</summary>
-    public const int WatchpointCount = 4;
-
     /// <summary>The size of the block that DC ZVA zeroes, in bytes.</summary>
     public const int ZeroBlockSize = 64;
 
@@ -44,9 +39,9 @@ internal sealed unsafe class IdentificationRegisters
         new(SystemRegister.IdAa64Pfr1El1, 8, 1, A64Features.MTE),
         new(SystemRegister.IdAa64Pfr1El1, 8, 2, A64Features.MTE2),
         new(SystemRegister.IdAa64Dfr0El1, 0, 6, A64Features.Armv8_0),
-        new(SystemRegister.IdAa64Dfr0El1, 12, BreakpointCount - 1, A64Features.Armv8_0),
-        new(SystemRegister.IdAa64Dfr0El1, 20, WatchpointCount - 1, A64Features.Armv8_0),
-        new(SystemRegister.IdAa64Dfr0El1, 28, 1, A64Features.Armv8_0),
+        new(SystemRegister.IdAa64Dfr0El1, 12, BreakpointRegisters.Count - 1, A64Features.Armv8_0),
+        new(SystemRegister.IdAa64Dfr0El1, 20, WatchpointRegisters.Count - 1, A64Features.Armv8_0),
+        new(SystemRegister.IdAa64Dfr0El1, 28, BreakpointRegisters.Count - BreakpointRegisters.FirstOfContexts - 1, A64Features.Armv8_0),
         new(SystemRegister.IdAa64Isar0El1, 4, 1, A64Features.AES),
         new(SystemRegister.IdAa64Isar0El1, 4, 2, A64Features.PMULL),
         new(SystemRegister.IdAa64Isar0El1, 8, 1, A64Features.SHA1),

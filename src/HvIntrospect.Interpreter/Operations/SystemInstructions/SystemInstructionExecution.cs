@@ -59,7 +59,22 @@ internal static unsafe class SystemInstructionExecution
     private static Operation* MaintainCache(CpuState* cpu, Operation* operation, ulong address, AccessKind kind)
     {
         Processor.Of(cpu).Translator.Translate(cpu, address, kind, ProcessState.ExceptionLevel(cpu), out TranslationResult result);
-        return result.IsMapped ? operation + 1 : ExceptionEntry.DataAbort(cpu, operation, result.Fault, 0);
+        FaultRecord fault = result.Fault;
+        if (!result.IsMapped)
+        {
+            return ExceptionEntry.DataAbort(cpu, operation, fault, 0);
+        }
+
+        // Of these, only what may lose data is watched: it counts as a store to the line.
+        const int Line = IdentificationRegisters.CacheLineSize;
+        if (kind == AccessKind.CacheInvalidation
+            && FaultRecord.TryWatchpoint(cpu, address & ~(ulong)(Line - 1), Line, ProcessState.ExceptionLevel(cpu), reads: false, writes: true, out fault))
+        {
+            fault.IsCacheMaintenance = true;
+            return ExceptionEntry.DataAbort(cpu, operation, fault, 0);
+        }
+
+        return operation + 1;
     }
 
     private static Operation* InvalidateLine(CpuState* cpu, Operation* operation, ulong address)
@@ -101,8 +116,8 @@ internal static unsafe class SystemInstructionExecution
             }
         }
 
-        // FAR holds Xt as it was given.
-        fault.Va = address;
+        // FAR holds Xt as it was given, but for a watchpoint.
+        fault.Va = fault.Status.Kind == FaultKind.Debug ? fault.Va : address;
         fault.IsWrite = true;
         return ExceptionEntry.DataAbort(cpu, operation, fault, 0);
     }

@@ -1,5 +1,7 @@
 using System.Collections.Generic;
+using HvIntrospect.Interpreter.Debug;
 using HvIntrospect.Interpreter.Exceptions;
+using HvIntrospect.Interpreter.Mmu;
 using HvIntrospect.Interpreter.State;
 using HvIntrospect.Interpreter.Timers;
 using HvIntrospect.Registers;
@@ -197,11 +199,20 @@ internal static unsafe class SystemRegisterTable
         new(SystemRegister.CnthctlEl2, RegisterAccess.El2, static (ref s) => ref s.CnthctlEl2) { Writable = 0xFF },
     ];
 
+    // The whole of what software may keep there; the external debugger's bits among it are storage.
+    private const ulong MdscrWritable = 0xF7AF_F041;
+
     private static List<SystemRegisterRule> Debug()
     {
         List<SystemRegisterRule> rules =
         [
-            DebugRegister(SystemRegister.MdscrEl1, RegisterAccess.El1, static (ref s) => ref s.MdscrEl1, 0xF7AF_F041, effects: WriteEffects.Events),
+            new(SystemRegister.MdscrEl1, RegisterAccess.El1)
+            {
+                Trap = TrapGroup.Debug,
+                Reader = static (cpu, _) => cpu->System.MdscrEl1,
+                Writer = static (cpu, value) => FastTlb.SetMonitorDebug(cpu, new Mdscr(value & MdscrWritable)),
+                Effects = WriteEffects.Events,
+            },
             DebugRegister(SystemRegister.MdccintEl1, RegisterAccess.El1, static (ref s) => ref s.MdccintEl1, 3UL << 29),
             DebugRegister(SystemRegister.OsdtrrxEl1, RegisterAccess.El1, static (ref s) => ref s.OsdtrrxEl1, Low32),
             DebugRegister(SystemRegister.OsdtrtxEl1, RegisterAccess.El1, static (ref s) => ref s.OsdtrtxEl1, Low32),
@@ -234,18 +245,21 @@ internal static unsafe class SystemRegisterTable
             new(SystemRegister.DbgdtrEl0, RegisterAccess.El0) { Condition = AccessCondition.DebugChannel, Trap = TrapGroup.Debug },
             new(SystemRegister.DbgdtrrxEl0, RegisterAccess.El0) { Condition = AccessCondition.DebugChannel, Trap = TrapGroup.Debug },
         ];
-        for (int i = 0; i < IdentificationRegisters.BreakpointCount; i++)
+
+        // The pages of breakpoints and watchpoints stay out of the host-pointer caches.
+        const WriteEffects Places = WriteEffects.Translation | WriteEffects.Events;
+        for (int i = 0; i < BreakpointRegisters.Count; i++)
         {
             int n = i;
-            rules.Add(DebugRegister(SystemRegister.DbgBvrEl1(n), RegisterAccess.El1, (ref s) => ref s.Dbgbvr[n], ~3UL));
-            rules.Add(DebugRegister(SystemRegister.DbgBcrEl1(n), RegisterAccess.El1, (ref s) => ref s.Dbgbcr[n], 0x00FF_E1E7));
+            rules.Add(DebugRegister(SystemRegister.DbgBvrEl1(n), RegisterAccess.El1, (ref s) => ref s.Dbgbvr[n], ulong.MaxValue, effects: Places));
+            rules.Add(DebugRegister(SystemRegister.DbgBcrEl1(n), RegisterAccess.El1, (ref s) => ref s.Dbgbcr[n], 0x00FF_E1E7, effects: Places));
         }
 
-        for (int i = 0; i < IdentificationRegisters.WatchpointCount; i++)
+        for (int i = 0; i < WatchpointRegisters.Count; i++)
         {
             int n = i;
-            rules.Add(DebugRegister(SystemRegister.DbgWvrEl1(n), RegisterAccess.El1, (ref s) => ref s.Dbgwvr[n], ~3UL));
-            rules.Add(DebugRegister(SystemRegister.DbgWcrEl1(n), RegisterAccess.El1, (ref s) => ref s.Dbgwcr[n], 0x1F1F_FFFF));
+            rules.Add(DebugRegister(SystemRegister.DbgWvrEl1(n), RegisterAccess.El1, (ref s) => ref s.Dbgwvr[n], ~3UL, effects: Places));
+            rules.Add(DebugRegister(SystemRegister.DbgWcrEl1(n), RegisterAccess.El1, (ref s) => ref s.Dbgwcr[n], 0x1F1F_FFFF, effects: Places));
         }
 
         return rules;
