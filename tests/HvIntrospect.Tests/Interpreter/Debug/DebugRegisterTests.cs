@@ -63,7 +63,7 @@ public sealed unsafe class DebugRegisterTests
         // As often as it is reached.
         for (int i = 0; i < 2; i++)
         {
-            Assert.Equal(LeaveReason.ExceptionToEl2, EventLoop.Run(scratch.Processor, ulong.MaxValue));
+            Assert.Equal(LeaveReason.ExceptionToEl2, EventLoop.Run(scratch.Processor, (2 * Turns) + 100));
             Assert.Equal(0xC200_0022UL, cpu->System.EsrEl2);
             Assert.Equal(ScratchProcessor.CodeVa + 0x1000, cpu->Pc);
             Assert.Equal(2 * Turns, cpu->Retired);
