@@ -36,7 +36,7 @@ internal sealed unsafe class El2Operations : IEl2Operations
     {
         SystemRegisterRule rule = Find(register, RegisterAccess.ReadEl2);
         FlushCopies(register);
-        return rule.Read(_processor.State, El2);
+        return rule.Read(_processor.LiveState, El2);
     }
 
     /// <inheritdoc/>
@@ -44,8 +44,8 @@ internal sealed unsafe class El2Operations : IEl2Operations
     {
         SystemRegisterRule rule = Find(register, RegisterAccess.WriteEl2);
         FlushCopies(register);
-        rule.Write(_processor.State, value);
-        SystemAccess.Follow(_processor.State, rule.Effects);
+        rule.Write(_processor.LiveState, value);
+        SystemAccess.Follow(_processor.LiveState, rule.Effects);
     }
 
     /// <inheritdoc/>
@@ -55,7 +55,7 @@ internal sealed unsafe class El2Operations : IEl2Operations
         using (_gate.BeginChange())
         {
             _domain.MaintenanceByEl2++;
-            _domain.Perform(_processor.State, operation, operand);
+            _domain.Perform(_processor.LiveState, operation, operand);
         }
     }
 
@@ -95,7 +95,7 @@ internal sealed unsafe class El2Operations : IEl2Operations
         bool isEl0 = operation is AddressTranslationOperation.S1E0R or AddressTranslationOperation.S1E0W
             or AddressTranslationOperation.S12E0R or AddressTranslationOperation.S12E0W;
         bool bothStages = operation >= AddressTranslationOperation.S12E1R;
-        return _translator.TranslateForAt(_processor.State, address.Value, isWrite, isEl0 ? 0 : 1, bothStages, pan: false, out _).Value;
+        return _translator.TranslateForAt(_processor.LiveState, address.Value, isWrite, isEl0 ? 0 : 1, bothStages, pan: false, out _).Value;
     }
 
     private void FlushCopies(SystemRegister register)

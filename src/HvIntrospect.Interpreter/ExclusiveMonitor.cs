@@ -27,7 +27,7 @@ internal sealed unsafe class ExclusiveMonitor : IExclusiveMonitor
             // A flag takes the page out of the write TLBs of all vCPUs.
             using (_machine.Gate.BeginChange())
             {
-                CpuState* cpu = _processor.State;
+                CpuState* cpu = _processor.LiveState;
                 cpu->MonitorPa = pa;
                 cpu->MonitorSize = (uint)size;
                 cpu->MonitorKept = 1;
@@ -39,19 +39,19 @@ internal sealed unsafe class ExclusiveMonitor : IExclusiveMonitor
     /// <inheritdoc/>
     public bool IsArmed(Ipa address, int size)
     {
-        CpuState* cpu = _processor.State;
+        CpuState* cpu = _processor.LiveState;
         return cpu->MonitorSize == (uint)size && TryFind(address, out ulong pa) && cpu->MonitorPa == pa;
     }
 
     /// <inheritdoc/>
     public void Keep()
     {
-        CpuState* cpu = _processor.State;
+        CpuState* cpu = _processor.LiveState;
         cpu->MonitorKept = cpu->MonitorSize != 0 ? 1U : 0U;
     }
 
     /// <inheritdoc/>
-    public void Clear() => _processor.State->MonitorSize = 0;
+    public void Clear() => _processor.LiveState->MonitorSize = 0;
 
     private bool TryFind(Ipa address, out ulong pa)
     {

@@ -60,7 +60,7 @@ internal sealed unsafe class InstructionExecutor : IInstructionExecutor, IDispos
     private InstructionExecution Execute(Vcpu own, uint instruction)
     {
         own.Flush();
-        CpuState* cpu = own.Processor.State;
+        CpuState* cpu = own.Processor.LiveState;
         int index = (int)(cpu->Pc >> 2) & (Flow.PageLength - 1);
         Operation* operation = _page + index;
         DecodeStatus status = _pages.Bind(operation, index, instruction);

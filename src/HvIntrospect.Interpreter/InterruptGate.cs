@@ -15,11 +15,11 @@ internal sealed unsafe class InterruptGate : IInterruptGate
     }
 
     /// <inheritdoc/>
-    public bool IsClosed => _processor.State->InterruptsHeld != 0;
+    public bool IsClosed => _processor.LiveState->InterruptsHeld != 0;
 
     /// <inheritdoc/>
-    public void Close() => _processor.State->InterruptsHeld = 1;
+    public void Close() => _processor.LiveState->InterruptsHeld = 1;
 
     /// <inheritdoc/>
-    public void Open() => _processor.State->InterruptsHeld = 0;
+    public void Open() => _processor.LiveState->InterruptsHeld = 0;
 }

@@ -71,6 +71,10 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
     /// <summary>Gets the state.</summary>
     public CpuState* State { get; private set; }
 
+    /// <summary>Gets the state for those who may come when the machine has freed it.</summary>
+    /// <exception cref="ObjectDisposedException">The machine is disposed.</exception>
+    public CpuState* LiveState => State is null ? throw new ObjectDisposedException(typeof(Machine).FullName) : State;
+
     /// <summary>Gets the machine's RAM.</summary>
     public PhysicalMemory Memory { get; }
 

@@ -49,10 +49,10 @@ public sealed unsafe class Vcpu : IEngineVcpu
     /// An instruction that trapped to EL2 counts when EL2 has gone on from it: PC has been changed, or an exception of EL1 has been entered for it. When the vCPU
     /// executes it again, natively or in a step, it counts then. So each instruction counts once, and watching a guest does not change its count.
     /// </remarks>
-    public ulong RetiredInstructions => LiveState->Retired + (HasGoneOn ? 1UL : 0UL);
+    public ulong RetiredInstructions => Processor.LiveState->Retired + (HasGoneOn ? 1UL : 0UL);
 
     /// <summary>Gets how much guest time has passed for the vCPU, in instructions: those of <see cref="RetiredInstructions"/> and those for which it has waited. Timers and inputs follow it.</summary>
-    public ulong ElapsedInstructions => InputQueue.Elapsed(LiveState);
+    public ulong ElapsedInstructions => InputQueue.Elapsed(Processor.LiveState);
 
     /// <inheritdoc/>
     public ref readonly CoreRegisters Core
@@ -106,17 +106,6 @@ public sealed unsafe class Vcpu : IEngineVcpu
 
     internal Processor Processor { get; }
 
-    // The state is memory that the machine frees.
-    private CpuState* LiveState
-    {
-        get
-        {
-            CpuState* state = Processor.State;
-            ObjectDisposedException.ThrowIf(state is null, Machine);
-            return state;
-        }
-    }
-
     /// <summary>Gets a value indicating whether a request to exit waits to be taken.</summary>
     internal bool IsExitRequested => Volatile.Read(ref _exitRequested) != 0;
 
@@ -125,7 +114,7 @@ public sealed unsafe class Vcpu : IEngineVcpu
     {
         get
         {
-            CpuState* cpu = LiveState;
+            CpuState* cpu = Processor.LiveState;
             return cpu->IsTrapped != 0
                 && (((_modified & RegisterGroups.Core) != 0 ? _core.Pc.Value : cpu->Pc) != cpu->TrappedPc
                     || ((_modified & RegisterGroups.Exception) != 0 && _exception.ElrEl1 == cpu->TrappedPc));
@@ -235,7 +224,7 @@ public sealed unsafe class Vcpu : IEngineVcpu
     internal void Flush()
     {
         RegisterGroups modified = _modified;
-        CpuState* cpu = LiveState;
+        CpuState* cpu = Processor.LiveState;
         if (modified != RegisterGroups.None && HasGoneOn)
         {
             cpu->Retired++;
@@ -299,7 +288,7 @@ public sealed unsafe class Vcpu : IEngineVcpu
             return;
         }
 
-        CpuState* cpu = LiveState;
+        CpuState* cpu = Processor.LiveState;
         for (int i = 0; i < CoreRegisters.GeneralCount; i++)
         {
             _core[i] = cpu->X[i];
@@ -332,7 +321,7 @@ public sealed unsafe class Vcpu : IEngineVcpu
             return;
         }
 
-        CpuState* cpu = LiveState;
+        CpuState* cpu = Processor.LiveState;
         for (int i = 0; i < VectorRegisters.Count; i++)
         {
             _vector[i] = new VectorRegister(cpu->V[2 * i], cpu->V[(2 * i) + 1]);
@@ -361,7 +350,7 @@ public sealed unsafe class Vcpu : IEngineVcpu
             return;
         }
 
-        ref SystemState system = ref LiveState->System;
+        ref SystemState system = ref Processor.LiveState->System;
         _translation.SctlrEl1 = system.SctlrEl1;
         _translation.TcrEl1 = system.TcrEl1;
         _translation.Ttbr0El1 = system.Ttbr0El1;
@@ -377,7 +366,7 @@ public sealed unsafe class Vcpu : IEngineVcpu
             return;
         }
 
-        ref SystemState system = ref LiveState->System;
+        ref SystemState system = ref Processor.LiveState->System;
         _exception.VbarEl1 = system.VbarEl1;
         _exception.ElrEl1 = system.ElrEl1;
         _exception.SpsrEl1 = new Spsr(system.SpsrEl1);
@@ -393,7 +382,7 @@ public sealed unsafe class Vcpu : IEngineVcpu
             return;
         }
 
-        ref SystemState system = ref LiveState->System;
+        ref SystemState system = ref Processor.LiveState->System;
         _debug.MdscrEl1 = new Mdscr(system.MdscrEl1);
         _debug.OsLock = system.OsLock != 0;
         _fetched |= RegisterGroups.Debug;

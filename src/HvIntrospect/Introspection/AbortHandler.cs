@@ -541,16 +541,23 @@ internal sealed class AbortHandler
 
     private VcpuAction HandleUnsupported(in AbortSite site, in UnsupportedAccess access)
     {
-        _services.Reporter.ReportUnsupported(site.State.Index, site.Pc, access.Ipa, access.Word, access.Name);
         UnsupportedAccessPolicy policy = _services.Options.UnsupportedAccess;
+
+        // What no page can be opened for would fault again and again.
+        bool isStepped = policy is UnsupportedAccessPolicy.Automatic or UnsupportedAccessPolicy.OpenAndStep
+            && site.State.Stepper is not null && access.Standing == PageStanding.Denied;
+        if (!isStepped || access.Data is null)
+        {
+            // A read whose value is known loses nothing by the step: its event is exact.
+            _services.Reporter.ReportUnsupported(site.State.Index, site.Pc, access.Ipa, access.Word, access.Name);
+        }
+
         if (policy == UnsupportedAccessPolicy.InjectExternalAbort)
         {
             return InjectDataAbort(site, FaultStatus.Create(FaultKind.SynchronousExternal), access.Va, (access.Kinds & WatchKinds.Read) == 0);
         }
 
-        // What no page can be opened for would fault again and again.
-        bool canStep = site.State.Stepper is not null && access.Standing == PageStanding.Denied;
-        if (policy == UnsupportedAccessPolicy.Stop || !canStep)
+        if (!isStepped)
         {
             return VcpuAction.Stop(StopReason.Unsupported, access.Name);
         }

@@ -128,6 +128,7 @@ public sealed class Introspector : IDisposable
     /// <param name="exit">The exit.</param>
     /// <returns>What to do with the vCPU. After an exception of a handler or device the same exit can be handed in again.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="vcpu"/> is null.</exception>
+    /// <exception cref="ArgumentException">The machine has no vCPU with the index of <paramref name="vcpu"/>.</exception>
     /// <exception cref="ObjectDisposedException">The introspector is disposed.</exception>
     public VcpuAction Handle(IVcpu vcpu, in VcpuExit exit)
     {

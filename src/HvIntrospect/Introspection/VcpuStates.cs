@@ -53,6 +53,12 @@ internal sealed class VcpuStates
 
     private VcpuState Add(IVcpu vcpu, int index)
     {
+        int count = _services.Machine.Vcpus.Count;
+        if ((uint)index >= (uint)count)
+        {
+            throw new ArgumentException("The machine has no vCPU with the index " + index + "; it has " + count + ".", nameof(vcpu));
+        }
+
         lock (_lock)
         {
             if (index < _states.Length && _states[index] is VcpuState known)

@@ -76,7 +76,7 @@ public readonly struct WatchResponse : IEquatable<WatchResponse>
 
         if (bytes.IsEmpty || bytes.Length > 8 - offset)
         {
-            throw new ArgumentException("An element has at most 8 bytes.", nameof(bytes));
+            throw new ArgumentException("There are 1 to " + (8 - offset) + " bytes from the offset to the end of the largest element, 8 bytes.", nameof(bytes));
         }
 
         ulong data = 0;

@@ -78,10 +78,21 @@ public sealed class MachineTests
     }
 
     [Fact]
+    public void AVcpuThatTheMachineDoesNotHaveIsRefused()
+    {
+        using var machine = new Machine(new MachineOptions());
+        using var other = new Machine(new MachineOptions { VcpuCount = 2 });
+        using var introspector = new Introspector(machine);
+        Assert.Equal("vcpu", Assert.Throws<ArgumentException>(() => introspector.Handle(other.Vcpus[1], default)).ParamName);
+        Assert.Equal(0, introspector.Statistics.Exits);
+    }
+
+    [Fact]
     public void ADisposedMachineIsNamed()
     {
         var machine = new Machine(new MachineOptions());
         Vcpu vcpu = machine.Vcpus[0];
+        Assert.True(vcpu.TryGetCapability(out ISingleStep? step) & vcpu.TryGetCapability(out IInterruptGate? gate) & vcpu.TryGetCapability(out IEl2Operations? operations));
         machine.Dispose();
         machine.Dispose();
 
@@ -90,6 +101,9 @@ public sealed class MachineTests
         Assert.Throws<ObjectDisposedException>(() => vcpu.RetiredInstructions);
         Assert.Throws<ObjectDisposedException>(() => vcpu.ElapsedInstructions);
         Assert.Throws<ObjectDisposedException>(() => machine.Run(vcpu));
+        Assert.Throws<ObjectDisposedException>(() => step!.Arm());
+        Assert.Throws<ObjectDisposedException>(() => gate!.Close());
+        Assert.Throws<ObjectDisposedException>(() => operations!.ReadSystemRegister(SystemRegister.HcrEl2));
     }
 
     [Fact]
