@@ -32,6 +32,7 @@ public sealed class PageGuards : IStage2Guards, IDisposable
     /// <param name="machine">The machine; its capabilities are asked for.</param>
     /// <param name="useInlineFilter">True to deny data accesses through <see cref="IInlineAccessFilter"/> where the machine offers it.</param>
     /// <exception cref="ArgumentNullException"><paramref name="machine"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">The pages of the machine are guarded already by guards that are not disposed.</exception>
     public PageGuards(IVirtualMachine machine, bool useInlineFilter)
     {
         _memory = (machine ?? throw new ArgumentNullException(nameof(machine))).Memory;

@@ -31,6 +31,7 @@ public sealed class Introspector : IDisposable
     /// <exception cref="ArgumentNullException"><paramref name="machine"/> is null.</exception>
     /// <exception cref="ArgumentException">A policy is not valid; the message names it and the limit.</exception>
     /// <exception cref="NotSupportedException">The machine lacks a capability that a policy needs; the message names both.</exception>
+    /// <exception cref="InvalidOperationException">The machine has an introspector that is not disposed. A machine has one at a time.</exception>
     public Introspector(IVirtualMachine machine, IntrospectorOptions? options = null)
     {
         Machine = machine ?? throw new ArgumentNullException(nameof(machine));

@@ -88,6 +88,20 @@ public sealed class MachineTests
     }
 
     [Fact]
+    public void AMachineHasOneIntrospectorAtATime()
+    {
+        using var machine = new Machine(new MachineOptions());
+        using (new Introspector(machine))
+        {
+            Assert.Throws<InvalidOperationException>(() => new Introspector(machine));
+        }
+
+        using var next = new Introspector(machine);
+        using Watch watch = next.AddWatch(new IpaRange(s_base, 4), WatchKinds.Read, static (in WatchEvent _) => WatchResponse.Continue);
+        Assert.True(watch.IsEffective);
+    }
+
+    [Fact]
     public void ADisposedMachineIsNamed()
     {
         var machine = new Machine(new MachineOptions());

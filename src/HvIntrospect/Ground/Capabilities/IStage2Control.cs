@@ -30,6 +30,7 @@ public interface IStage2Control
 
     /// <summary>Sets who is asked and told when the mapping is changed otherwise than through this interface: memory added, removed, or protected for reasons of the embedder.</summary>
     /// <param name="guards">What keeps the denials in force, or null.</param>
+    /// <exception cref="System.InvalidOperationException">Others are set already. Two of them would each take the other's denials for what the embedder permits.</exception>
     void SetGuards(IStage2Guards? guards);
 
     /// <summary>Merges tables back into blocks where a range and its neighbours have become uniform again. Permissions do not change.</summary>

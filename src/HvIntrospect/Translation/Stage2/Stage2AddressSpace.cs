@@ -163,7 +163,17 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
     }
 
     /// <inheritdoc/>
-    void IStage2Control.SetGuards(IStage2Guards? guards) => Volatile.Write(ref _guards, guards);
+    void IStage2Control.SetGuards(IStage2Guards? guards)
+    {
+        if (guards is null)
+        {
+            Volatile.Write(ref _guards, null);
+        }
+        else if (Interlocked.CompareExchange(ref _guards, guards, null) is not null)
+        {
+            throw new InvalidOperationException("The pages of this address space are guarded already; whoever guards them is to be disposed first.");
+        }
+    }
 
     /// <summary>Merges tables that a change made of blocks back into blocks where all of their pages have become uniform again.</summary>
     /// <param name="range">The range whose surroundings are examined, aligned to <see cref="Granule"/> at both ends. What lies beyond the tables' input size has none.</param>

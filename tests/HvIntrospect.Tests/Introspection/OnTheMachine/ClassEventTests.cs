@@ -110,8 +110,8 @@ public sealed class ClassEventTests : IDisposable
     [InlineData(0x4C400022u)] // ld4 {v2.16b to v5.16b}, [x1]
     public void NothingIsAllocated(uint word)
     {
-        using var introspector = new Introspector(_guest.Machine, new IntrospectorOptions { UseInlineFilter = false });
         _introspector.Dispose();
+        using var introspector = new Introspector(_guest.Machine, new IntrospectorOptions { UseInlineFilter = false });
         long native = BytesOf(word, introspector, TestLayout.Data);
         introspector.AddWatch(new IpaRange(new Ipa(Address), 64), WatchKinds.ReadWrite, static (in WatchEvent e) => WatchResponse.Continue);
         Assert.Equal((0L, 0L), (native, BytesOf(word, introspector, Address)));
