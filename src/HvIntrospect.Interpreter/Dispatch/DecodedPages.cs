@@ -206,9 +206,9 @@ internal sealed unsafe class DecodedPages : IDisposable
     {
         Operation* operations = operation - index;
         uint word = DecodedPage.Of(operations)->Words[index];
-        Bind(operation, index, word);
+        DecodeStatus status = Bind(operation, index, word);
         uint next = index + 1 < Flow.PageLength ? WordAt(operations, index + 1) : 0;
-        if (BranchFusion.IsPair(word, next))
+        if (status == DecodeStatus.Allocated && BranchFusion.IsPair(word, next))
         {
             Bind(operation + 1, index + 1, next);
             BranchFusion.Fuse(word, next, new OperationBuilder(operation, index, _threaded));

@@ -43,6 +43,18 @@ public sealed unsafe class BranchFusionTests
         }
     }
 
+    [Theory]
+    [InlineData(0x723C_BC34u)] // ands w20, w1, with a bit mask that is all ones
+    [InlineData(0x7240_0020u)] // ands w0, w1, with N set
+    public void AnUndefinedCompareIsNotFused(uint compare)
+    {
+        using var scratch = new ScratchProcessor(threaded: true);
+        scratch.WriteWords(ScratchProcessor.CodeVa, compare, BranchOverOne, MoveX0One, BranchToItself);
+        scratch.WriteWords(scratch.State->System.VbarEl1 + 0x200, BranchToItself);
+        scratch.Execute(3000);
+        Assert.Equal((1UL, ScratchProcessor.CodeVa), (scratch.State->ExceptionsTaken, scratch.State->System.ElrEl1));
+    }
+
     [Fact]
     public void ABranchThatIsOverwrittenIsNotTakenAnyMore()
     {

@@ -8,7 +8,7 @@ namespace HvIntrospect.Interpreter.Operations.Fusion;
 internal static class BranchFusion
 {
     /// <summary>Tests whether two words in a row are performed as one.</summary>
-    /// <param name="word">The first word.</param>
+    /// <param name="word">The first word, which is allocated.</param>
     /// <param name="next">The second word.</param>
     /// <returns>True when <see cref="Fuse"/> takes them.</returns>
     public static bool IsPair(uint word, uint next)
@@ -40,8 +40,8 @@ internal static class BranchFusion
     // SUBS (shifted register) without a shift.
     private static bool IsCompareRegister(uint word) => (word & 0x7F20_FC00) == 0x6B00_0000 && (word & 0x00C0_0000) == 0;
 
-    // ANDS (immediate). A 32-bit form with N set is UNDEFINED.
-    private static bool IsTestImmediate(uint word) => (word & 0x7F80_0000) == 0x7200_0000 && (word & 0x8040_0000) != 0x0040_0000;
+    // ANDS (immediate).
+    private static bool IsTestImmediate(uint word) => (word & 0x7F80_0000) == 0x7200_0000;
 
     // ANDS (shifted register) without a shift.
     private static bool IsTestRegister(uint word) => (word & 0x7F20_FC00) == 0x6A00_0000 && (word & 0x00C0_0000) == 0;
