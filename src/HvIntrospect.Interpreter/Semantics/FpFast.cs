@@ -151,6 +151,32 @@ internal static class FpFast<T>
         return (control & FpControl.Unusual) == 0 && (status & FpStatus.Inexact) != 0 && IsOrdinary(result);
     }
 
+    /// <summary>Finds the larger.</summary>
+    /// <param name="left">The first operand.</param>
+    /// <param name="right">The second operand.</param>
+    /// <param name="control">FPCR.</param>
+    /// <param name="result">The larger.</param>
+    /// <returns>False when nothing was done: for equal operands, zeros of either sign among them, and for NaNs.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryMax(T left, T right, ulong control, out T result)
+    {
+        result = left > right ? left : right;
+        return (control & FpControl.Unusual) == 0 && (left > right || left < right);
+    }
+
+    /// <summary>Finds the smaller.</summary>
+    /// <param name="left">The first operand.</param>
+    /// <param name="right">The second operand.</param>
+    /// <param name="control">FPCR.</param>
+    /// <param name="result">The smaller.</param>
+    /// <returns>False when nothing was done: for equal operands, zeros of either sign among them, and for NaNs.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryMin(T left, T right, ulong control, out T result)
+    {
+        result = left < right ? left : right;
+        return (control & FpControl.Unusual) == 0 && (left > right || left < right);
+    }
+
     /// <summary>Compares.</summary>
     /// <param name="left">The first operand.</param>
     /// <param name="right">The second operand.</param>

@@ -199,19 +199,19 @@ internal static class FloatingPointBinders
                 BindConvert<HalfFormat>(word, builder);
                 break;
             case 8:
-                Use<FpUnaries.RoundNearestEven>(word, builder);
+                Use<FpUnaries.Round<FpRoundingModes.NearestEven>>(word, builder);
                 break;
             case 9:
-                Use<FpUnaries.RoundUp>(word, builder);
+                Use<FpUnaries.Round<FpRoundingModes.PlusInfinity>>(word, builder);
                 break;
             case 10:
-                Use<FpUnaries.RoundDown>(word, builder);
+                Use<FpUnaries.Round<FpRoundingModes.MinusInfinity>>(word, builder);
                 break;
             case 11:
-                Use<FpUnaries.RoundToZero>(word, builder);
+                Use<FpUnaries.Round<FpRoundingModes.Zero>>(word, builder);
                 break;
             case 12:
-                Use<FpUnaries.RoundNearestAway>(word, builder);
+                Use<FpUnaries.Round<FpRoundingModes.NearestAway>>(word, builder);
                 break;
             case 14:
                 Use<FpUnaries.RoundExactly>(word, builder);

@@ -107,17 +107,8 @@ internal static class FpBinaries
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static bool TryFast<T>(T left, T right, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            if ((control & FpControl.Unusual) == 0 && (left > right || left < right))
-            {
-                result = left > right ? left : right;
-                return true;
-            }
-
-            result = default;
-            return false;
-        }
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+            FpFast<T>.TryMax(left, right, control, out result);
 
         /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong left, ulong right, ref FpContext context)
@@ -131,17 +122,8 @@ internal static class FpBinaries
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static bool TryFast<T>(T left, T right, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            if ((control & FpControl.Unusual) == 0 && (left > right || left < right))
-            {
-                result = left < right ? left : right;
-                return true;
-            }
-
-            result = default;
-            return false;
-        }
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+            FpFast<T>.TryMin(left, right, control, out result);
 
         /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong left, ulong right, ref FpContext context)
@@ -155,17 +137,8 @@ internal static class FpBinaries
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static bool TryFast<T>(T left, T right, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            if ((control & FpControl.Unusual) == 0 && (left > right || left < right))
-            {
-                result = left > right ? left : right;
-                return true;
-            }
-
-            result = default;
-            return false;
-        }
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+            FpFast<T>.TryMax(left, right, control, out result);
 
         /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong left, ulong right, ref FpContext context)
@@ -179,17 +152,8 @@ internal static class FpBinaries
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static bool TryFast<T>(T left, T right, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            if ((control & FpControl.Unusual) == 0 && (left > right || left < right))
-            {
-                result = left < right ? left : right;
-                return true;
-            }
-
-            result = default;
-            return false;
-        }
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+            FpFast<T>.TryMin(left, right, control, out result);
 
         /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong left, ulong right, ref FpContext context)
@@ -201,15 +165,6 @@ internal static class FpBinaries
     internal readonly struct AbsoluteDifference : IFpBinary
     {
         /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static bool TryFast<T>(T left, T right, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            result = default;
-            return false;
-        }
-
-        /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong left, ulong right, ref FpContext context)
             where TFormat : struct, IFpFormat =>
             FpArithmetic<TFormat>.Subtract(left, right, ref context) & ~FpEncoding<TFormat>.SignBit;
@@ -218,15 +173,6 @@ internal static class FpBinaries
     /// <summary>FCMEQ.</summary>
     internal readonly struct Equal : IFpBinary
     {
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static bool TryFast<T>(T left, T right, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            result = default;
-            return false;
-        }
-
         /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong left, ulong right, ref FpContext context)
             where TFormat : struct, IFpFormat =>
@@ -237,15 +183,6 @@ internal static class FpBinaries
     internal readonly struct GreaterOrEqual : IFpBinary
     {
         /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static bool TryFast<T>(T left, T right, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            result = default;
-            return false;
-        }
-
-        /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong left, ulong right, ref FpContext context)
             where TFormat : struct, IFpFormat =>
             FpComparison<TFormat>.IsGreaterOrEqual(left, right, ref context) ? FpEncoding<TFormat>.AllOnes : 0;
@@ -254,15 +191,6 @@ internal static class FpBinaries
     /// <summary>FCMGT.</summary>
     internal readonly struct Greater : IFpBinary
     {
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static bool TryFast<T>(T left, T right, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            result = default;
-            return false;
-        }
-
         /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong left, ulong right, ref FpContext context)
             where TFormat : struct, IFpFormat =>
@@ -273,15 +201,6 @@ internal static class FpBinaries
     internal readonly struct AbsoluteGreaterOrEqual : IFpBinary
     {
         /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static bool TryFast<T>(T left, T right, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            result = default;
-            return false;
-        }
-
-        /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong left, ulong right, ref FpContext context)
             where TFormat : struct, IFpFormat =>
             FpComparison<TFormat>.IsGreaterOrEqual(left & ~FpEncoding<TFormat>.SignBit, right & ~FpEncoding<TFormat>.SignBit, ref context) ? FpEncoding<TFormat>.AllOnes : 0;
@@ -290,15 +209,6 @@ internal static class FpBinaries
     /// <summary>FACGT.</summary>
     internal readonly struct AbsoluteGreater : IFpBinary
     {
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static bool TryFast<T>(T left, T right, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            result = default;
-            return false;
-        }
-
         /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong left, ulong right, ref FpContext context)
             where TFormat : struct, IFpFormat =>
@@ -309,15 +219,6 @@ internal static class FpBinaries
     internal readonly struct ReciprocalStep : IFpBinary
     {
         /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static bool TryFast<T>(T left, T right, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            result = default;
-            return false;
-        }
-
-        /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong left, ulong right, ref FpContext context)
             where TFormat : struct, IFpFormat =>
             FpEstimate<TFormat>.ReciprocalStep(left, right, ref context);
@@ -326,15 +227,6 @@ internal static class FpBinaries
     /// <summary>FRSQRTS.</summary>
     internal readonly struct ReciprocalSquareRootStep : IFpBinary
     {
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static bool TryFast<T>(T left, T right, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            result = default;
-            return false;
-        }
-
         /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong left, ulong right, ref FpContext context)
             where TFormat : struct, IFpFormat =>

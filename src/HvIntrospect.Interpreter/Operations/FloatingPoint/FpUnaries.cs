@@ -22,79 +22,21 @@ internal static class FpUnaries
             FpArithmetic<TFormat>.SquareRoot(value, ref context);
     }
 
-    /// <summary>FRINTN.</summary>
-    internal readonly struct RoundNearestEven : IFpUnary
+    /// <summary>FRINTN, FRINTA, FRINTP, FRINTM and FRINTZ.</summary>
+    /// <typeparam name="TMode">The rounding mode.</typeparam>
+    internal readonly struct Round<TMode> : IFpUnary
+        where TMode : struct, IFpRoundingMode
     {
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
             where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-            FpFast<T>.TryRoundToIntegral(value, FpRounding.NearestEven, control, out result);
+            FpFast<T>.TryRoundToIntegral(value, TMode.Rounding, control, out result);
 
         /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong value, ref FpContext context)
             where TFormat : struct, IFpFormat =>
-            FpConversion<TFormat>.RoundToIntegral(value, FpRounding.NearestEven, signalsInexact: false, ref context);
-    }
-
-    /// <summary>FRINTA.</summary>
-    internal readonly struct RoundNearestAway : IFpUnary
-    {
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-            FpFast<T>.TryRoundToIntegral(value, FpRounding.NearestAway, control, out result);
-
-        /// <inheritdoc/>
-        public static ulong Exact<TFormat>(ulong value, ref FpContext context)
-            where TFormat : struct, IFpFormat =>
-            FpConversion<TFormat>.RoundToIntegral(value, FpRounding.NearestAway, signalsInexact: false, ref context);
-    }
-
-    /// <summary>FRINTP.</summary>
-    internal readonly struct RoundUp : IFpUnary
-    {
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-            FpFast<T>.TryRoundToIntegral(value, FpRounding.PlusInfinity, control, out result);
-
-        /// <inheritdoc/>
-        public static ulong Exact<TFormat>(ulong value, ref FpContext context)
-            where TFormat : struct, IFpFormat =>
-            FpConversion<TFormat>.RoundToIntegral(value, FpRounding.PlusInfinity, signalsInexact: false, ref context);
-    }
-
-    /// <summary>FRINTM.</summary>
-    internal readonly struct RoundDown : IFpUnary
-    {
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-            FpFast<T>.TryRoundToIntegral(value, FpRounding.MinusInfinity, control, out result);
-
-        /// <inheritdoc/>
-        public static ulong Exact<TFormat>(ulong value, ref FpContext context)
-            where TFormat : struct, IFpFormat =>
-            FpConversion<TFormat>.RoundToIntegral(value, FpRounding.MinusInfinity, signalsInexact: false, ref context);
-    }
-
-    /// <summary>FRINTZ.</summary>
-    internal readonly struct RoundToZero : IFpUnary
-    {
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-            FpFast<T>.TryRoundToIntegral(value, FpRounding.Zero, control, out result);
-
-        /// <inheritdoc/>
-        public static ulong Exact<TFormat>(ulong value, ref FpContext context)
-            where TFormat : struct, IFpFormat =>
-            FpConversion<TFormat>.RoundToIntegral(value, FpRounding.Zero, signalsInexact: false, ref context);
+            FpConversion<TFormat>.RoundToIntegral(value, TMode.Rounding, signalsInexact: false, ref context);
     }
 
     /// <summary>FRINTI.</summary>
@@ -116,15 +58,6 @@ internal static class FpUnaries
     internal readonly struct RoundExactly : IFpUnary
     {
         /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            result = default;
-            return false;
-        }
-
-        /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong value, ref FpContext context)
             where TFormat : struct, IFpFormat =>
             FpConversion<TFormat>.RoundToIntegral(value, context.Rounding, signalsInexact: true, ref context);
@@ -133,15 +66,6 @@ internal static class FpUnaries
     /// <summary>FABS.</summary>
     internal readonly struct Absolute : IFpUnary
     {
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            result = default;
-            return false;
-        }
-
         /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong value, ref FpContext context)
             where TFormat : struct, IFpFormat =>
@@ -152,15 +76,6 @@ internal static class FpUnaries
     internal readonly struct Negate : IFpUnary
     {
         /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            result = default;
-            return false;
-        }
-
-        /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong value, ref FpContext context)
             where TFormat : struct, IFpFormat =>
             value ^ FpEncoding<TFormat>.SignBit;
@@ -169,15 +84,6 @@ internal static class FpUnaries
     /// <summary>FCMEQ with zero.</summary>
     internal readonly struct EqualZero : IFpUnary
     {
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            result = default;
-            return false;
-        }
-
         /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong value, ref FpContext context)
             where TFormat : struct, IFpFormat =>
@@ -188,15 +94,6 @@ internal static class FpUnaries
     internal readonly struct GreaterOrEqualZero : IFpUnary
     {
         /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            result = default;
-            return false;
-        }
-
-        /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong value, ref FpContext context)
             where TFormat : struct, IFpFormat =>
             FpComparison<TFormat>.IsGreaterOrEqual(value, 0, ref context) ? FpEncoding<TFormat>.AllOnes : 0;
@@ -205,15 +102,6 @@ internal static class FpUnaries
     /// <summary>FCMGT with zero.</summary>
     internal readonly struct GreaterThanZero : IFpUnary
     {
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            result = default;
-            return false;
-        }
-
         /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong value, ref FpContext context)
             where TFormat : struct, IFpFormat =>
@@ -224,15 +112,6 @@ internal static class FpUnaries
     internal readonly struct LessOrEqualZero : IFpUnary
     {
         /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            result = default;
-            return false;
-        }
-
-        /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong value, ref FpContext context)
             where TFormat : struct, IFpFormat =>
             FpComparison<TFormat>.IsGreaterOrEqual(0, value, ref context) ? FpEncoding<TFormat>.AllOnes : 0;
@@ -241,15 +120,6 @@ internal static class FpUnaries
     /// <summary>FCMLT with zero.</summary>
     internal readonly struct LessThanZero : IFpUnary
     {
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            result = default;
-            return false;
-        }
-
         /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong value, ref FpContext context)
             where TFormat : struct, IFpFormat =>
@@ -260,15 +130,6 @@ internal static class FpUnaries
     internal readonly struct ReciprocalEstimate : IFpUnary
     {
         /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            result = default;
-            return false;
-        }
-
-        /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong value, ref FpContext context)
             where TFormat : struct, IFpFormat =>
             FpEstimate<TFormat>.Reciprocal(value, ref context);
@@ -278,15 +139,6 @@ internal static class FpUnaries
     internal readonly struct ReciprocalSquareRootEstimate : IFpUnary
     {
         /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            result = default;
-            return false;
-        }
-
-        /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong value, ref FpContext context)
             where TFormat : struct, IFpFormat =>
             FpEstimate<TFormat>.ReciprocalSquareRoot(value, ref context);
@@ -295,15 +147,6 @@ internal static class FpUnaries
     /// <summary>FRECPX.</summary>
     internal readonly struct ReciprocalExponent : IFpUnary
     {
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static bool TryFast<T>(T value, ulong control, ref ulong status, out T result)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            result = default;
-            return false;
-        }
-
         /// <inheritdoc/>
         public static ulong Exact<TFormat>(ulong value, ref FpContext context)
             where TFormat : struct, IFpFormat =>

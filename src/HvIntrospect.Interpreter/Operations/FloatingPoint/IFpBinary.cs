@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using HvIntrospect.Interpreter.Semantics;
 
 namespace HvIntrospect.Interpreter.Operations.FloatingPoint;
@@ -13,9 +14,14 @@ internal interface IFpBinary
     /// <param name="control">FPCR.</param>
     /// <param name="status">FPSR; changed only on success.</param>
     /// <param name="result">The result.</param>
-    /// <returns>False when <see cref="Exact"/> must be asked.</returns>
-    static abstract bool TryFast<T>(T left, T right, ulong control, ref ulong status, out T result)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+    /// <returns>False when <see cref="Exact"/> must be asked; always, unless the function says otherwise.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual bool TryFast<T>(T left, T right, ulong control, ref ulong status, out T result)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        result = default;
+        return false;
+    }
 
     /// <summary>Computes the result and every flag.</summary>
     /// <typeparam name="TFormat">The format.</typeparam>

@@ -412,21 +412,21 @@ internal static class AdvancedSimdBinders
             case (24, 0):
                 if (isSigned)
                 {
-                    UseFpUnary<FpUnaries.RoundNearestEven>(word, builder);
+                    UseFpUnary<FpUnaries.Round<FpRoundingModes.NearestEven>>(word, builder);
                 }
                 else
                 {
-                    UseFpUnary<FpUnaries.RoundNearestAway>(word, builder);
+                    UseFpUnary<FpUnaries.Round<FpRoundingModes.NearestAway>>(word, builder);
                 }
 
                 break;
             case (24, _):
-                UseFpUnary<FpUnaries.RoundUp>(word, builder);
+                UseFpUnary<FpUnaries.Round<FpRoundingModes.PlusInfinity>>(word, builder);
                 break;
             case (25, 0):
                 if (isSigned)
                 {
-                    UseFpUnary<FpUnaries.RoundDown>(word, builder);
+                    UseFpUnary<FpUnaries.Round<FpRoundingModes.MinusInfinity>>(word, builder);
                 }
                 else
                 {
@@ -437,7 +437,7 @@ internal static class AdvancedSimdBinders
             case (25, _):
                 if (isSigned)
                 {
-                    UseFpUnary<FpUnaries.RoundToZero>(word, builder);
+                    UseFpUnary<FpUnaries.Round<FpRoundingModes.Zero>>(word, builder);
                 }
                 else
                 {
