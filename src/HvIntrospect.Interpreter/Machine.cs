@@ -43,7 +43,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
     private readonly ArchitecturalTranslator[] _translators;
     private readonly Vcpu[] _vcpus;
     private readonly InstructionExecutor _executor;
-    private readonly object[] _capabilities;
+    private readonly CapabilitySet _capabilities;
     private bool _isDisposed;
 
     /// <summary>Makes a machine with zeroed RAM, mapped at Stage 2 as a whole, and vCPUs at EL1h with the MMU off and PC at the start of RAM.</summary>
@@ -92,7 +92,11 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         Stage2 = MapRam(options);
         _executor = new InstructionExecutor(this, _pages);
         var log = new DirtyLog(_memory, Gate, ram, options.RamPhysicalBase);
-        _capabilities = _tags is null ? [_memory, Stage2, _filter, Gate, _executor, log] : [_memory, Stage2, _filter, Gate, _executor, log, _tags];
+        _capabilities = new CapabilitySet(_memory, Stage2, _filter, Gate, _executor, log);
+        if (_tags is not null)
+        {
+            _capabilities.Add(_tags);
+        }
     }
 
     /// <summary>Gets what the machine was made of.</summary>
@@ -166,20 +170,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
 
     /// <inheritdoc/>
     public bool TryGetCapability<T>([NotNullWhen(true)] out T? capability)
-        where T : class
-    {
-        foreach (object candidate in _capabilities)
-        {
-            if (candidate is T found)
-            {
-                capability = found;
-                return true;
-            }
-        }
-
-        capability = null;
-        return false;
-    }
+        where T : class => _capabilities.TryGet(out capability);
 
     /// <summary>Remembers the state of the machine: all registers, the RAM, the TLBs and the timers.</summary>
     /// <remarks>

@@ -16,7 +16,7 @@ public sealed unsafe class Vcpu : IEngineVcpu
     private const RegisterGroups AllGroups =
         RegisterGroups.Core | RegisterGroups.Vector | RegisterGroups.Translation | RegisterGroups.Exception | RegisterGroups.Debug;
 
-    private readonly List<object> _capabilities;
+    private readonly CapabilitySet _capabilities;
     private CoreRegisters _core;
     private VectorRegisters _vector;
     private TranslationRegisters _translation;
@@ -26,12 +26,12 @@ public sealed unsafe class Vcpu : IEngineVcpu
     private RegisterGroups _modified;
     private int _exitRequested;
 
-    internal Vcpu(Machine machine, int index, Processor processor, params ReadOnlySpan<object> capabilities)
+    internal Vcpu(Machine machine, int index, Processor processor, params IEnumerable<object> capabilities)
     {
         Machine = machine;
         Index = index;
         Processor = processor;
-        _capabilities = [.. capabilities];
+        _capabilities = new CapabilitySet(capabilities);
         processor.Vcpu = this;
     }
 
@@ -184,20 +184,7 @@ public sealed unsafe class Vcpu : IEngineVcpu
 
     /// <inheritdoc/>
     public bool TryGetCapability<T>([NotNullWhen(true)] out T? capability)
-        where T : class
-    {
-        foreach (object candidate in _capabilities)
-        {
-            if (candidate is T found)
-            {
-                capability = found;
-                return true;
-            }
-        }
-
-        capability = null;
-        return false;
-    }
+        where T : class => _capabilities.TryGet(out capability);
 
     /// <inheritdoc/>
     void IEngineVcpu.Fetch() => _fetched = RegisterGroups.None;
