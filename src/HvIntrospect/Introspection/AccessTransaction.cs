@@ -213,7 +213,7 @@ internal sealed class AccessTransaction
 
             for (int i = 0; i < elements.Length; i++)
             {
-                elements[i].Data = Record.Decision(i).Apply(elements[i].Data) & elements[i].DataMask;
+                elements[i].Data = Answered(elements, i);
             }
 
             if (access.IsExclusive)
@@ -260,7 +260,7 @@ internal sealed class AccessTransaction
 
             for (int i = 0; i < elements.Length; i++)
             {
-                elements[i].Data = Record.Decision(i).Apply(elements[i].Data) & elements[i].DataMask;
+                elements[i].Data = Answered(elements, i);
             }
 
             // Devices first: when one throws, no memory has changed.
@@ -313,7 +313,7 @@ internal sealed class AccessTransaction
 
             for (int i = 0; i < elements.Length; i++)
             {
-                old[i] = Record.Decision(i).Apply(elements[i].Data) & elements[i].DataMask;
+                old[i] = Answered(elements, i);
             }
 
             if (!TryExchange(elements[0].Ipa, access.TotalSize, found, Join(elements, old), out stored))
@@ -374,7 +374,7 @@ internal sealed class AccessTransaction
             for (int i = 0; i < elements.Length; i++)
             {
                 // What replaces the data is what is written; without a write it is what is read.
-                written[i] = Record.Decision(i).Apply(elements[i].Data) & elements[i].DataMask;
+                written[i] = Answered(elements, i);
                 elements[i].Data = isWrite ? old[i] : written[i];
             }
 
@@ -844,6 +844,10 @@ internal sealed class AccessTransaction
                 return LoadStoreAnswer.Performed;
         }
     }
+
+    /// <summary>The data of an element as the handlers want it.</summary>
+    private ulong Answered(ReadOnlySpan<LoadStoreElement> elements, int i) =>
+        Record.Decision(i).Apply(elements[i].Data) & elements[i].DataMask;
 
     private void Ask(in WatchedAccess access, ref WatchDecision decision)
     {
