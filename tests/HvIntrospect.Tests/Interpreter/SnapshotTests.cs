@@ -73,17 +73,7 @@ public sealed class SnapshotTests
     {
         // ldr x2, [x1]; hvc #42; b back
         using var program = new GuestProgram(GuestProgram.LdrX2, GuestProgram.Hvc42, 0x17FFFFFE);
-        var tables = new GuestTables(program.Machine, GuestProgram.Code + 0x10_0000);
-        tables.Map(GuestProgram.Code, GuestProgram.Code, 1);
-        tables.Map(0x8000_0000, Data, 1);
-        tables.TurnOn(program.Vcpu);
-        program.Write(Data, 1);
-        program.Write(Data + 0x1000, 2);
-        program.Vcpu.ModifyCore()[1] = 0x8000_0000;
-        program.RunToCall();
-
-        // No maintenance: the old translation stays.
-        tables.Map(0x8000_0000, Data + 0x1000, 1);
+        MakeTranslationStale(program);
         using MachineSnapshot snapshot = program.Machine.TakeSnapshot();
         program.El2.Tlbi(TlbiOperation.Vmalle1, 0);
         program.RunToCall();
@@ -100,15 +90,7 @@ public sealed class SnapshotTests
     {
         // ldr x2, [x1]; hvc #42; tlbi vmalle1; ldr x2, [x1]; hvc #42
         using var program = new GuestProgram(GuestProgram.LdrX2, GuestProgram.Hvc42, GuestProgram.LdrX2, GuestProgram.Hvc42, 0xD508871F, GuestProgram.LdrX2, GuestProgram.Hvc42);
-        var tables = new GuestTables(program.Machine, GuestProgram.Code + 0x10_0000);
-        tables.Map(GuestProgram.Code, GuestProgram.Code, 1);
-        tables.Map(0x8000_0000, Data, 1);
-        tables.TurnOn(program.Vcpu);
-        program.Write(Data, 1);
-        program.Write(Data + 0x1000, 2);
-        program.Vcpu.ModifyCore()[1] = 0x8000_0000;
-        program.RunToCall();
-        tables.Map(0x8000_0000, Data + 0x1000, 1);
+        MakeTranslationStale(program);
         using MachineSnapshot snapshot = program.Machine.TakeSnapshot();
         for (int i = 0; i < 3; i++)
         {
@@ -156,6 +138,21 @@ public sealed class SnapshotTests
         using var other = new GuestProgram(GuestProgram.Nop);
         using MachineSnapshot snapshot = one.Machine.TakeSnapshot();
         Assert.Throws<ArgumentException>(() => other.Machine.Restore(snapshot));
+    }
+
+    /// <summary>Lets the guest read a page once and moves the page without maintenance, so that the old translation stays.</summary>
+    private static void MakeTranslationStale(GuestProgram program)
+    {
+        const ulong Address = 0x8000_0000;
+        var tables = new GuestTables(program.Machine, GuestProgram.Code + 0x10_0000);
+        tables.Map(GuestProgram.Code, GuestProgram.Code, 1);
+        tables.Map(Address, Data, 1);
+        tables.TurnOn(program.Vcpu);
+        program.Write(Data, 1);
+        program.Write(Data + 0x1000, 2);
+        program.Vcpu.ModifyCore()[1] = Address;
+        program.RunToCall();
+        tables.Map(Address, Data + 0x1000, 1);
     }
 
     // From one snapshot several runs, sliced differently, that all end in the same state, also when another snapshot is taken on the way.

@@ -164,12 +164,7 @@ public sealed partial class ElfTests
         AssertRefused("Required argument 'FILE' missing for command: 'elf'.", "elf");
         AssertRefused("Required argument missing for option: '--function'.", "elf", path, "--function");
 
-        static void AssertRefused(string expected, params string[] arguments)
-        {
-            DecodeRun run = DecodeRun.Of(arguments);
-            Assert.Equal((2, string.Empty), (run.ExitCode, run.Output));
-            Assert.Equal("Decode: " + expected, Assert.Single(run.ErrorLines));
-        }
+        static void AssertRefused(string expected, params string[] arguments) => DecodeRun.Of(arguments).AssertRefused(expected);
     }
 
     [Fact]

@@ -103,9 +103,7 @@ public sealed class FaultTests
     [InlineData("'f9400041' before fault: words and commands cannot be mixed", "f9400041", "fault", "92000007", "1000", "-")]
     public void ArgumentsThatDoNotFitAreNamed(string expected, params string[] arguments)
     {
-        DecodeRun run = DecodeRun.Of(arguments);
-        Assert.Equal((2, string.Empty), (run.ExitCode, run.Output));
-        Assert.Equal("Decode: " + expected, Assert.Single(run.ErrorLines));
+        DecodeRun.Of(arguments).AssertRefused(expected);
     }
 
     [Fact]

@@ -80,9 +80,7 @@ public sealed class WordTests
     [InlineData("'--yaml' is not a word of 1 to 8 hexadecimal digits", "--yaml", "0")]
     public void ArgumentsThatDoNotFitAreNamed(string expected, params string[] arguments)
     {
-        DecodeRun run = DecodeRun.Of(arguments);
-        Assert.Equal((2, string.Empty), (run.ExitCode, run.Output));
-        Assert.Equal("Decode: " + expected, Assert.Single(run.ErrorLines));
+        DecodeRun.Of(arguments).AssertRefused(expected);
     }
 
     [Theory]
