@@ -17,16 +17,22 @@ internal sealed class FetchHandler
     private const int LastLevel = 3;
 
     private readonly Services _services;
-    private readonly AbortHandler _aborts;
+    private readonly ExitConclusion _conclusion;
+    private readonly UnsupportedHandler _unsupported;
+    private readonly LoadStoreHandler _loadStores;
     private readonly IInstructionExecutor? _executor;
 
     /// <summary>Makes a handler.</summary>
     /// <param name="services">What is shared.</param>
-    /// <param name="aborts">Ends what is refused.</param>
-    public FetchHandler(Services services, AbortHandler aborts)
+    /// <param name="conclusion">Ends exits.</param>
+    /// <param name="unsupported">Steps over what nobody executes.</param>
+    /// <param name="loadStores">Performs loads and stores.</param>
+    public FetchHandler(Services services, ExitConclusion conclusion, UnsupportedHandler unsupported, LoadStoreHandler loadStores)
     {
         _services = services;
-        _aborts = aborts;
+        _conclusion = conclusion;
+        _unsupported = unsupported;
+        _loadStores = loadStores;
         _executor = services.Machine.TryGetCapability(out IInstructionExecutor? executor) ? executor : null;
     }
 
@@ -39,17 +45,17 @@ internal sealed class FetchHandler
     {
         if (!InstructionFetcher.TryFetch(_services, site.Vcpu, out Stage1Translation place, out uint word))
         {
-            return _aborts.Refute(site, word, "ELR");
+            return _conclusion.Refute(site, word, "ELR");
         }
 
         if (!new ExitFacts(exit.HasFar ? exit.Far : null, page).FarLiesIn(site.Pc, 1))
         {
-            return _aborts.Refute(site, word, "FAR");
+            return _conclusion.Refute(site, word, "FAR");
         }
 
         if (!new ExitFacts(null, page).PageIsOneOf(place.Ipa, place.Ipa))
         {
-            return _aborts.Refute(site, word, "IPA");
+            return _conclusion.Refute(site, word, "IPA");
         }
 
         word = exit.HasOpcode ? exit.Opcode : word;
@@ -66,7 +72,7 @@ internal sealed class FetchHandler
             case WatchResponseKind.InjectPermissionFault:
                 return Inject(site, FaultStatus.Create(FaultKind.Permission, place.Level == 0 ? LastLevel : place.Level));
             case WatchResponseKind.Skip:
-                return Finish(site, AbortHandler.Advance(site.Vcpu, site.State));
+                return Finish(site, ExitConclusion.Advance(site.Vcpu, site.State));
             case WatchResponseKind.Replace:
                 _services.Reporter.Report(
                     IntrospectionReportKind.ResponseNotPossible, site.State.Index, site.Pc, place.Ipa, word, "Replace of an instruction fetch");
@@ -122,7 +128,7 @@ internal sealed class FetchHandler
         if (!isChecked
             && _services.Decoder.DecodeLoadStore(word, out LoadStoreAccess access) == LoadStoreStatus.Valid
             && IsNeverTrapped(access)
-            && _aborts.TryPerform(site, access, ipa, out VcpuAction action))
+            && _loadStores.TryPerform(site, access, ipa, out VcpuAction action))
         {
             return site.Vcpu.Core.Pc == site.Pc ? action : Finish(site, action);
         }
@@ -136,7 +142,7 @@ internal sealed class FetchHandler
 
         return site.State.Stepper is null
             ? VcpuAction.Stop(StopReason.Unsupported, "instruction fetch")
-            : _aborts.OpenAndStep(site, ipa, Stage2Access.Execute);
+            : _unsupported.OpenAndStep(site, ipa, Stage2Access.Execute);
     }
 
     /// <summary>Tells whether an access is one of general-purpose registers that no control register makes UNDEFINED or trapped, however it is set.</summary>
@@ -146,7 +152,7 @@ internal sealed class FetchHandler
 
     private VcpuAction Inject(in AbortSite site, FaultStatus status) =>
         FaultInjector.CanInject(site.Vcpu)
-            ? Finish(site, _aborts.InjectFetchAbort(site, status, site.Pc))
+            ? Finish(site, _conclusion.InjectFetchAbort(site, status, site.Pc))
             : VcpuAction.Stop(StopReason.Unsupported, "exception registers");
 
     /// <summary>Forgets the answers: the instruction has been executed, and the same one in the same state is another.</summary>

@@ -16,15 +16,18 @@ internal sealed class HalfDecodedHandler
     private const int PageSize = 4096;
 
     private readonly Services _services;
-    private readonly AbortHandler _aborts;
+    private readonly ExitConclusion _conclusion;
+    private readonly LoadStoreHandler _loadStores;
 
     /// <summary>Makes a handler.</summary>
     /// <param name="services">What is shared.</param>
-    /// <param name="aborts">Ends what is refused.</param>
-    public HalfDecodedHandler(Services services, AbortHandler aborts)
+    /// <param name="conclusion">Ends what is refused.</param>
+    /// <param name="loadStores">Performs what the backend must not complete.</param>
+    public HalfDecodedHandler(Services services, ExitConclusion conclusion, LoadStoreHandler loadStores)
     {
         _services = services;
-        _aborts = aborts;
+        _conclusion = conclusion;
+        _loadStores = loadStores;
     }
 
     /// <summary>Decides an access.</summary>
@@ -55,7 +58,7 @@ internal sealed class HalfDecodedHandler
         {
             // The backend reports an access in two pages by the page that faulted, as if it began there or went on behind it.
             Undo(vcpu);
-            return _aborts.Perform(new AbortSite(vcpu, state, exit), access, new ExitFacts(null, ipa), ipa, standing);
+            return _loadStores.Perform(new AbortSite(vcpu, state, exit), access, new ExitFacts(null, ipa), ipa, standing);
         }
 
         if (va.OffsetIn(PageSize) != ipa.OffsetIn(PageSize))
@@ -76,17 +79,17 @@ internal sealed class HalfDecodedHandler
                 return VcpuAction.CompleteMmio(exit.IsWrite ? 0 : elements[0].Data);
             case LoadStoreAnswer.Skipped:
                 Undo(vcpu);
-                return AbortHandler.Advance(vcpu, state);
+                return ExitConclusion.Advance(vcpu, state);
             case LoadStoreAnswer.Retry:
                 Undo(vcpu);
-                return AbortHandler.Retry(state);
+                return ExitConclusion.Retry(state);
             default:
                 if (state.Transaction.Refusal.Kind != RefusalKind.Unhandled)
                 {
                     Undo(vcpu);
                 }
 
-                return _aborts.ConcludeRefusal(new AbortSite(vcpu, state, exit), access.Word, ipa);
+                return _conclusion.ConcludeRefusal(new AbortSite(vcpu, state, exit), access.Word, ipa);
         }
     }
 

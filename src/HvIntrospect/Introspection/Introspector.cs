@@ -40,8 +40,11 @@ public sealed class Introspector : IDisposable
         RequireSteppers(machine, options);
         _services = new Services(machine, options);
         _states = new VcpuStates(_services);
-        _aborts = new AbortHandler(_services);
-        _halfDecoded = new HalfDecodedHandler(_services, _aborts);
+        var conclusion = new ExitConclusion(_services);
+        var unsupported = new UnsupportedHandler(_services, conclusion);
+        var loadStores = new LoadStoreHandler(conclusion, unsupported);
+        _aborts = new AbortHandler(_services, conclusion, unsupported, loadStores);
+        _halfDecoded = new HalfDecodedHandler(_services, conclusion, loadStores);
         if (_services.Pages.InlineFilter is IInlineAccessFilter filter)
         {
             _inline = new InlineWatcher(_services, _states);
