@@ -40,6 +40,7 @@ internal sealed unsafe class InstructionExecutor : IInstructionExecutor, IDispos
 
         // The instruction may reach a handler, so the thread counts as one that executes the vCPU.
         _machine.Gate.EnterForOne(own);
+        own.Processor.IsRunning = true;
         try
         {
             return Execute(own, instruction);

@@ -6,6 +6,7 @@ using HvIntrospect.Interpreter.Dispatch;
 using HvIntrospect.Interpreter.Memory;
 using HvIntrospect.Interpreter.Mmu;
 using HvIntrospect.Interpreter.Operations;
+using HvIntrospect.Interpreter.Scheduling;
 using HvIntrospect.Interpreter.State;
 using HvIntrospect.Registers;
 using HvIntrospect.Stepping;
@@ -19,6 +20,7 @@ namespace HvIntrospect.Interpreter;
 /// access outside of RAM is a Stage 2 translation fault.</para>
 /// <para>A run is a pure function of the state, of <see cref="Inputs"/> and their moments, of <see cref="MachineOptions.Seed"/> and of what EL2, the caller, does at exits: every
 /// limit and every input is met at an exact instruction count.</para>
+/// <para>Several vCPUs run in one of two ways: each on a thread of its own, where the host decides who executes when, or all on one thread by <see cref="Scheduler"/>, which decides it by the seed.</para>
 /// <para>Threads: one thread executes at a time; a second <see cref="Run"/> waits for its turn. <see cref="Vcpu.RequestExit"/>, <see cref="IPauseAll"/>,
 /// <see cref="Memory"/> and changes of <see cref="Stage2"/> work from any thread: what a running vCPU must not meet half done is done while all are paused.</para>
 /// </remarks>
@@ -89,6 +91,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         }
 
         Inputs = new MachineInputs(_vcpus);
+        Scheduler = new Scheduler(this);
         Stage2 = MapRam(options);
         _executor = new InstructionExecutor(this, _pages);
         var log = new DirtyLog(_memory, Gate, ram, options.RamPhysicalBase);
@@ -113,6 +116,9 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
 
     /// <summary>Gets the door for everything from outside.</summary>
     public MachineInputs Inputs { get; }
+
+    /// <summary>Gets what runs all vCPUs on one thread.</summary>
+    public Scheduler Scheduler { get; }
 
     /// <summary>Gets how many pages are held decoded; at most <see cref="MachineOptions.DecodedPageLimit"/>.</summary>
     public int DecodedPageCount => _pages.Count;
@@ -140,39 +146,19 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
     public VcpuExit Run(Vcpu vcpu, ulong maxInstructions = ulong.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(vcpu);
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (vcpu.Machine != this)
         {
             throw new ArgumentException("The vCPU belongs to another machine.", nameof(vcpu));
         }
 
-        if (!Gate.TryEnter(vcpu))
-        {
-            vcpu.TakeExitRequest();
-            return VcpuExit.FromCode(VcpuExitKind.Canceled);
-        }
-
-        bool isRunning = true;
-        try
-        {
-            vcpu.Flush();
-            return RunUntilExit(vcpu, maxInstructions, ref isRunning);
-        }
-        finally
-        {
-            // A handler's exception passes through here as well.
-            if (isRunning)
-            {
-                Leave(vcpu);
-            }
-        }
+        return Execute(vcpu, maxInstructions, skipsIdle: true);
     }
 
     /// <inheritdoc/>
     public bool TryGetCapability<T>([NotNullWhen(true)] out T? capability)
         where T : class => _capabilities.TryGet(out capability);
 
-    /// <summary>Remembers the state of the machine: all registers, the RAM, the TLBs and the timers.</summary>
+    /// <summary>Remembers the state of the machine: all registers, the RAM, the TLBs, the timers and whose turn it is.</summary>
     /// <remarks>
     /// A run from here and a run from the restored snapshot are equal in every bit, given the same inputs and actions of EL2. A stale instruction cache
     /// (<see cref="InstructionCacheMode.Stale"/>) is empty afterwards. Not while a vCPU runs.
@@ -195,7 +181,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
                 vcpus[i] = new VcpuSnapshot(_vcpus[i].Processor.State, _translators[i]);
             }
 
-            return new MachineSnapshot(this, _memory.TakeSnapshot(), _tags?.Save(), vcpus, _domain.MaintenanceByEl2);
+            return new MachineSnapshot(this, _memory.TakeSnapshot(), _tags?.Save(), vcpus, Scheduler.Save(), _domain.MaintenanceByEl2);
         }
     }
 
@@ -230,6 +216,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
                 _tags!.Restore(snapshot.Tags);
             }
 
+            Scheduler.Restore(snapshot.Schedule);
             for (int i = 0; i < _vcpus.Length; i++)
             {
                 _vcpus[i].Discard();
@@ -261,11 +248,45 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         _memory.Dispose();
     }
 
+    /// <summary>Runs a vCPU of this machine like <see cref="Run"/>.</summary>
+    /// <param name="vcpu">The vCPU.</param>
+    /// <param name="maxInstructions">The limit.</param>
+    /// <param name="skipsIdle">True to let time pass while it waits; false to return <see cref="VcpuExitKind.Halted"/> at once.</param>
+    /// <returns>The exit.</returns>
+    internal VcpuExit Execute(Vcpu vcpu, ulong maxInstructions, bool skipsIdle)
+    {
+        ThrowIfDisposed();
+        if (!Gate.TryEnter(vcpu))
+        {
+            vcpu.TakeExitRequest();
+            return VcpuExit.FromCode(VcpuExitKind.Canceled);
+        }
+
+        bool isRunning = true;
+        try
+        {
+            vcpu.Processor.IsRunning = true;
+            vcpu.Flush();
+            return RunUntilExit(vcpu, maxInstructions, skipsIdle, ref isRunning);
+        }
+        finally
+        {
+            // A handler's exception passes through here as well.
+            if (isRunning)
+            {
+                Leave(vcpu);
+            }
+        }
+    }
+
+    /// <summary>Refuses to work when the machine is disposed.</summary>
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isDisposed, this);
+
     /// <summary>Ends the execution of a vCPU: others may write the memory that its monitor holds.</summary>
     /// <param name="vcpu">The vCPU that the calling thread executed.</param>
     internal void Leave(Vcpu vcpu)
     {
-        vcpu.Processor.FlagMonitor();
+        vcpu.Processor.EndExecution();
         Gate.Leave();
     }
 
@@ -282,7 +303,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
             cpu->Exit.HasHpfar != 0 ? new Hpfar(system.HpfarEl2) : null);
     }
 
-    private VcpuExit RunUntilExit(Vcpu vcpu, ulong maxInstructions, ref bool isRunning)
+    private VcpuExit RunUntilExit(Vcpu vcpu, ulong maxInstructions, bool skipsIdle, ref bool isRunning)
     {
         Processor processor = vcpu.Processor;
         CpuState* cpu = processor.State;
@@ -293,7 +314,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         while (!vcpu.TakeExitRequest() && cpu->Retired < limit)
         {
             // Only the limit is exact; a slice ends where it costs nothing.
-            switch (EventLoop.Run(processor, limit, cpu->Retired + (cpu->Retired < shortEnd ? ShortSliceLength : SliceLength)))
+            switch (EventLoop.Run(processor, limit, cpu->Retired + (cpu->Retired < shortEnd ? ShortSliceLength : SliceLength), skipsIdle))
             {
                 case LeaveReason.ExceptionToEl2:
                     return ExitOf(cpu);
@@ -306,6 +327,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
                     {
                         Leave(vcpu);
                         isRunning = Gate.TryEnter(vcpu);
+                        processor.IsRunning = isRunning;
                         shortEnd = cpu->Retired + TurnLength;
                     }
 

@@ -9,11 +9,14 @@ namespace HvIntrospect.Interpreter;
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class MachineOptions
 {
+    /// <summary>The largest number of vCPUs.</summary>
+    internal const int MaximumVcpus = 64;
+
     /// <summary>The default of <see cref="DecodedPageLimit"/>.</summary>
     internal const int DefaultDecodedPageLimit = 4096;
 
     private const ulong Alignment = 0x20_0000;
-    private const int MaximumVcpus = 64;
+    private const ulong LongestSlice = 1UL << 30;
 
     /// <summary>Gets the first IPA of the guest's RAM, a multiple of 2 MiB. The default is 0x40000000. The vCPUs start there.</summary>
     public Ipa RamBase { get; init; } = new(0x4000_0000);
@@ -68,9 +71,15 @@ public sealed class MachineOptions
 
     /// <summary>
     /// Gets the seed of the choices that the architecture leaves open: which TLB entry goes when there is no room, and when a stale word of code is fetched anew without
-    /// maintenance. Null, the default, for the most regular ones: the oldest entry, and never. Runs with the same seed are equal.
+    /// maintenance, and how <see cref="Machine.Scheduler"/> interleaves the vCPUs. Null, the default, for the most regular ones: the oldest entry, never, and by turns. Runs with the same seed are equal.
     /// </summary>
     public ulong? Seed { get; init; }
+
+    /// <summary>
+    /// Gets how many instructions a vCPU executes at most before <see cref="Machine.Scheduler"/> lets another one execute, 1 to 2^30. The default is 32768. With a seed, slices of
+    /// each order of magnitude up to it are equally likely; without one, all have this length.
+    /// </summary>
+    public ulong MaximumSlice { get; init; } = 1UL << 15;
 
     /// <summary>Checks the values.</summary>
     /// <exception cref="ArgumentException">A value is out of its range; the message names it and the limit.</exception>
@@ -85,6 +94,7 @@ public sealed class MachineOptions
             nameof(HypervisorMemory), "starts and ends at multiples of 64 KiB");
         Require(AddressBits is 32 or 36 or 40 or 42 or 44 or 48, nameof(AddressBits), "is 32, 36, 40, 42, 44 or 48");
         Require(InstructionsPerTick != 0, nameof(InstructionsPerTick), "is at least 1");
+        Require(MaximumSlice is >= 1 and <= LongestSlice, nameof(MaximumSlice), "is 1 to 2^30");
         Require(VcpuCount is >= 1 and <= MaximumVcpus, nameof(VcpuCount), "is 1 to 64");
         Require(
             InstructionCache is InstructionCacheMode.Coherent or InstructionCacheMode.Stale, nameof(InstructionCache), "is one of the named values");

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using HvIntrospect.Interpreter.Memory;
+using HvIntrospect.Interpreter.Scheduling;
 using HvIntrospect.Interpreter.State;
 
 namespace HvIntrospect.Interpreter;
@@ -14,12 +15,13 @@ public sealed class MachineSnapshot : IDisposable
 {
     private readonly Machine _machine;
 
-    internal MachineSnapshot(Machine machine, MemorySnapshot memory, IReadOnlyDictionary<ulong, byte[]>? tags, VcpuSnapshot[] vcpus, ulong maintenance)
+    internal MachineSnapshot(Machine machine, MemorySnapshot memory, IReadOnlyDictionary<ulong, byte[]>? tags, VcpuSnapshot[] vcpus, Turn schedule, ulong maintenance)
     {
         _machine = machine;
         Memory = memory;
         Tags = tags;
         Vcpus = vcpus;
+        Schedule = schedule;
         Maintenance = maintenance;
     }
 
@@ -31,6 +33,9 @@ public sealed class MachineSnapshot : IDisposable
 
     /// <summary>Gets the states of the vCPUs.</summary>
     internal VcpuSnapshot[] Vcpus { get; }
+
+    /// <summary>Gets whose turn it was.</summary>
+    internal Turn Schedule { get; }
 
     /// <summary>Gets how often EL2 had invalidated translations.</summary>
     internal ulong Maintenance { get; }

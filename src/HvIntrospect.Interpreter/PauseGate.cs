@@ -57,6 +57,17 @@ internal sealed class PauseGate : IPauseAll
         }
     }
 
+    /// <summary>Tells whether the others are paused for the sake of one vCPU.</summary>
+    /// <param name="vcpu">The vCPU.</param>
+    /// <returns>True when only it may run.</returns>
+    public bool IsAlone(Vcpu vcpu)
+    {
+        lock (_lock)
+        {
+            return _alone == vcpu.Index;
+        }
+    }
+
     /// <inheritdoc/>
     public bool TryPauseOthers(IVcpu vcpu)
     {

@@ -87,11 +87,17 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
     /// <summary>Gets what is denied on top of Stage 2.</summary>
     public InlineAccessFilter Filter { get; }
 
+    /// <summary>Gets or sets a value indicating whether who writes memory is this vCPU.</summary>
+    public bool IsRunning { get; set; }
+
     /// <summary>Gets what the core is.</summary>
     public CoreSettings Settings { get; }
 
     /// <summary>Gets what reaches the vCPU from outside.</summary>
     public InputQueue Inputs { get; } = new();
+
+    /// <summary>Gets or sets who is told of the vCPU's number and the outputs of its timers when they change; bit n is <see cref="Timers.TimerKind"/> n.</summary>
+    public Action<int, ulong>? TimerOutputs { get; set; }
 
     /// <summary>Gets or sets the vCPU as its users see it.</summary>
     public IEngineVcpu? Vcpu { get; set; }
@@ -289,9 +295,10 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
         }
 
         Flow.Materialise(State, operation);
-        FlagMonitor();
         Vcpu.Fetch();
+        EndExecution();
         InlineAccessDecision decision = handler.OnAccess(Vcpu, ref access);
+        IsRunning = true;
         Vcpu.Flush();
 
         // What the handler has posted is taken before the next instruction.
@@ -299,7 +306,14 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
         return decision;
     }
 
-    /// <summary>Before anyone but the vCPU may write memory: flags the page that its exclusive monitor holds.</summary>
+    /// <summary>Before anyone but the vCPU may write memory: it does not execute from now on.</summary>
+    public void EndExecution()
+    {
+        IsRunning = false;
+        FlagMonitor();
+    }
+
+    /// <summary>Flags the page that the exclusive monitor holds, so that whoever writes it comes by.</summary>
     public void FlagMonitor()
     {
         if (State->MonitorSize != 0 && Memory.TryGetPage(State->MonitorPa, out RamPage page) && (*page.Flags & PageFlags.Exclusive) == 0)
@@ -347,9 +361,12 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
     {
         CpuState* cpu = State;
         ulong pa = page.Pa + (ulong)offset;
-        if (cpu->MonitorSize != 0 && cpu->MonitorPa < pa + (ulong)length && pa < cpu->MonitorPa + cpu->MonitorSize)
+
+        // IMPLEMENTATION DEFINED whether a store opens the monitor of the vCPU that executes it: here it never does, so that it does not matter where a run was cut.
+        if (!IsRunning && cpu->MonitorSize != 0 && cpu->MonitorPa < pa + (ulong)length && pa < cpu->MonitorPa + cpu->MonitorSize)
         {
             cpu->MonitorSize = 0;
+            cpu->System.EventRegister = 1;
         }
 
         return cpu->MonitorSize != 0 && cpu->MonitorPa - page.Pa < PhysicalMemory.PageSize;

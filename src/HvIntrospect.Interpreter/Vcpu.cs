@@ -51,7 +51,10 @@ public sealed unsafe class Vcpu : IEngineVcpu
     /// </remarks>
     public ulong RetiredInstructions => Processor.LiveState->Retired + (HasGoneOn ? 1UL : 0UL);
 
-    /// <summary>Gets how much guest time has passed for the vCPU, in instructions: those of <see cref="RetiredInstructions"/> and those for which it has waited. Timers and inputs follow it.</summary>
+    /// <summary>
+    /// Gets how much guest time has passed for the vCPU, in instructions: those of <see cref="RetiredInstructions"/> and those for which it has waited, for an interrupt, an
+    /// event or its turn (<see cref="Machine.Scheduler"/>). Timers and inputs follow it.
+    /// </summary>
     public ulong ElapsedInstructions => InputQueue.Elapsed(Processor.LiveState);
 
     /// <inheritdoc/>
@@ -101,6 +104,20 @@ public sealed unsafe class Vcpu : IEngineVcpu
         {
             FetchDebug();
             return ref _debug;
+        }
+    }
+
+    /// <summary>Gets or sets a value indicating whether the vCPU is on, as it is at first. One that is off executes nothing: its run ends with <see cref="VcpuExitKind.Halted"/>. Its registers stay.</summary>
+    /// <remarks>What PSCI CPU_ON and CPU_OFF need. Set it while the vCPU does not run; in the handler of an exit of <see cref="Machine.Scheduler"/> that is every one.</remarks>
+    public bool IsPoweredOn
+    {
+        get => Processor.LiveState->System.Waiting != IdleTime.Power;
+        set
+        {
+            if (value != IsPoweredOn)
+            {
+                Processor.LiveState->System.Waiting = value ? IdleTime.Nothing : IdleTime.Power;
+            }
         }
     }
 

@@ -102,7 +102,7 @@ internal static unsafe class Interrupts
     }
 
     // Nearly always: no line and no timer is asserted, and EL2 injects nothing.
-    private static bool IsAllQuiet(CpuState* cpu) => (cpu->System.InterruptLines | cpu->System.TimerOutput | (cpu->System.HcrEl2 & VirtualBits)) == 0;
+    private static bool IsAllQuiet(CpuState* cpu) => (cpu->System.InterruptLines | cpu->System.TimerInterrupt | (cpu->System.HcrEl2 & VirtualBits)) == 0;
 
     private static El1Exception ExceptionOf(uint mask, uint errorSyndrome) => mask switch
     {
@@ -138,6 +138,6 @@ internal static unsafe class Interrupts
         // Virtual interrupts exist only while their physical counterpart is routed to EL2 and HCR_EL2.TGE is 0.
         public bool IsVirtualPending(CpuState* cpu) =>
             (cpu->System.HcrEl2 & (Routing | Tge)) == Routing
-            && ((cpu->System.HcrEl2 & VirtualBit) != 0 || (cpu->System.InterruptLines & _virtual) != 0 || (_hasTimer && cpu->System.TimerOutput != 0));
+            && ((cpu->System.HcrEl2 & VirtualBit) != 0 || (cpu->System.InterruptLines & _virtual) != 0 || (_hasTimer && cpu->System.TimerInterrupt != 0));
     }
 }

@@ -24,14 +24,20 @@ internal static unsafe class SeededChoice
     /// <param name="cpu">The vCPU, which has a seed.</param>
     /// <param name="count">The number of possibilities, at least 1.</param>
     /// <returns>0 to <paramref name="count"/> - 1.</returns>
-    public static int Next(CpuState* cpu, int count)
+    public static int Next(CpuState* cpu, int count) => Next(ref cpu->System.ChoiceState, count);
+
+    /// <summary>Makes a choice.</summary>
+    /// <param name="state">From where to go on, not 0; from where the next choice goes on.</param>
+    /// <param name="count">The number of possibilities, at least 1.</param>
+    /// <returns>0 to <paramref name="count"/> - 1.</returns>
+    public static int Next(ref ulong state, int count)
     {
         // xorshift64*: the upper bits are the good ones.
-        ulong state = cpu->System.ChoiceState;
-        state ^= state >> 12;
-        state ^= state << 25;
-        state ^= state >> 27;
-        cpu->System.ChoiceState = state;
-        return (int)(((state * 0x2545_F491_4F6C_DD1D) >> 33) * (ulong)count >> 31);
+        ulong next = state;
+        next ^= next >> 12;
+        next ^= next << 25;
+        next ^= next >> 27;
+        state = next;
+        return (int)(((next * 0x2545_F491_4F6C_DD1D) >> 33) * (ulong)count >> 31);
     }
 }

@@ -219,7 +219,7 @@ internal struct SystemState
     /// <summary>The event register of WFE: 0 or 1.</summary>
     public ulong EventRegister;
 
-    /// <summary>What the vCPU waits for: 0 nothing, 1 WFI, 2 WFE.</summary>
+    /// <summary>What the vCPU waits for: <see cref="IdleTime"/>.</summary>
     public ulong Waiting;
 
     /// <summary>What the next Software Step exception reports: <see cref="SoftwareStep"/>.</summary>
@@ -228,8 +228,11 @@ internal struct SystemState
     /// <summary>The levels of the interrupt lines: bit n is <see cref="InterruptLine"/> n.</summary>
     public ulong InterruptLines;
 
-    /// <summary>The combined output of the timers, wired to virtual IRQ: 0 or 1.</summary>
-    public ulong TimerOutput;
+    /// <summary>The outputs of the timers when they were last looked at: bit n is <see cref="Timers.TimerKind"/> n.</summary>
+    public ulong TimerOutputs;
+
+    /// <summary>What the outputs of the timers do to virtual IRQ, where they are wired to it: 0 or 1.</summary>
+    public ulong TimerInterrupt;
 
     /// <summary>From where <see cref="SeededChoice"/> goes on; 0 without a seed.</summary>
     public ulong ChoiceState;

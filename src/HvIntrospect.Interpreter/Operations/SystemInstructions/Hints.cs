@@ -60,7 +60,7 @@ internal static unsafe class Hints
             return ExceptionEntry.TakeToEl2(cpu, operation, WfxSyndrome.Create(instruction));
         }
 
-        EventLoop.Wait(cpu, instruction == WfxInstruction.Wfe);
+        IdleTime.Wait(cpu, instruction == WfxInstruction.Wfe);
         return Flow.NextAfterSync(cpu, operation);
     }
 }
