@@ -39,7 +39,10 @@ public sealed class MachineOptions
     /// <summary>Gets the number of vCPUs, 1 to 64. The default is 1.</summary>
     public int VcpuCount { get; init; } = 1;
 
-    /// <summary>Gets the features of the vCPUs beyond Armv8.0. Instructions of other features are UNDEFINED.</summary>
+    /// <summary>
+    /// Gets the features of the vCPUs beyond Armv8.0. Instructions of other features are UNDEFINED, and so are those that nothing enables: of FEAT_D128 the
+    /// machine has no 128-bit descriptors. FEAT_THE brings TCR2_EL1 and HCRX_EL2 along, whose TCR2En the hypervisor sets where the guest may use it.
+    /// </summary>
     public A64Features Features { get; init; } = A64Features.Armv8_0;
 
     /// <summary>Gets how many instructions make the system counter advance by one, at least 1. The default is 16. Guest time depends on nothing else, so that runs can be repeated.</summary>

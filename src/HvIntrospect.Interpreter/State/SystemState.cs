@@ -213,6 +213,21 @@ internal struct SystemState
     /// <summary>DBGWCRn_EL1.</summary>
     public DebugValues Dbgwcr;
 
+    /// <summary>HCRX_EL2.</summary>
+    public ulong HcrxEl2;
+
+    /// <summary>TCR2_EL1.</summary>
+    public ulong Tcr2El1;
+
+    /// <summary>RCWMASK_EL1.</summary>
+    public ulong RcwmaskEl1;
+
+    /// <summary>RCWSMASK_EL1.</summary>
+    public ulong RcwsmaskEl1;
+
+    /// <summary>ACCDATA_EL1.</summary>
+    public ulong AccdataEl1;
+
     /// <summary>What the counter has advanced while the vCPU waited, in instructions.</summary>
     public ulong IdleInstructions;
 

@@ -36,6 +36,7 @@ internal sealed class AccessTransaction
         _inquiry = new WatchInquiry(_current);
         Tags = services.Machine.TryGetCapability(out ITagMemory? tags) ? tags : null;
         PointerAuthentication = vcpu.TryGetCapability(out IPointerAuthentication? authentication) ? authentication : null;
+        WideSystemRegisters = vcpu.TryGetCapability(out IWideSystemRegisters? wide) ? wide : null;
         _el2 = vcpu.TryGetCapability(out IEl2Operations? el2) ? el2 : null;
     }
 
@@ -44,6 +45,9 @@ internal sealed class AccessTransaction
 
     /// <summary>Gets what authenticates pointers, where the backend offers it.</summary>
     public IPointerAuthentication? PointerAuthentication { get; }
+
+    /// <summary>Gets what reads the system registers that are 128 bits wide, where the backend offers it.</summary>
+    public IWideSystemRegisters? WideSystemRegisters { get; }
 
     /// <summary>Gets a value indicating whether the guest's cores have FEAT_LSE2.</summary>
     public bool HasUnalignedAtomics => (_services.Machine.Features & A64Features.LSE2) != 0;

@@ -59,6 +59,13 @@ internal readonly struct ExitBus : ILoadStoreBus
     public bool TryReadSystemRegister(SystemRegister register, out ulong value) => _transaction.TryReadSystemRegister(register, out value);
 
     /// <inheritdoc/>
+    public bool TryReadWideSystemRegister(SystemRegister register, out VectorRegister value)
+    {
+        value = default;
+        return _transaction.WideSystemRegisters?.TryReadWideSystemRegister(register, out value) ?? false;
+    }
+
+    /// <inheritdoc/>
     public bool TryAuthenticate(PointerAuthenticationKey key, ulong pointer, ulong modifier, out ulong authenticated)
     {
         authenticated = 0;

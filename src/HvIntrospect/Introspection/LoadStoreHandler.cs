@@ -35,7 +35,7 @@ internal sealed class LoadStoreHandler
     {
         if (!HasRegisters(site, access))
         {
-            return _unsupported.Handle(site, Describe(access, ipa, site.Far, standing, UnsupportedReason.VectorRegisters));
+            return _unsupported.Handle(site, Describe(access, ipa, site.Far, standing, EmulationResult.Unsupported(UnsupportedReason.VectorRegisters)));
         }
 
         EmulationResult result = site.State.Transaction.Perform(site.Vcpu, access, facts);
@@ -70,7 +70,7 @@ internal sealed class LoadStoreHandler
     private static bool HasRegisters(in AbortSite site, in LoadStoreAccess access) =>
         !access.IsVector || (site.Vcpu.AvailableRegisters & RegisterGroups.Vector) != 0;
 
-    private static UnsupportedAccess Describe(in LoadStoreAccess access, Ipa ipa, Va far, PageStanding standing, UnsupportedReason reason)
+    private static UnsupportedAccess Describe(in LoadStoreAccess access, Ipa ipa, Va far, PageStanding standing, in EmulationResult result)
     {
         WatchKinds kinds = access.Kind switch
         {
@@ -79,7 +79,7 @@ internal sealed class LoadStoreHandler
             _ => WatchKinds.ReadWrite,
         };
 
-        string name = reason == UnsupportedReason.Encoding ? access.EncodingId : access.EncodingId + ": " + reason;
+        string name = access.EncodingId + ": " + result.DescribeReason();
 
         // The fault is at the first byte that faults, so the access ends at most its whole size behind it. Where a register tells the size
         // it may be anywhere in the page.
@@ -91,6 +91,6 @@ internal sealed class LoadStoreHandler
 
     private VcpuAction Conclude(in AbortSite site, in EmulationResult result, in LoadStoreAccess access, Ipa ipa, PageStanding standing) =>
         result.Outcome == EmulationOutcome.Unsupported
-            ? _unsupported.Handle(site, Describe(access, ipa, site.Far, standing, result.Reason))
+            ? _unsupported.Handle(site, Describe(access, ipa, site.Far, standing, result))
             : _conclusion.Conclude(site, result, access.Word, ipa);
 }

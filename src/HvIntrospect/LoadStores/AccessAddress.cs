@@ -72,7 +72,10 @@ internal static class AccessAddress
     public static bool IsAligned(in LoadStoreAccess access, Va address) =>
         address.OffsetIn((ulong)(access.IsExclusive || access.Kind == LoadStoreKind.LoadStore || access.Is64Bytes() ? access.TotalSize : access.ElementSize)) == 0;
 
-    /// <summary>Tells whether an unaligned access faults wherever it lies: all do by SCTLR_EL1.A; else 64-byte accesses, and exclusive, atomic and ordered ones as FEAT_LSE2 says.</summary>
+    /// <summary>
+    /// Tells whether an unaligned access faults wherever it lies: all do by SCTLR_EL1.A; else 64-byte accesses and read-check-writes, and exclusive, atomic and
+    /// ordered ones as FEAT_LSE2 says.
+    /// </summary>
     /// <param name="access">The instruction.</param>
     /// <param name="environment">The state that decides.</param>
     /// <param name="address">The address of the first byte, unaligned.</param>
@@ -80,7 +83,7 @@ internal static class AccessAddress
     public static bool FaultsUnaligned(in LoadStoreAccess access, in LoadStoreEnvironment environment, Va address)
     {
         const ulong Quantity = 16;
-        if (environment.ChecksAlignment || access.Is64Bytes())
+        if (environment.ChecksAlignment || access.Is64Bytes() || access.IsReadCheckWrite)
         {
             return true;
         }

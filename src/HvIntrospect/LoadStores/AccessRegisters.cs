@@ -117,9 +117,10 @@ internal static class AccessRegisters
     /// <typeparam name="TBus">The bus.</typeparam>
     /// <param name="access">The instruction.</param>
     /// <param name="isBigEndian">True when data is big-endian.</param>
+    /// <param name="checks">What a read-check-write instruction checks; the default for all others.</param>
     /// <param name="bus">The registers.</param>
     /// <returns>The update.</returns>
-    public static AtomicUpdate ReadUpdate<TBus>(in LoadStoreAccess access, bool isBigEndian, ref TBus bus)
+    public static AtomicUpdate ReadUpdate<TBus>(in LoadStoreAccess access, bool isBigEndian, in DescriptorChecks checks, ref TBus bus)
         where TBus : struct, ILoadStoreBus
     {
         // A compare and swap writes Rt and compares with Rs; the operations on 16 bytes have their operand in Rt and Rt2; all others in Rs.
@@ -127,11 +128,11 @@ internal static class AccessRegisters
         VectorRegister transfer = Pair(access, GetGeneral(access.Rt, ref bus), GetGeneral(access.Rt2, ref bus));
         if (!isCompare && access.RegisterCount == 2)
         {
-            return new AtomicUpdate(access, isBigEndian, transfer, default);
+            return new AtomicUpdate(access, isBigEndian, transfer, default, checks);
         }
 
         VectorRegister source = Pair(access, GetGeneral(access.Rs, ref bus), GetGeneral(access.Rs2, ref bus));
-        return isCompare ? new AtomicUpdate(access, isBigEndian, transfer, source) : new AtomicUpdate(access, isBigEndian, source, default);
+        return isCompare ? new AtomicUpdate(access, isBigEndian, transfer, source, checks) : new AtomicUpdate(access, isBigEndian, source, default, checks);
     }
 
     /// <summary>Writes the base register back, unless the choice for a load to its own base is not to.</summary>

@@ -13,13 +13,15 @@ public readonly struct AtomicUpdate
     private readonly bool _isBigEndian;
     private readonly VectorRegister _operand;
     private readonly VectorRegister _comparand;
+    private readonly DescriptorChecks _checks;
 
     /// <summary>Makes an update.</summary>
     /// <param name="access">The instruction.</param>
     /// <param name="isBigEndian">True when data is big-endian.</param>
     /// <param name="operand">The number that is added, set, written and so on; bits above the size are ignored.</param>
     /// <param name="comparand">The number that a compare and swap expects.</param>
-    internal AtomicUpdate(in LoadStoreAccess access, bool isBigEndian, VectorRegister operand, VectorRegister comparand)
+    /// <param name="checks">What a read-check-write instruction checks; the default for all others.</param>
+    internal AtomicUpdate(in LoadStoreAccess access, bool isBigEndian, VectorRegister operand, VectorRegister comparand, in DescriptorChecks checks)
     {
         _operation = access.Operation;
         _elementSize = access.ElementSize;
@@ -27,23 +29,36 @@ public readonly struct AtomicUpdate
         _isBigEndian = isBigEndian;
         _operand = operand;
         _comparand = comparand;
+        _checks = checks;
     }
 
     /// <summary>Computes what to write.</summary>
     /// <param name="found">What memory holds.</param>
     /// <param name="updated">What it is to hold; <paramref name="found"/> when nothing is written.</param>
-    /// <returns>False when the comparison fails and nothing is written.</returns>
+    /// <returns>False when a comparison or a check fails and nothing is written.</returns>
     public bool TryApply(VectorRegister found, out VectorRegister updated)
     {
         VectorRegister old = ToRegisters(found);
-        updated = found;
+        VectorRegister computed = Compute(old);
+        bool isWritten = (_operation != LoadStoreOperation.CompareAndSwap || IsExpected(old))
+            && (!_checks.AreMade || _checks.TryPass(ToDescriptor(old), ToDescriptor(computed), out _));
+        updated = isWritten ? ToRegisters(computed) : found;
+        return isWritten;
+    }
+
+    /// <summary>Computes what a read-check-write instruction says of itself.</summary>
+    /// <param name="found">What it finds in memory.</param>
+    /// <returns>NZCV in bits 31:28.</returns>
+    internal uint FlagsFor(VectorRegister found)
+    {
+        VectorRegister old = ToRegisters(found);
         if (_operation == LoadStoreOperation.CompareAndSwap && !IsExpected(old))
         {
-            return false;
+            return DescriptorChecks.ComparisonFailed;
         }
 
-        updated = ToRegisters(Compute(old));
-        return true;
+        _checks.TryPass(ToDescriptor(old), ToDescriptor(Compute(old)), out uint flags);
+        return flags;
     }
 
     /// <summary>Changes between bytes in memory order and the registers' number; its own inverse.</summary>
@@ -63,6 +78,9 @@ public readonly struct AtomicUpdate
                 ? new VectorRegister(Reverse(value.Low), Reverse(value.High))
                 : new VectorRegister(Reverse(value.Low & uint.MaxValue) | (Reverse(value.Low >> 32) << 32), 0);
     }
+
+    /// <summary>The registers of a pair as one number: the first is the upper half of a big-endian one.</summary>
+    private VectorRegister ToDescriptor(VectorRegister value) => _isBigEndian && _size > sizeof(ulong) ? new VectorRegister(value.High, value.Low) : value;
 
     private ulong Reverse(ulong value) => BinaryPrimitives.ReverseEndianness(value) >> (64 - (8 * _elementSize));
 

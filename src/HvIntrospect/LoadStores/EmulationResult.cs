@@ -8,7 +8,7 @@ public readonly struct EmulationResult
 {
     private EmulationResult(
         EmulationOutcome outcome, GuestFaultKind fault = default, FaultStatus status = default, Va address = default, bool isWrite = false, UnsupportedReason reason = default,
-        uint syndrome = 0)
+        uint syndrome = 0, SystemRegister register = default)
     {
         Outcome = outcome;
         Fault = fault;
@@ -17,6 +17,7 @@ public readonly struct EmulationResult
         IsWrite = isWrite;
         Reason = reason;
         Syndrome = syndrome;
+        Register = register;
     }
 
     /// <summary>Gets the result of an access that was performed.</summary>
@@ -52,6 +53,9 @@ public readonly struct EmulationResult
     /// <summary>Gets the 25 bits of ISS; meaningful for <see cref="GuestFaultKind.MemoryOperation"/>.</summary>
     public uint Syndrome { get; }
 
+    /// <summary>Gets the register that cannot be read; meaningful for <see cref="UnsupportedReason.SystemRegister"/>.</summary>
+    public SystemRegister Register { get; }
+
     /// <summary>Makes the result of a Data Abort.</summary>
     /// <param name="status">The fault status code.</param>
     /// <param name="address">The first byte that faults.</param>
@@ -76,13 +80,22 @@ public readonly struct EmulationResult
     /// <returns>The result.</returns>
     public static EmulationResult Unsupported(UnsupportedReason reason) => new(EmulationOutcome.Unsupported, reason: reason);
 
+    /// <summary>Makes the result of an access that depends on a system register that cannot be read.</summary>
+    /// <param name="register">The register.</param>
+    /// <returns>The result.</returns>
+    public static EmulationResult Unreadable(SystemRegister register) =>
+        new(EmulationOutcome.Unsupported, reason: UnsupportedReason.SystemRegister, register: register);
+
     /// <summary>Formats the outcome and its details.</summary>
     /// <returns>For example <c>GuestFault (Permission, level 3 at 0x1000)</c>.</returns>
     public override string ToString() => Outcome switch
     {
         EmulationOutcome.GuestFault when Fault == GuestFaultKind.DataAbort => "GuestFault (" + Status + " at " + Address + ")",
         EmulationOutcome.GuestFault => "GuestFault (" + Fault + ")",
-        EmulationOutcome.Unsupported => "Unsupported (" + Reason + ")",
+        EmulationOutcome.Unsupported => "Unsupported (" + DescribeReason() + ")",
         _ => Outcome.ToString(),
     };
+    /// <summary>Formats why the access is not performed.</summary>
+    /// <returns>For example <c>SystemRegister RCWMASK_EL1</c>.</returns>
+    internal string DescribeReason() => Reason == UnsupportedReason.SystemRegister ? Reason + " " + Register : Reason.ToString();
 }

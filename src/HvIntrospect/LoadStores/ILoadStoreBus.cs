@@ -56,6 +56,12 @@ public interface ILoadStoreBus
     /// <returns>False when it cannot be read.</returns>
     bool TryReadSystemRegister(SystemRegister register, out ulong value);
 
+    /// <summary>Reads a system register that is 128 bits wide; see <see cref="IWideSystemRegisters"/>.</summary>
+    /// <param name="register">The register.</param>
+    /// <param name="value">Its 128 bits.</param>
+    /// <returns>False when it cannot be read, or only half of it.</returns>
+    bool TryReadWideSystemRegister(SystemRegister register, out VectorRegister value);
+
     /// <summary>Authenticates a data pointer; see <see cref="IPointerAuthentication"/>.</summary>
     /// <param name="key">The key.</param>
     /// <param name="pointer">The pointer with its code.</param>

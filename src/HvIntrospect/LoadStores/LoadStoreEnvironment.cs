@@ -23,6 +23,7 @@ public readonly struct LoadStoreEnvironment
         AuthenticatesKeyB = sctlr.Has(SctlrBits.EnDb);
         IsBigEndian = sctlr.Has(user ? SctlrBits.E0e : SctlrBits.Ee);
         ChecksAlignment = sctlr.Has(SctlrBits.A);
+        IsTranslated = sctlr.Has(SctlrBits.M);
         HasUnalignedAtomics = hasUnalignedAtomics;
         OrdersUnaligned = hasUnalignedAtomics && sctlr.Has(SctlrBits.NAa);
         ChecksStackAlignment = sctlr.Has(user ? SctlrBits.Sa0 : SctlrBits.Sa);
@@ -36,6 +37,9 @@ public readonly struct LoadStoreEnvironment
 
     /// <summary>Gets a value indicating whether every unaligned access faults (SCTLR_EL1.A).</summary>
     public bool ChecksAlignment { get; }
+
+    /// <summary>Gets a value indicating whether Stage 1 translates (SCTLR_EL1.M).</summary>
+    public bool IsTranslated { get; }
 
     /// <summary>Gets a value indicating whether atomic, exclusive and ordered accesses need no alignment inside of 16 aligned bytes (FEAT_LSE2).</summary>
     public bool HasUnalignedAtomics { get; }

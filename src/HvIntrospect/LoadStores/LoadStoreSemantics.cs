@@ -73,6 +73,12 @@ public static class LoadStoreSemantics
             return MemoryOperations.Perform(access, environment, ref bus);
         }
 
+        DescriptorChecks checks = default;
+        if (access.IsReadCheckWrite && !DescriptorChecks.TryRead(access, environment, ref bus, out checks, out EmulationResult failure))
+        {
+            return failure;
+        }
+
         if (access.Rn == AccessRegisters.None && access.AddressingMode != AddressingMode.Literal
             && environment.ChecksStackAlignment && (bus.StackPointer & (StackAlignment - 1)) != 0)
         {
@@ -87,17 +93,19 @@ public static class LoadStoreSemantics
 
         return access.AccessesTags
             ? TagAccess.Perform(access, environment, baseAddress, ref bus)
-            : PerformData(access, environment, baseAddress, ref bus);
+            : PerformData(access, environment, baseAddress, checks, ref bus);
     }
 
     private static UnsupportedReason ReasonAgainst(in LoadStoreAccess access) => access.Class switch
     {
-        LoadStoreClass.GuardedControlStack => UnsupportedReason.GuardedControlStack,
-        LoadStoreClass.None or LoadStoreClass.AtomicFloatingPoint or LoadStoreClass.MemorySetTags or LoadStoreClass.OrderedPair => UnsupportedReason.Encoding,
-        _ => access.IsReadCheckWrite ? UnsupportedReason.ReadCheckWrite : UnsupportedReason.None,
+        LoadStoreClass.None => UnsupportedReason.NotLoadStore,
+        LoadStoreClass.GuardedControlStack => UnsupportedReason.IndirectPermissions,
+        LoadStoreClass.AtomicFloatingPoint or LoadStoreClass.MemorySetTags or LoadStoreClass.OrderedPair => UnsupportedReason.LaterFeature,
+        _ => UnsupportedReason.None,
     };
 
-    private static EmulationResult PerformData<TBus>(in LoadStoreAccess access, in LoadStoreEnvironment environment, ulong baseAddress, ref TBus bus)
+    private static EmulationResult PerformData<TBus>(
+        in LoadStoreAccess access, in LoadStoreEnvironment environment, ulong baseAddress, in DescriptorChecks checks, ref TBus bus)
         where TBus : struct, ILoadStoreBus
     {
         Va address = AccessAddress.Of(access, baseAddress, ref bus);
@@ -126,10 +134,11 @@ public static class LoadStoreSemantics
         ulong accessData = 0;
         if (TakesAccessData(access) && !bus.TryReadSystemRegister(SystemRegister.AccdataEl1, out accessData))
         {
-            return EmulationResult.Unsupported(UnsupportedReason.SystemRegister);
+            return EmulationResult.Unreadable(SystemRegister.AccdataEl1);
         }
 
         bool stored = true;
+        AtomicUpdate update = default;
         LoadStoreAnswer answer;
         switch (direction)
         {
@@ -147,7 +156,8 @@ public static class LoadStoreSemantics
                 answer = isStoreExclusive ? bus.StoreExclusive(access, elements, out stored) : bus.Store(access, elements);
                 break;
             default:
-                answer = bus.Modify(access, elements, AccessRegisters.ReadUpdate(access, environment.IsBigEndian, ref bus));
+                update = AccessRegisters.ReadUpdate(access, environment.IsBigEndian, checks, ref bus);
+                answer = bus.Modify(access, elements, update);
                 break;
         }
 
@@ -159,6 +169,11 @@ public static class LoadStoreSemantics
                 return EmulationResult.Refused;
             case LoadStoreAnswer.Performed when direction != LoadStoreDirection.Write:
                 AccessRegisters.WriteDestinations(access, environment.IsBigEndian, elements, ref bus);
+                if (checks.AreMade)
+                {
+                    bus.Flags = update.FlagsFor(new VectorRegister(elements[0].Data, elements.Length == 1 ? 0 : elements[1].Data));
+                }
+
                 break;
         }
 

@@ -37,7 +37,7 @@ internal static class TagAccess
 
         if (!TryFindSize(access, ref bus, out int size))
         {
-            return EmulationResult.Unsupported(UnsupportedReason.SystemRegister);
+            return EmulationResult.Unreadable(SizeRegisterOf(access));
         }
 
         bool isLoad = access.Kind == LoadStoreKind.Load;
@@ -94,6 +94,9 @@ internal static class TagAccess
         return EmulationResult.Completed;
     }
 
+    /// <summary>STZGM works on the block of DC ZVA, the others on as many tags as a register holds at most.</summary>
+    private static SystemRegister SizeRegisterOf(in LoadStoreAccess access) => access.ZeroesData ? SystemRegister.DczidEl0 : SystemRegister.GmidEl1;
+
     /// <summary>Finds how many bytes of memory the tags belong to.</summary>
     private static bool TryFindSize<TBus>(in LoadStoreAccess access, ref TBus bus, out int size)
         where TBus : struct, ILoadStoreBus
@@ -106,8 +109,8 @@ internal static class TagAccess
             return true;
         }
 
-        // STZGM works on the block of DC ZVA, the others on as many tags as a register holds at most. Both fields count words, as a logarithm.
-        if (!bus.TryReadSystemRegister(access.ZeroesData ? SystemRegister.DczidEl0 : SystemRegister.GmidEl1, out ulong register))
+        // Both fields count words, as a logarithm.
+        if (!bus.TryReadSystemRegister(SizeRegisterOf(access), out ulong register))
         {
             return false;
         }

@@ -9,8 +9,8 @@ public enum UnsupportedReason : byte
     /// <summary>The word is not a load or store, although it may access memory (DC ZVA, SVE).</summary>
     NotLoadStore,
 
-    /// <summary>A load or store whose encoding is decoded and not performed yet.</summary>
-    Encoding,
+    /// <summary>A load or store of FEAT_LSFE, FEAT_LSCP or FEAT_MOPS_GO, features later than Armv9.4: decoded only.</summary>
+    LaterFeature,
 
     /// <summary>The guest is in AArch32 state.</summary>
     AArch32,
@@ -24,12 +24,18 @@ public enum UnsupportedReason : byte
     /// <summary>The base address has to be authenticated, and the backend offers no <see cref="IPointerAuthentication"/> that can.</summary>
     PointerAuthenticationKeys,
 
-    /// <summary>The instruction depends on a system register that cannot be read: GMID_EL1, DCZID_EL0 or ACCDATA_EL1.</summary>
+    /// <summary>
+    /// The instruction depends on a system register that cannot be read, or not with all of its bits: <see cref="EmulationResult.Register"/> names it. It is one of
+    /// GMID_EL1, DCZID_EL0, ACCDATA_EL1, HCRX_EL2, TCR2_EL1, RCWMASK_EL1, RCWSMASK_EL1 and ID_AA64MMFR3_EL1.
+    /// </summary>
     SystemRegister,
 
-    /// <summary>The instruction is a store to a Guarded Control Stack, whose permissions the library does not translate.</summary>
-    GuardedControlStack,
+    /// <summary>
+    /// The instruction is a store to a Guarded Control Stack. Only indirect permissions of Stage 1 (FEAT_S1PIE) make memory one, and the library does not
+    /// translate those.
+    /// </summary>
+    IndirectPermissions,
 
-    /// <summary>The instruction checks what it writes against masks of the guest (RCWMASK_EL1 and RCWSMASK_EL1, 128 bits wide), which the library does not read.</summary>
-    ReadCheckWrite,
+    /// <summary>The instruction works on 128-bit descriptors while they translate the guest's addresses (VMSAv9-128, FEAT_D128), which the library does not do.</summary>
+    WideDescriptors,
 }

@@ -165,6 +165,12 @@ public readonly partial struct SystemRegister
     /// <summary>Gets ACCDATA_EL1: Accelerator Data.</summary>
     public static SystemRegister AccdataEl1 => new(3, 0, 13, 0, 5);
 
+    /// <summary>Gets RCWMASK_EL1: Read Check Write Instruction Mask (EL1); 128 bits wide with FEAT_D128.</summary>
+    public static SystemRegister RcwmaskEl1 => new(3, 0, 13, 0, 6);
+
+    /// <summary>Gets RCWSMASK_EL1: Software Read Check Write Instruction Mask (EL1); 128 bits wide with FEAT_D128.</summary>
+    public static SystemRegister RcwsmaskEl1 => new(3, 0, 13, 0, 3);
+
     /// <summary>Gets DCZID_EL0: Data Cache Zero ID.</summary>
     public static SystemRegister DczidEl0 => new(3, 3, 0, 0, 7);
 
@@ -205,6 +211,9 @@ public readonly partial struct SystemRegister
     /// <summary>Gets HACR_EL2: Hypervisor Auxiliary Control.</summary>
     public static SystemRegister HacrEl2 => new(3, 4, 1, 1, 7);
 
+    /// <summary>Gets HCRX_EL2: Extended Hypervisor Configuration.</summary>
+    public static SystemRegister HcrxEl2 => new(3, 4, 1, 2, 2);
+
     // Translation.
     /// <summary>Gets TTBR0_EL1: Translation Table Base 0 (EL1).</summary>
     public static SystemRegister Ttbr0El1 => new(3, 0, 2, 0, 0);
@@ -214,6 +223,9 @@ public readonly partial struct SystemRegister
 
     /// <summary>Gets TCR_EL1: Translation Control (EL1).</summary>
     public static SystemRegister TcrEl1 => new(3, 0, 2, 0, 2);
+
+    /// <summary>Gets TCR2_EL1: Extended Translation Control (EL1).</summary>
+    public static SystemRegister Tcr2El1 => new(3, 0, 2, 0, 3);
 
     /// <summary>Gets TTBR0_EL2: Translation Table Base 0 (EL2).</summary>
     public static SystemRegister Ttbr0El2 => new(3, 4, 2, 0, 0);

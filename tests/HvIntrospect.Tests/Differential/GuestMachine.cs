@@ -58,6 +58,13 @@ internal sealed class GuestMachine : IDisposable
         Vcpu.ModifyException().VbarEl1 = Vectors;
         Assert(Vcpu.TryGetCapability(out IEl2Operations? operations));
         operations!.WriteSystemRegister(SystemRegister.CpacrEl1, FpEnabled);
+        if ((features & A64Features.THE) != 0)
+        {
+            foreach ((SystemRegister register, ulong value) in TestLayout.ReadCheckWrites)
+            {
+                operations.WriteSystemRegister(register, value);
+            }
+        }
     }
 
     public Machine Machine { get; }

@@ -1,3 +1,5 @@
+using HvIntrospect.Registers;
+
 namespace HvIntrospect.Tests.Differential;
 
 /// <summary>Where code and data of a test case lie; virtual addresses equal intermediate physical ones.</summary>
@@ -23,4 +25,13 @@ internal static class TestLayout
 
     /// <summary>The page in the middle, which a hypervisor denies in the leg that traps.</summary>
     public const ulong DeniedPage = Data + PageSize;
+
+    /// <summary>Gets what read-check-writes depend on: Protection is enabled, and the masks allow about half of all changes.</summary>
+    public static (SystemRegister Register, ulong Value)[] ReadCheckWrites { get; } =
+    [
+        (SystemRegister.HcrxEl2, 1UL << 14),
+        (SystemRegister.Tcr2El1, (ulong)Tcr2Bits.PnCh),
+        (SystemRegister.RcwmaskEl1, 0xA4A8_0000_0002_A5A6),
+        (SystemRegister.RcwsmaskEl1, 0x5A58_0000_0001_9696),
+    ];
 }

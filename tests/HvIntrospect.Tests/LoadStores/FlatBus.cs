@@ -44,6 +44,8 @@ internal readonly struct FlatBus : ILoadStoreBus
 
     public bool TryReadSystemRegister(SystemRegister register, out ulong value) => _machine.SystemRegisters.TryGetValue(register, out value);
 
+    public bool TryReadWideSystemRegister(SystemRegister register, out VectorRegister value) => _machine.WideSystemRegisters.TryGetValue(register, out value);
+
     public bool TryAuthenticate(PointerAuthenticationKey key, ulong pointer, ulong modifier, out ulong authenticated)
     {
         authenticated = pointer & 0x007F_FFFF_FFFF_FFFF;

@@ -56,6 +56,9 @@ internal sealed class FlatMachine
     /// <summary>Gets the system registers that can be read.</summary>
     public Dictionary<SystemRegister, ulong> SystemRegisters { get; } = [];
 
+    /// <summary>Gets the system registers of 128 bits that can be read.</summary>
+    public Dictionary<SystemRegister, VectorRegister> WideSystemRegisters { get; } = [];
+
     /// <summary>Gets what was done, for example "R4 40000000".</summary>
     public List<string> Log { get; } = [];
 }

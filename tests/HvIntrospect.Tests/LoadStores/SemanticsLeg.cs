@@ -42,6 +42,11 @@ internal sealed class SemanticsLeg : ILeg
         // As the machine has them.
         machine.SystemRegisters[SystemRegister.DczidEl0] = 4;
         machine.SystemRegisters[SystemRegister.GmidEl1] = 6;
+        foreach ((SystemRegister register, ulong value) in TestLayout.ReadCheckWrites)
+        {
+            machine.SystemRegisters[register] = value;
+        }
+
         for (int i = 0; i < machine.V.Length; i++)
         {
             machine.V[i] = new VectorRegister((ulong)given.V[i], (ulong)(given.V[i] >> 64));

@@ -89,6 +89,8 @@ internal static unsafe class SupportMatrix
             { AccessesTags: true, TagGranules: 0, Stage: MemoryOperationStage.None } => "with `ITagMemory` and the block size in an ID register",
             { AccessesTags: true } => "with `ITagMemory`",
             { PointerAuthenticationKey: not PointerAuthenticationKey.None } => "with `IPointerAuthentication`",
+            { IsReadCheckWrite: true, TotalSize: 16 } => "with `IWideSystemRegisters`, in memory while Stage 1 is off; devices fault",
+            { IsReadCheckWrite: true } => "with TCR2_EL1, HCRX_EL2 and the masks readable, in memory; devices fault",
             { RegisterCount: 8 } when access.EncodingId.StartsWith("ST64BV0", StringComparison.Ordinal) => "for devices, with ACCDATA_EL1 readable",
             { RegisterCount: 8 } => "for devices; memory faults",
             { Stage: not MemoryOperationStage.None } => "yes, in parts",

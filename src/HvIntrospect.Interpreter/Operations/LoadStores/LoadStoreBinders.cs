@@ -36,7 +36,8 @@ internal static class LoadStoreBinders
         Bind(table, LoadStoreClass.ExclusivePair, BindExclusive);
         foreach (EncodingRow row in EncodingTable.Instance.Rows)
         {
-            if (row.Section is LoadStoreSection && !table.Binders.ContainsKey(row.Id) && IsPerformed(row))
+            // Without 128-bit descriptors the read-check-writes of 128 bits are never enabled.
+            if (row.Section is LoadStoreSection && !table.Binders.ContainsKey(row.Id) && IsPerformed(row) && (row.Feature & A64Features.D128) == 0)
             {
                 table.Bind(row.Id, BindReference);
             }

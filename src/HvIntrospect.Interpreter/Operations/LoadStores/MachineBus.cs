@@ -101,6 +101,14 @@ internal unsafe struct MachineBus : ILoadStoreBus
     }
 
     /// <inheritdoc/>
+    public readonly bool TryReadWideSystemRegister(SystemRegister register, out VectorRegister value)
+    {
+        // The machine has no 128-bit descriptors, nor the registers for them.
+        value = default;
+        return false;
+    }
+
+    /// <inheritdoc/>
     public readonly bool TryAuthenticate(PointerAuthenticationKey key, ulong pointer, ulong modifier, out ulong authenticated)
     {
         // The machine has no keys.

@@ -38,6 +38,7 @@ internal sealed unsafe class IdentificationRegisters
         new(SystemRegister.IdAa64Pfr1El1, 4, 2, A64Features.SSBS),
         new(SystemRegister.IdAa64Pfr1El1, 8, 1, A64Features.MTE),
         new(SystemRegister.IdAa64Pfr1El1, 8, 2, A64Features.MTE2),
+        new(SystemRegister.IdAa64Pfr1El1, 48, 1, A64Features.THE),
         new(SystemRegister.IdAa64Dfr0El1, 0, 6, A64Features.Armv8_0),
         new(SystemRegister.IdAa64Dfr0El1, 12, BreakpointRegisters.Count - 1, A64Features.Armv8_0),
         new(SystemRegister.IdAa64Dfr0El1, 20, WatchpointRegisters.Count - 1, A64Features.Armv8_0),
@@ -95,9 +96,11 @@ internal sealed unsafe class IdentificationRegisters
         new(SystemRegister.IdAa64Mmfr1El1, 20, 1, A64Features.PAN),
         new(SystemRegister.IdAa64Mmfr1El1, 20, 2, A64Features.PAN | A64Features.UAO),
         new(SystemRegister.IdAa64Mmfr1El1, 28, 1, A64Features.XNX),
+        new(SystemRegister.IdAa64Mmfr1El1, 40, 1, A64Features.THE),
         new(SystemRegister.IdAa64Mmfr2El1, 4, 1, A64Features.UAO),
         new(SystemRegister.IdAa64Mmfr2El1, 32, 1, A64Features.LSE2),
         new(SystemRegister.IdAa64Mmfr2El1, 48, 1, A64Features.TTL),
+        new(SystemRegister.IdAa64Mmfr3El1, 0, 1, A64Features.THE),
     ];
 
     private readonly Dictionary<ushort, ulong> _values = [];

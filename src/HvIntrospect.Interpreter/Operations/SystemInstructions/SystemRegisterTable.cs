@@ -83,6 +83,12 @@ internal static unsafe class SystemRegisterTable
             Trap = TrapGroup.TranslationControls, Writer = WriteSctlr, Effects = WriteEffects.Translation | WriteEffects.Derived,
         },
         Control(SystemRegister.TcrEl1, static (ref s) => ref s.TcrEl1, ulong.MaxValue, WriteEffects.Translation),
+        new(SystemRegister.Tcr2El1, RegisterAccess.El1, static (ref s) => ref s.Tcr2El1)
+        {
+            Feature = A64Features.THE, Trap = TrapGroup.ExtendedTranslationControls, Writable = Tcr2Writable,
+        },
+        new(SystemRegister.RcwmaskEl1, RegisterAccess.El1, static (ref s) => ref s.RcwmaskEl1) { Feature = A64Features.THE, Writable = RcwmaskWritable },
+        new(SystemRegister.RcwsmaskEl1, RegisterAccess.El1, static (ref s) => ref s.RcwsmaskEl1) { Feature = A64Features.THE, Writable = RcwsmaskWritable },
         Control(SystemRegister.Ttbr0El1, static (ref s) => ref s.Ttbr0El1, ulong.MaxValue, WriteEffects.Translation),
         Control(SystemRegister.Ttbr1El1, static (ref s) => ref s.Ttbr1El1, ulong.MaxValue, WriteEffects.Translation),
         Control(SystemRegister.MairEl1, static (ref s) => ref s.MairEl1, ulong.MaxValue, WriteEffects.Translation),
@@ -104,6 +110,13 @@ internal static unsafe class SystemRegisterTable
         Limited(SystemRegister.LorcEl1),
         new(SystemRegister.LoridEl1, RegisterAccess.ReadOnlyEl1) { Feature = A64Features.LOR, Trap = TrapGroup.LimitedOrdering },
     ];
+
+    // No 128-bit descriptors and no indirect permissions. The walks ignore the Contiguous bit, which PnCH makes the Protected bit.
+    private const ulong Tcr2Writable = (ulong)(Tcr2Bits.PnCh | Tcr2Bits.Pttwi);
+
+    // The Protected bit, all but one bit of the address, and the Valid bit are RES0; in the mask of RCWS* the first is not.
+    private const ulong RcwmaskWritable = RcwsmaskWritable & ~(1UL << 52);
+    private const ulong RcwsmaskWritable = 0xFFFC_0000_0003_FFFE;
 
     // EE, E0E and the controls of absent features are RES0; EOS, EIS, LSMAOE and nTLSMD are RES1, and SPAN without FEAT_PAN.
     private const ulong SctlrWritable = (ulong)(SctlrBits.M | SctlrBits.A | SctlrBits.C | SctlrBits.Sa | SctlrBits.Sa0 | SctlrBits.Uma | SctlrBits.I | SctlrBits.Dze
@@ -173,6 +186,7 @@ internal static unsafe class SystemRegisterTable
         new(SystemRegister.TpidrEl0, RegisterAccess.El0, static (ref s) => ref s.TpidrEl0),
         new(SystemRegister.TpidrroEl0, RegisterAccess.El1 | RegisterAccess.ReadEl0, static (ref s) => ref s.TpidrroEl0),
         new(SystemRegister.TpidrEl1, RegisterAccess.El1, static (ref s) => ref s.TpidrEl1),
+        new(SystemRegister.AccdataEl1, RegisterAccess.El1, static (ref s) => ref s.AccdataEl1) { Feature = A64Features.LS64_ACCDATA, Writable = Low32 },
         new(SystemRegister.CntkctlEl1, RegisterAccess.El1, static (ref s) => ref s.CntkctlEl1) { Writable = 0x3FF },
         new(SystemRegister.CntfrqEl0, RegisterAccess.ReadOnlyEl0 | RegisterAccess.WriteEl2, static (ref s) => ref s.CntfrqEl0)
         {
@@ -265,12 +279,16 @@ internal static unsafe class SystemRegisterTable
         return rules;
     }
 
+    // TCR2En and PTTWI, the controls of TCR2_EL1.
+    private const ulong HcrxWritable = (1UL << 14) | (1UL << 16);
+
     private static List<SystemRegisterRule> Hypervisor() =>
     [
         new(SystemRegister.HcrEl2, RegisterAccess.El2, static (ref s) => ref s.HcrEl2)
         {
             Effects = WriteEffects.Translation | WriteEffects.Derived | WriteEffects.Events,
         },
+        new(SystemRegister.HcrxEl2, RegisterAccess.El2, static (ref s) => ref s.HcrxEl2) { Feature = A64Features.THE, Writable = HcrxWritable },
         new(SystemRegister.VtcrEl2, RegisterAccess.El2, static (ref s) => ref s.VtcrEl2) { Effects = WriteEffects.Translation },
         new(SystemRegister.VttbrEl2, RegisterAccess.El2, static (ref s) => ref s.VttbrEl2) { Effects = WriteEffects.Translation },
         new(SystemRegister.SctlrEl2, RegisterAccess.El2, static (ref s) => ref s.SctlrEl2) { Effects = WriteEffects.Translation },

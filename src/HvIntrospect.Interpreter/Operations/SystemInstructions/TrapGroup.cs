@@ -9,6 +9,9 @@ internal enum TrapGroup : byte
     /// <summary>HCR_EL2.TVM for writes, TRVM for reads.</summary>
     TranslationControls,
 
+    /// <summary>HCR_EL2.TVM for writes, TRVM for reads, and HCRX_EL2.TCR2En clear.</summary>
+    ExtendedTranslationControls,
+
     /// <summary>HCR_EL2.TID1.</summary>
     Identification1,
 

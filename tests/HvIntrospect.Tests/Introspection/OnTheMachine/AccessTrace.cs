@@ -95,6 +95,12 @@ internal static class AccessTrace
             return false;
         }
 
+        public bool TryReadWideSystemRegister(SystemRegister register, out VectorRegister value)
+        {
+            value = default;
+            return false;
+        }
+
         public bool TryAuthenticate(PointerAuthenticationKey key, ulong pointer, ulong modifier, out ulong authenticated)
         {
             authenticated = 0;
