@@ -25,9 +25,12 @@ internal static unsafe class SupportMatrix
         writes it anew). Every encoding of the group is decoded and has a text, held to the vectors.
 
         - **performed**: by `LoadStoreSemantics`, the reference, for a trapped access. "with" names what the backend must offer; without it the access is
-          reported as unsupported with that reason, and the policy decides.
-        - **machine**: the in-box machine has a handler of its own, or calls the reference; with the feature switched on, else the word is UNDEFINED.
-        - **watched**: what handlers see. An element is a single-copy atomic access, in the architecture's order.
+          reported as unsupported with that reason, and the policy decides. "no" names the `UnsupportedReason`: a Guarded Control Stack exists only by
+          indirect permissions (FEAT_S1PIE), which the Stage 1 walk does not translate; features later than Armv9.4 are decoded only.
+        - **machine**: the in-box machine has a handler of its own, or calls the reference; with the feature switched on, else the word is UNDEFINED. It has no
+          128-bit descriptors, so that TCR2_EL1.D128 never enables what needs them.
+        - **watched**: what handlers see. An element is a single-copy atomic access, in the architecture's order. An atomic whose
+          comparison or check fails writes nothing and is a read.
         - **checked by**: executors that share no code, with random registers, addresses and data, against the machine and the library. "specification"
           means tests derived by hand from the architecture's pseudocode, because no executor at hand implements the instructions.
 
