@@ -20,16 +20,22 @@ internal sealed class CoreSettings
     /// <param name="addressBits">Its physical address size.</param>
     /// <param name="affinity">Its number in the machine.</param>
     /// <param name="domain">The vCPUs that its broadcasts reach.</param>
-    public CoreSettings(A64Features features, int addressBits, int affinity, ShareabilityDomain domain)
+    /// <param name="pointerAuthentication">Its level of FEAT_PAuth, if it has that.</param>
+    public CoreSettings(
+        A64Features features, int addressBits, int affinity, ShareabilityDomain domain, PointerAuthenticationLevel pointerAuthentication = PointerAuthenticationLevel.Basic)
     {
         Features = features;
         Index = affinity;
-        Identification = new IdentificationRegisters(features, addressBits, affinity);
+        Identification = new IdentificationRegisters(features, addressBits, affinity, pointerAuthentication);
+        PointerAuthentication = pointerAuthentication;
         Domain = domain;
     }
 
     /// <summary>Gets what the core implements.</summary>
     public A64Features Features { get; }
+
+    /// <summary>Gets what a wrong code of a pointer leads to.</summary>
+    public PointerAuthenticationLevel PointerAuthentication { get; }
 
     /// <summary>Gets its number in the machine.</summary>
     public int Index { get; }

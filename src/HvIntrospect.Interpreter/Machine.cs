@@ -36,6 +36,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
     // It is also how long slices are short.
     private const ulong TurnLength = 1 << 20;
     private const HcrBits InitialHcr = HcrBits.Rw | HcrBits.Tsc | HcrBits.Imo | HcrBits.Fmo | HcrBits.Amo;
+    private const HcrBits PointerAuthenticationHcr = HcrBits.Api | HcrBits.Apk;
     private const ushort Vmid = 1;
     private readonly PhysicalMemory _memory;
     private readonly InlineAccessFilter _filter;
@@ -72,7 +73,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         {
             var translator = new ArchitecturalTranslator(_memory, options.Features, options.AddressBits, _filter);
             _translators[i] = translator;
-            var settings = new CoreSettings(options.Features, options.AddressBits, i, _domain)
+            var settings = new CoreSettings(options.Features, options.AddressBits, i, _domain, options.PointerAuthentication)
             {
                 InstructionsPerTick = options.InstructionsPerTick,
                 CounterFrequency = options.CounterFrequency,
@@ -83,11 +84,16 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
             var processor = new Processor(_memory, translator, _pages, _filter, settings, threaded);
             _domain.Add(translator, processor.State);
             var operations = new El2Operations(processor, translator, _domain, Gate);
-            operations.WriteSystemRegister(SystemRegister.HcrEl2, new Hcr(0).With(InitialHcr).Value);
+            bool authenticates = (options.Features & A64Features.PAuth) != 0;
+            operations.WriteSystemRegister(SystemRegister.HcrEl2, new Hcr(0).With(InitialHcr | (authenticates ? PointerAuthenticationHcr : HcrBits.None)).Value);
             processor.State->Pc = options.RamBase.Value;
             processor.State->System.ChoiceState = options.Seed is ulong seed ? SeededChoice.Start(seed, i) : 0;
             _vcpus[i] = new Vcpu(this, i, processor, operations, new InterruptGate(processor), new ExclusiveMonitor(processor, this));
             _vcpus[i].Add(new El2SingleStep(_vcpus[i], operations));
+            if (authenticates)
+            {
+                _vcpus[i].Add(new PointerAuthentication(_vcpus[i]));
+            }
         }
 
         Inputs = new MachineInputs(_vcpus);

@@ -45,6 +45,9 @@ public sealed class MachineOptions
     /// </summary>
     public A64Features Features { get; init; } = A64Features.Armv8_0;
 
+    /// <summary>Gets what a wrong authentication code of a pointer leads to; of no effect without FEAT_PAuth. The default is <see cref="PointerAuthenticationLevel.Basic"/>.</summary>
+    public PointerAuthenticationLevel PointerAuthentication { get; init; } = PointerAuthenticationLevel.Basic;
+
     /// <summary>Gets how many instructions make the system counter advance by one, at least 1. The default is 16. Guest time depends on nothing else, so that runs can be repeated.</summary>
     public ulong InstructionsPerTick { get; init; } = CoreSettings.DefaultInstructionsPerTick;
 
@@ -101,6 +104,9 @@ public sealed class MachineOptions
         Require(VcpuCount is >= 1 and <= MaximumVcpus, nameof(VcpuCount), "is 1 to 64");
         Require(
             InstructionCache is InstructionCacheMode.Coherent or InstructionCacheMode.Stale, nameof(InstructionCache), "is one of the named values");
+        Require(
+            PointerAuthentication is >= PointerAuthenticationLevel.Basic and <= PointerAuthenticationLevel.FaultingCombined,
+            nameof(PointerAuthentication), "is one of the named values");
         Require(DecodedPageLimit > VcpuCount, nameof(DecodedPageLimit), "is above VcpuCount");
         Require(Dispatcher is >= DispatcherKind.Automatic and <= DispatcherKind.Loop, nameof(Dispatcher), "is one of the named values");
 

@@ -224,7 +224,7 @@ internal sealed unsafe class DecodedPages : IDisposable
     {
         // Nothing of the word that stood here before: a binder sets only what its handler reads beyond the defaults.
         *operation = new Operation { Word = word };
-        var builder = new OperationBuilder(operation, index, _threaded);
+        var builder = new OperationBuilder(operation, index, _threaded, Decoder.Features);
         builder.Use<Undefined>();
         A64Instruction instruction = Decoder.Decode(word);
         if (instruction.Status == DecodeStatus.Allocated)

@@ -1,4 +1,5 @@
 using HvIntrospect.Interpreter.State;
+using HvIntrospect.Registers;
 
 namespace HvIntrospect.Interpreter.Dispatch;
 
@@ -8,16 +9,19 @@ internal unsafe ref struct OperationBuilder
     private readonly Operation* _operation;
     private readonly int _index;
     private readonly bool _threaded;
+    private readonly A64Features _features;
 
     /// <summary>Initialises a builder.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="index">Its place in the page, 0 to 1024.</param>
     /// <param name="threaded">True for the tail-threaded dispatcher.</param>
-    public OperationBuilder(Operation* operation, int index, bool threaded)
+    /// <param name="features">What the core implements, for instructions that do something else without a feature.</param>
+    public OperationBuilder(Operation* operation, int index, bool threaded, A64Features features = A64Features.Armv8_0)
     {
         _operation = operation;
         _index = index;
         _threaded = threaded;
+        _features = features;
     }
 
     /// <summary>Gets the operation's place in the page, 0 to 1023.</summary>
@@ -28,6 +32,11 @@ internal unsafe ref struct OperationBuilder
 
     /// <summary>Gets the operation itself, for the operand fields.</summary>
     public readonly ref Operation Value => ref *_operation;
+
+    /// <summary>Tells whether the core implements a feature.</summary>
+    /// <param name="feature">The feature.</param>
+    /// <returns>True when it does.</returns>
+    public readonly bool Has(A64Features feature) => (_features & feature) == feature;
 
     /// <summary>Gets the offset of a general-purpose register as a source; number 31 is the zero register.</summary>
     /// <param name="register">0 to 31.</param>

@@ -23,13 +23,18 @@ internal static unsafe class ExceptionReturn
     /// <param name="operation">The instruction.</param>
     /// <returns>The next operation.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Operation* Execute(CpuState* cpu, Operation* operation)
-    {
-        if (ProcessState.ExceptionLevel(cpu) == 0)
-        {
-            return ExceptionEntry.Undefined(cpu, operation);
-        }
+    public static Operation* Execute(CpuState* cpu, Operation* operation) => ProcessState.ExceptionLevel(cpu) == 0
+        ? ExceptionEntry.Undefined(cpu, operation)
+        : Execute(cpu, operation, cpu->System.ElrEl1);
 
+    /// <summary>Performs the instruction at EL1.</summary>
+    /// <param name="cpu">The state.</param>
+    /// <param name="operation">The instruction.</param>
+    /// <param name="target">The address to return to.</param>
+    /// <returns>The next operation.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Operation* Execute(CpuState* cpu, Operation* operation, ulong target)
+    {
         Processor processor = Processor.Of(cpu);
         processor.Pages.Synchronise(cpu);
         Flow.Materialise(cpu, operation);
@@ -39,13 +44,13 @@ internal static unsafe class ExceptionReturn
 
         // This core has no AArch32 state. What the return cannot change on an illegal mode are the Exception level and the stack pointer.
         bool isLegal = mode is El0t or El1t or El1h;
-        int target = isLegal ? (int)(mode >> 2) & 3 : 1;
-        bool step = SoftwareStep.StateAfterReturn(cpu, new Spsr(spsr), target, fromEl2: false);
+        int level = isLegal ? (int)(mode >> 2) & 3 : 1;
+        bool step = SoftwareStep.StateAfterReturn(cpu, new Spsr(spsr), level, fromEl2: false);
         uint state = spsr & (CommonFields | FeatureFields(processor.Settings.Features));
         state |= isLegal ? spsr & (ModeMask | ProcessState.IllegalState) : (cpu->Pstate & ModeMask) | ProcessState.IllegalState;
         state |= step ? ProcessState.SoftwareStep : 0;
         ProcessState.Write(cpu, state);
-        cpu->Pc = WithoutTag(cpu, cpu->System.ElrEl1);
+        cpu->Pc = ProcessState.BranchAddress(cpu, target);
         cpu->MonitorSize = 0;
         cpu->System.EventRegister = 1;
         cpu->LeaveReason = LeaveReason.Events;
@@ -62,13 +67,5 @@ internal static unsafe class ExceptionReturn
         fields |= (features & A64Features.SSBS) != 0 ? 1U << 12 : 0;
         fields |= (features & A64Features.BTI) != 0 ? 3U << 10 : 0;
         return fields;
-    }
-
-    // A branch drops the top byte where it is ignored. EL0 and EL1 share the controls.
-    private static ulong WithoutTag(CpuState* cpu, ulong address)
-    {
-        bool upper = (address & (1UL << 55)) != 0;
-        bool isIgnored = new Tcr(cpu->System.TcrEl1).Has(upper ? TcrBits.Tbi1 : TcrBits.Tbi0);
-        return isIgnored ? (ulong)((long)(address << 8) >> 8) : address;
     }
 }

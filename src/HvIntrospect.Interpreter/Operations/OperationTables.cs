@@ -3,6 +3,7 @@ using HvIntrospect.Interpreter.Operations.Branches;
 using HvIntrospect.Interpreter.Operations.DataProcessing;
 using HvIntrospect.Interpreter.Operations.FloatingPoint;
 using HvIntrospect.Interpreter.Operations.LoadStores;
+using HvIntrospect.Interpreter.Operations.PointerAuthentication;
 using HvIntrospect.Interpreter.Operations.Simd;
 using HvIntrospect.Interpreter.Operations.SystemInstructions;
 
@@ -24,6 +25,7 @@ internal static class OperationTables
         AdvancedSimdBinders.AddTo(table);
         VectorMoveBinders.AddTo(table);
         SystemBinders.AddTo(table);
+        PointerAuthenticationBinders.AddTo(table);
         LoadStoreBinders.AddTo(table);
         return table;
     }

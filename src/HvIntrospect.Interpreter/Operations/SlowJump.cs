@@ -12,7 +12,7 @@ internal unsafe struct SlowJump : IOperation
     public static Operation* Execute(CpuState* cpu, Operation* operation)
     {
         cpu->Retired = Flow.RetiredBy(cpu, cpu->Current);
-        cpu->Pc = cpu->JumpTarget;
+        cpu->Pc = ProcessState.BranchAddress(cpu, cpu->JumpTarget);
         return Flow.Resume(cpu);
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using HvIntrospect.Interpreter.Mmu;
+using HvIntrospect.Registers;
 
 namespace HvIntrospect.Interpreter.State;
 
@@ -148,6 +149,18 @@ internal static unsafe class ProcessState
         {
             cpu->Sp = value;
         }
+    }
+
+    /// <summary>Gets the address that a branch goes to: without the top byte, where that is ignored for instructions. EL0 and EL1 share the controls.</summary>
+    /// <param name="cpu">The state.</param>
+    /// <param name="target">The address as the branch has it.</param>
+    /// <returns>PC.</returns>
+    public static ulong BranchAddress(CpuState* cpu, ulong target)
+    {
+        var tcr = new Tcr(cpu->System.TcrEl1);
+        bool isUpper = (target & (1UL << 55)) != 0;
+        bool isIgnored = tcr.Has(isUpper ? TcrBits.Tbi1 : TcrBits.Tbi0) && !tcr.Has(isUpper ? TcrBits.Tbid1 : TcrBits.Tbid0);
+        return isIgnored ? (ulong)((long)(target << 8) >> 8) : target;
     }
 
     private static ref ulong SpSlot(CpuState* cpu)

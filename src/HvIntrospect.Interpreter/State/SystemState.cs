@@ -252,6 +252,19 @@ internal struct SystemState
     /// <summary>From where <see cref="SeededChoice"/> goes on; 0 without a seed.</summary>
     public ulong ChoiceState;
 
+    /// <summary>APIAKeyLo_EL1, APIAKeyHi_EL1, and so on for IB, DA, DB and GA.</summary>
+    public PointerKeyRegisters PointerKeys;
+
+    /// <summary>The registers of the keys of pointer authentication.</summary>
+    [InlineArray(Count)]
+    public struct PointerKeyRegisters
+    {
+        /// <summary>How many there are: two halves of five keys.</summary>
+        public const int Count = 10;
+
+        private ulong _first;
+    }
+
     /// <summary>The numbered registers of one kind.</summary>
     [InlineArray(Count)]
     public struct DebugValues

@@ -11,6 +11,13 @@ public readonly struct PointerAuthenticationFailureSyndrome
         _iss = iss;
     }
 
+    /// <summary>Makes the syndrome of a failure.</summary>
+    /// <param name="isDataKey">True for a data key.</param>
+    /// <param name="isKeyB">True for key B.</param>
+    /// <returns>The value of ESR_ELx.</returns>
+    public static Esr Create(bool isDataKey, bool isKeyB) =>
+        Esr.Create(ExceptionClass.PointerAuthenticationFailure, (isDataKey ? 2u : 0) | (isKeyB ? 1u : 0));
+
     /// <summary>Gets a value indicating whether a data key was used, not an instruction key.</summary>
     public bool IsDataKey => IssFields.Bit(_iss, 1);
 

@@ -418,6 +418,36 @@ public readonly partial struct SystemRegister
     public static SystemRegister VdisrEl2 => new(3, 4, 12, 1, 1);
 
     // Software thread identification.
+    /// <summary>Gets APIAKeyLo_EL1: Pointer Authentication Key A for Instruction, bits 63:0.</summary>
+    public static SystemRegister ApiaKeyLoEl1 => new(3, 0, 2, 1, 0);
+
+    /// <summary>Gets APIAKeyHi_EL1: Pointer Authentication Key A for Instruction, bits 127:64.</summary>
+    public static SystemRegister ApiaKeyHiEl1 => new(3, 0, 2, 1, 1);
+
+    /// <summary>Gets APIBKeyLo_EL1: Pointer Authentication Key B for Instruction, bits 63:0.</summary>
+    public static SystemRegister ApibKeyLoEl1 => new(3, 0, 2, 1, 2);
+
+    /// <summary>Gets APIBKeyHi_EL1: Pointer Authentication Key B for Instruction, bits 127:64.</summary>
+    public static SystemRegister ApibKeyHiEl1 => new(3, 0, 2, 1, 3);
+
+    /// <summary>Gets APDAKeyLo_EL1: Pointer Authentication Key A for Data, bits 63:0.</summary>
+    public static SystemRegister ApdaKeyLoEl1 => new(3, 0, 2, 2, 0);
+
+    /// <summary>Gets APDAKeyHi_EL1: Pointer Authentication Key A for Data, bits 127:64.</summary>
+    public static SystemRegister ApdaKeyHiEl1 => new(3, 0, 2, 2, 1);
+
+    /// <summary>Gets APDBKeyLo_EL1: Pointer Authentication Key B for Data, bits 63:0.</summary>
+    public static SystemRegister ApdbKeyLoEl1 => new(3, 0, 2, 2, 2);
+
+    /// <summary>Gets APDBKeyHi_EL1: Pointer Authentication Key B for Data, bits 127:64.</summary>
+    public static SystemRegister ApdbKeyHiEl1 => new(3, 0, 2, 2, 3);
+
+    /// <summary>Gets APGAKeyLo_EL1: Pointer Authentication Key A for Code, bits 63:0.</summary>
+    public static SystemRegister ApgaKeyLoEl1 => new(3, 0, 2, 3, 0);
+
+    /// <summary>Gets APGAKeyHi_EL1: Pointer Authentication Key A for Code, bits 127:64.</summary>
+    public static SystemRegister ApgaKeyHiEl1 => new(3, 0, 2, 3, 1);
+
     /// <summary>Gets TPIDR_EL1: EL1 Software Thread ID.</summary>
     public static SystemRegister TpidrEl1 => new(3, 0, 13, 0, 4);
 

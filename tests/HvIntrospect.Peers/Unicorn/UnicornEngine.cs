@@ -16,8 +16,9 @@ public sealed unsafe class UnicornEngine : IDisposable
     private nint _engine;
 
     /// <summary>Makes a core.</summary>
+    /// <param name="model">Which core.</param>
     /// <exception cref="InvalidOperationException">The library is absent or refuses.</exception>
-    public UnicornEngine()
+    public UnicornEngine(UnicornModel model = UnicornModel.CortexA57)
     {
         if (!Peer.Unicorn.IsAvailable)
         {
@@ -25,6 +26,7 @@ public sealed unsafe class UnicornEngine : IDisposable
         }
 
         Check(UnicornNative.Open(UnicornNative.ArchitectureArm64, UnicornNative.ModeLittleEndian, out _engine));
+        Check(UnicornNative.Control(_engine, UnicornNative.ControlModel, (ulong)model, 0));
         _watch = (Watch*)NativeMemory.AllocZeroed((nuint)sizeof(Watch));
         Check(UnicornNative.AddHook(
             _engine,

@@ -16,6 +16,9 @@ internal static unsafe partial class UnicornNative
     // UC_CTL_TB_REMOVE_CACHE as a write of two arguments.
     public const uint ControlRemoveCache = 9 | (2u << 26) | (1u << 30);
 
+    // UC_CTL_CPU_MODEL as a write of one argument.
+    public const uint ControlModel = 7 | (1u << 26) | (1u << 30);
+
     // Register numbers of unicorn/arm64.h.
     public const int X29 = 1;
     public const int X30 = 2;

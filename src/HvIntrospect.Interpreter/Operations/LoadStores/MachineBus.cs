@@ -3,6 +3,7 @@ using HvIntrospect.A64;
 using HvIntrospect.Interpreter.Dispatch;
 using HvIntrospect.Interpreter.Memory;
 using HvIntrospect.Interpreter.Mmu;
+using HvIntrospect.Interpreter.Operations.PointerAuthentication;
 using HvIntrospect.Interpreter.Operations.SystemInstructions;
 using HvIntrospect.Interpreter.State;
 using HvIntrospect.LoadStores;
@@ -36,6 +37,7 @@ internal unsafe struct MachineBus : ILoadStoreBus
         _fault = default;
         _isFaulting = false;
         _isStage2Device = false;
+        Authentication = AuthenticationOutcome.Done;
     }
 
     /// <inheritdoc/>
@@ -52,6 +54,9 @@ internal unsafe struct MachineBus : ILoadStoreBus
     /// <inheritdoc/>
     public readonly bool MayStoreExclusive => _cpu->MonitorSize != 0;
 
+    /// <summary>Gets how the last authentication ended.</summary>
+    public AuthenticationOutcome Authentication { get; private set; }
+
     private readonly CoreSettings Settings => Processor.Of(_cpu).Settings;
 
     /// <inheritdoc/>
@@ -63,6 +68,11 @@ internal unsafe struct MachineBus : ILoadStoreBus
 
     /// <inheritdoc/>
     public readonly bool HasTags => Settings.Tags is not null;
+
+    /// <summary>Gets the machine's name of a key.</summary>
+    /// <param name="key">Data key A or B.</param>
+    /// <returns>The key.</returns>
+    public static PointerKey KeyOf(PointerAuthenticationKey key) => key == PointerAuthenticationKey.DataB ? PointerKey.DataB : PointerKey.DataA;
 
     /// <summary>Makes the fault that the vCPU takes for a result.</summary>
     /// <param name="result">A Data Abort, or <see cref="EmulationOutcome.Refused"/>.</param>
@@ -109,11 +119,11 @@ internal unsafe struct MachineBus : ILoadStoreBus
     }
 
     /// <inheritdoc/>
-    public readonly bool TryAuthenticate(PointerAuthenticationKey key, ulong pointer, ulong modifier, out ulong authenticated)
+    public bool TryAuthenticate(PointerAuthenticationKey key, ulong pointer, ulong modifier, out ulong authenticated)
     {
-        // The machine has no keys.
-        authenticated = 0;
-        return false;
+        authenticated = pointer;
+        Authentication = PointerCodes.Authenticate(_cpu, KeyOf(key), isCombined: true, modifier, ref authenticated);
+        return Authentication == AuthenticationOutcome.Done;
     }
 
     /// <inheritdoc/>

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using HvIntrospect.A64;
 using HvIntrospect.Interpreter.Dispatch;
 using HvIntrospect.Interpreter.Exceptions;
+using HvIntrospect.Interpreter.Operations.PointerAuthentication;
 using HvIntrospect.Interpreter.State;
 using HvIntrospect.LoadStores;
 using HvIntrospect.Registers;
@@ -40,6 +41,8 @@ internal unsafe struct ReferenceLoadStore : IOperation
             case EmulationOutcome.GuestFault when result.Fault == GuestFaultKind.DataAbort:
             case EmulationOutcome.Refused:
                 return ExceptionEntry.DataAbort(cpu, operation, bus.FaultOf(result), SyndromeOf(access));
+            case EmulationOutcome.Unsupported when result.Reason == UnsupportedReason.PointerAuthenticationKeys:
+                return PointerCodes.Refuse(cpu, operation, bus.Authentication, MachineBus.KeyOf(access.PointerAuthenticationKey));
             default:
                 return ExceptionEntry.Undefined(cpu, operation);
         }

@@ -64,13 +64,12 @@ internal sealed unsafe class IdentificationRegisters
         new(SystemRegister.IdAa64Isar0El1, 60, 1, A64Features.RNG),
         new(SystemRegister.IdAa64Isar1El1, 0, 1, A64Features.DPB),
         new(SystemRegister.IdAa64Isar1El1, 0, 2, A64Features.DPB2),
-        new(SystemRegister.IdAa64Isar1El1, 8, 1, A64Features.PAuth),
         new(SystemRegister.IdAa64Isar1El1, 12, 1, A64Features.JSCVT),
         new(SystemRegister.IdAa64Isar1El1, 16, 1, A64Features.FCMA),
         new(SystemRegister.IdAa64Isar1El1, 20, 1, A64Features.LRCPC),
         new(SystemRegister.IdAa64Isar1El1, 20, 2, A64Features.LRCPC2),
         new(SystemRegister.IdAa64Isar1El1, 20, 3, A64Features.LRCPC3),
-        new(SystemRegister.IdAa64Isar1El1, 28, 1, A64Features.PAuth),
+        new(SystemRegister.IdAa64Isar1El1, 24, 1, A64Features.PAuth),
         new(SystemRegister.IdAa64Isar1El1, 32, 1, A64Features.FRINTTS),
         new(SystemRegister.IdAa64Isar1El1, 36, 1, A64Features.SB),
         new(SystemRegister.IdAa64Isar1El1, 40, 1, A64Features.SPECRES),
@@ -103,19 +102,28 @@ internal sealed unsafe class IdentificationRegisters
         new(SystemRegister.IdAa64Mmfr3El1, 0, 1, A64Features.THE),
     ];
 
+    // APA: the architected algorithm.
+    private const int PointerAuthenticationField = 4;
+
     private readonly Dictionary<ushort, ulong> _values = [];
 
     /// <summary>Makes the values of a core.</summary>
     /// <param name="features">What it implements.</param>
     /// <param name="addressBits">Its physical address size.</param>
     /// <param name="affinity">Its number in the machine: Aff0.</param>
-    public IdentificationRegisters(A64Features features, int addressBits, int affinity)
+    /// <param name="pointerAuthentication">Its level of FEAT_PAuth, if it has that.</param>
+    public IdentificationRegisters(A64Features features, int addressBits, int affinity, PointerAuthenticationLevel pointerAuthentication)
     {
         _values[SystemRegister.MidrEl1.Encoding] = Midr;
         _values[SystemRegister.MpidrEl1.Encoding] = Multiprocessor | (uint)affinity;
         _values[SystemRegister.CtrEl0.Encoding] = CacheType;
         _values[SystemRegister.ClidrEl1.Encoding] = CacheLevels;
         _values[SystemRegister.IdAa64Mmfr0El1.Encoding] = (ulong)PhysicalAddressSize.Encode(addressBits);
+        if ((features & A64Features.PAuth) != 0)
+        {
+            _values[SystemRegister.IdAa64Isar1El1.Encoding] = (ulong)pointerAuthentication << PointerAuthenticationField;
+        }
+
         foreach (FieldRule field in s_fields)
         {
             if ((features & field.Feature) == field.Feature)

@@ -13,23 +13,11 @@ internal static class SystemBinders
         "DMB_BO_barriers", "SB_only_barriers",
     ];
 
-    // With pointer authentication these are not hints any more.
-    private static readonly string[] s_pointerAuthenticationHints =
-    [
-        "PACIASP_HI_hints", "PACIBSP_HI_hints", "XPACLRI_HI_hints", "PACIA1716_HI_hints", "PACIB1716_HI_hints", "AUTIA1716_HI_hints", "AUTIB1716_HI_hints",
-        "PACIAZ_HI_hints", "PACIBZ_HI_hints", "AUTIAZ_HI_hints", "AUTIASP_HI_hints", "AUTIBZ_HI_hints", "AUTIBSP_HI_hints",
-    ];
-
     /// <summary>Adds the binders.</summary>
     /// <param name="table">The table to add them to.</param>
     public static void AddTo(OperationTable table)
     {
         foreach (string id in s_withoutEffect)
-        {
-            Bind<NoOperation>(table, id);
-        }
-
-        foreach (string id in s_pointerAuthenticationHints)
         {
             Bind<NoOperation>(table, id);
         }

@@ -31,7 +31,7 @@ internal static unsafe class SystemRegisterTable
     private static Dictionary<ushort, SystemRegisterRule> Build()
     {
         var rules = new Dictionary<ushort, SystemRegisterRule>();
-        foreach (List<SystemRegisterRule> room in new[] { Identification(), Translation(), ExceptionsAndState(), ThreadsAndTimers(), Debug(), Hypervisor() })
+        foreach (List<SystemRegisterRule> room in new[] { Identification(), Translation(), ExceptionsAndState(), ThreadsAndTimers(), PointerAuthentication(), Debug(), Hypervisor() })
         {
             foreach (SystemRegisterRule rule in room)
             {
@@ -123,6 +123,12 @@ internal static unsafe class SystemRegisterTable
         | SctlrBits.Uct | SctlrBits.NTwi | SctlrBits.NTwe | SctlrBits.Wxn | SctlrBits.Span | SctlrBits.Uci | SctlrBits.NAa | SctlrBits.Dssbs
         | SctlrBits.E0e | SctlrBits.Ee);
 
+    private static readonly (A64Features Feature, SctlrBits Bits)[] s_sctlrFeatures =
+    [
+        (A64Features.PAuth, SctlrBits.EnIa | SctlrBits.EnIb | SctlrBits.EnDa | SctlrBits.EnDb),
+        (A64Features.MTE2, SctlrBits.Ata | SctlrBits.Ata0),
+    ];
+
     private static List<SystemRegisterRule> ExceptionsAndState() =>
     [
         new(SystemRegister.SpsrEl1, RegisterAccess.El1, static (ref s) => ref s.SpsrEl1) { Writable = Low32 },
@@ -212,6 +218,27 @@ internal static unsafe class SystemRegisterTable
         new(SystemRegister.CntvoffEl2, RegisterAccess.El2, static (ref s) => ref s.CntvoffEl2) { Effects = WriteEffects.Events },
         new(SystemRegister.CnthctlEl2, RegisterAccess.El2, static (ref s) => ref s.CnthctlEl2) { Writable = 0xFF },
     ];
+
+    private static List<SystemRegisterRule> PointerAuthentication()
+    {
+        SystemRegister[] registers =
+        [
+            SystemRegister.ApiaKeyLoEl1, SystemRegister.ApiaKeyHiEl1, SystemRegister.ApibKeyLoEl1, SystemRegister.ApibKeyHiEl1,
+            SystemRegister.ApdaKeyLoEl1, SystemRegister.ApdaKeyHiEl1, SystemRegister.ApdbKeyLoEl1, SystemRegister.ApdbKeyHiEl1,
+            SystemRegister.ApgaKeyLoEl1, SystemRegister.ApgaKeyHiEl1,
+        ];
+        var rules = new List<SystemRegisterRule>();
+        for (int i = 0; i < registers.Length; i++)
+        {
+            int n = i;
+            rules.Add(new(registers[i], RegisterAccess.El1, (ref s) => ref s.PointerKeys[n])
+            {
+                Feature = A64Features.PAuth, Trap = TrapGroup.PointerAuthenticationKeys,
+            });
+        }
+
+        return rules;
+    }
 
     // The whole of what software may keep there; the external debugger's bits among it are storage.
     private const ulong MdscrWritable = 0xF7AF_F041;
@@ -322,8 +349,13 @@ internal static unsafe class SystemRegisterTable
 
     private static void WriteSctlr(CpuState* cpu, ulong value)
     {
-        bool hasTags = (Processor.Of(cpu).Settings.Features & A64Features.MTE2) != 0;
-        ulong writable = SctlrWritable | (hasTags ? (ulong)(SctlrBits.Ata | SctlrBits.Ata0) : 0);
+        A64Features features = Processor.Of(cpu).Settings.Features;
+        ulong writable = SctlrWritable;
+        foreach ((A64Features feature, SctlrBits bits) in s_sctlrFeatures)
+        {
+            writable |= (features & feature) != 0 ? (ulong)bits : 0;
+        }
+
         cpu->System.SctlrEl1 = (cpu->System.SctlrEl1 & ~writable) | (value & writable);
     }
 

@@ -62,4 +62,7 @@ internal enum TrapGroup : byte
 
     /// <summary>CNTHCTL_EL2.EL1PCEN clear.</summary>
     PhysicalTimer,
+
+    /// <summary>HCR_EL2.APK clear.</summary>
+    PointerAuthenticationKeys,
 }
