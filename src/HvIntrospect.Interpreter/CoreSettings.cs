@@ -3,6 +3,7 @@ using HvIntrospect.Interpreter.Mmu;
 using HvIntrospect.Interpreter.Operations.SystemInstructions;
 using HvIntrospect.LoadStores;
 using HvIntrospect.Registers;
+using HvIntrospect.Translation;
 
 namespace HvIntrospect.Interpreter;
 
@@ -20,13 +21,19 @@ internal sealed class CoreSettings
     /// <param name="addressBits">Its physical address size.</param>
     /// <param name="affinity">Its number in the machine.</param>
     /// <param name="domain">The vCPUs that its broadcasts reach.</param>
+    /// <param name="translation">What it implements of translation, all of it.</param>
     /// <param name="pointerAuthentication">Its level of FEAT_PAuth, if it has that.</param>
     public CoreSettings(
-        A64Features features, int addressBits, int affinity, ShareabilityDomain domain, PointerAuthenticationLevel pointerAuthentication = PointerAuthenticationLevel.Basic)
+        A64Features features,
+        int addressBits,
+        int affinity,
+        ShareabilityDomain domain,
+        TranslationFeatures translation = TranslationFeatures.None,
+        PointerAuthenticationLevel pointerAuthentication = PointerAuthenticationLevel.Basic)
     {
         Features = features;
         Index = affinity;
-        Identification = new IdentificationRegisters(features, addressBits, affinity, pointerAuthentication);
+        Identification = new IdentificationRegisters(features, translation, addressBits, affinity, pointerAuthentication);
         PointerAuthentication = pointerAuthentication;
         Domain = domain;
     }

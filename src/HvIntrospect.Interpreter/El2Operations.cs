@@ -51,6 +51,11 @@ internal sealed unsafe class El2Operations : IEl2Operations
     /// <inheritdoc/>
     public void Tlbi(TlbiOperation operation, ulong operand)
     {
+        if ((TlbiRule.Of(operation).Feature & ~_processor.Settings.Features) != 0)
+        {
+            throw new ArgumentException("The core does not implement " + operation + ".", nameof(operation));
+        }
+
         // A running vCPU uses its TLBs without a lock.
         using (_gate.BeginChange())
         {

@@ -10,6 +10,7 @@ using HvIntrospect.Interpreter.Scheduling;
 using HvIntrospect.Interpreter.State;
 using HvIntrospect.Registers;
 using HvIntrospect.Stepping;
+using HvIntrospect.Translation;
 using HvIntrospect.Translation.Stage2;
 
 namespace HvIntrospect.Interpreter;
@@ -42,7 +43,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
     private readonly InlineAccessFilter _filter;
     private readonly DecodedPages _pages;
     private readonly TagStore? _tags;
-    private readonly ShareabilityDomain _domain = new();
+    private readonly ShareabilityDomain _domain;
     private readonly ArchitecturalTranslator[] _translators;
     private readonly Vcpu[] _vcpus;
     private readonly InstructionExecutor _executor;
@@ -67,13 +68,15 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         bool threaded = options.Dispatcher == DispatcherKind.Threaded
             || (options.Dispatcher == DispatcherKind.Automatic && DispatcherProbe.IsThreadedUsable);
         _pages = new DecodedPages(_memory, OperationTables.All, options.Features, threaded, options.DecodedPageLimit, options.InstructionCache == InstructionCacheMode.Coherent);
+        _domain = new ShareabilityDomain(options.Features);
+        TranslationFeatures translation = ImpliedFeatures.Of(options.Features, options.TranslationFeatures);
         _vcpus = new Vcpu[options.VcpuCount];
         _translators = new ArchitecturalTranslator[options.VcpuCount];
         for (int i = 0; i < _vcpus.Length; i++)
         {
-            var translator = new ArchitecturalTranslator(_memory, options.Features, options.AddressBits, _filter);
+            var translator = new ArchitecturalTranslator(_memory, translation, options.AddressBits, _filter);
             _translators[i] = translator;
-            var settings = new CoreSettings(options.Features, options.AddressBits, i, _domain, options.PointerAuthentication)
+            var settings = new CoreSettings(options.Features, options.AddressBits, i, _domain, translation, options.PointerAuthentication)
             {
                 InstructionsPerTick = options.InstructionsPerTick,
                 CounterFrequency = options.CounterFrequency,

@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using HvIntrospect.LoadStores;
 using HvIntrospect.Registers;
+using HvIntrospect.Translation;
 
 namespace HvIntrospect.Interpreter;
 
@@ -47,6 +48,9 @@ public sealed class MachineOptions
 
     /// <summary>Gets what a wrong authentication code of a pointer leads to; of no effect without FEAT_PAuth. The default is <see cref="PointerAuthenticationLevel.Basic"/>.</summary>
     public PointerAuthenticationLevel PointerAuthentication { get; init; } = PointerAuthenticationLevel.Basic;
+
+    /// <summary>Gets what the vCPUs implement of address translation, which adds no instruction. <see cref="Features"/> imply some: FEAT_VHE brings FEAT_HPDS and FEAT_VMID16, and FEAT_XNX itself.</summary>
+    public TranslationFeatures TranslationFeatures { get; init; }
 
     /// <summary>Gets how many instructions make the system counter advance by one, at least 1. The default is 16. Guest time depends on nothing else, so that runs can be repeated.</summary>
     public ulong InstructionsPerTick { get; init; } = CoreSettings.DefaultInstructionsPerTick;

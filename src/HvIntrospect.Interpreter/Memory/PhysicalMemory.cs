@@ -224,6 +224,29 @@ internal sealed unsafe class PhysicalMemory : IPhysicalMemory, IDisposable
         }
     }
 
+    /// <summary>Compares and exchanges a doubleword for a vCPU's walker, and does what the page's flags demand of a write.</summary>
+    /// <param name="pa">The address, which is RAM and a multiple of 8.</param>
+    /// <param name="expected">What must be there.</param>
+    /// <param name="replacement">What to write.</param>
+    /// <returns>False when something else was there.</returns>
+    public bool TryExchange(ulong pa, ulong expected, ulong replacement)
+    {
+        if (!TryGetPage(pa, out RamPage page))
+        {
+            return false;
+        }
+
+        int offset = (int)(pa & (PageSize - 1));
+        KeepShared(page);
+        if (CompareExchange(page.Host + offset, sizeof(ulong), expected, replacement) != expected)
+        {
+            return false;
+        }
+
+        NoteWrite(page, offset, sizeof(ulong));
+        return true;
+    }
+
     /// <inheritdoc/>
     public Span<byte> GetSpan(Pa address, out Pa start)
     {

@@ -12,8 +12,6 @@ namespace HvIntrospect.Interpreter.Mmu;
 /// <remarks>An access that crosses into another page is checked for both pages before anything is written.</remarks>
 internal static unsafe class DataPath
 {
-    private const ulong SctlrA = 1UL << 1;
-
     // Alignment fault.
     private const int AlignmentStatus = 0b100001;
 
@@ -26,7 +24,7 @@ internal static unsafe class DataPath
     public static bool TryResolve(CpuState* cpu, in DataAccess access, out ResolvedAccess resolved, out FaultRecord fault)
     {
         resolved = default;
-        if (!access.IsAligned && ((access.Flags & DataAccessFlags.Ordered) != 0 || (cpu->System.SctlrEl1 & SctlrA) != 0))
+        if (!access.IsAligned && ((access.Flags & DataAccessFlags.Ordered) != 0 || RegimeControls.Sctlr(cpu).Has(SctlrBits.A)))
         {
             fault = Alignment(access, access.Va, isStage2: false);
             return false;

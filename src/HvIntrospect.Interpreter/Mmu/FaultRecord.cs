@@ -31,6 +31,33 @@ internal struct FaultRecord
     /// <summary>The IPA that faulted; meaningful for Stage 2 faults. For a Stage 1 walk it is the descriptor's.</summary>
     public ulong Ipa;
 
+    /// <summary>Takes a fault.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="level">The lookup level.</param>
+    /// <returns>False, so that a caller fails by it.</returns>
+    public bool Fail(FaultKind kind, int level)
+    {
+        Status = FaultStatus.Create(kind, level);
+        return false;
+    }
+
+    /// <summary>Checks permissions, or takes a Permission fault. Where an access both reads and writes, the fault is a write only when the read alone would pass.</summary>
+    /// <param name="needed">What must be there.</param>
+    /// <param name="permitted">What is there.</param>
+    /// <param name="level">The lookup level.</param>
+    /// <returns>False for a fault.</returns>
+    public bool IsPermitted(Stage2Access needed, Stage2Access permitted, int level)
+    {
+        Stage2Access missing = needed & ~permitted;
+        if (missing == Stage2Access.None)
+        {
+            return true;
+        }
+
+        IsWrite = needed == Stage2Access.ReadWrite ? (missing & Stage2Access.Read) == 0 : IsWrite;
+        return Fail(FaultKind.Permission, level);
+    }
+
     /// <summary>Makes the Watchpoint exception of an access, which comes after every fault of its translation.</summary>
     /// <param name="cpu">The vCPU.</param>
     /// <param name="va">The first byte.</param>

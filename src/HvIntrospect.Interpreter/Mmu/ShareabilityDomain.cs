@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using HvIntrospect.Interpreter.State;
+using HvIntrospect.Registers;
 
 namespace HvIntrospect.Interpreter.Mmu;
 
@@ -7,6 +8,14 @@ namespace HvIntrospect.Interpreter.Mmu;
 internal sealed unsafe class ShareabilityDomain
 {
     private readonly List<(ArchitecturalTranslator Translator, nint Cpu)> _members = [];
+    private readonly A64Features _features;
+
+    /// <summary>Initialises a domain without vCPUs.</summary>
+    /// <param name="features">What each of them will implement.</param>
+    public ShareabilityDomain(A64Features features)
+    {
+        _features = features;
+    }
 
     /// <summary>Gets or sets how often EL2 has invalidated translations.</summary>
     public ulong MaintenanceByEl2 { get; set; }
@@ -18,12 +27,17 @@ internal sealed unsafe class ShareabilityDomain
 
     /// <summary>Performs a TLB maintenance instruction, of EL1 or EL2.</summary>
     /// <param name="cpu">The vCPU that issues it, in whose VMID and with whose controls it works.</param>
-    /// <param name="operation">The instruction. Those of the EL2 regime do nothing here: no EL2 code is interpreted.</param>
+    /// <param name="operation">The instruction. Those of the EL2 regime, which is not EL2&amp;0, do nothing here: no EL2 code is interpreted.</param>
     /// <param name="operand">Xt.</param>
     /// <param name="broadcast">True when HCR_EL2.FB makes a local instruction reach the Inner Shareable domain.</param>
     public void Perform(CpuState* cpu, TlbiOperation operation, ulong operand, bool broadcast = false)
     {
         TlbiRule rule = TlbiRule.Of(operation);
+        if (_members.Count == 0 || !rule.TryGetScope(cpu, _members[0].Translator, _features, operand, out TlbScope scope))
+        {
+            return;
+        }
+
         foreach ((ArchitecturalTranslator translator, nint member) in _members)
         {
             if (member != (nint)cpu && !rule.IsBroadcast && !broadcast)
@@ -33,12 +47,12 @@ internal sealed unsafe class ShareabilityDomain
 
             if (rule.ReachesStage1)
             {
-                translator.InvalidateStage1((CpuState*)member, rule.Scope(cpu, translator, operand));
+                translator.InvalidateStage1((CpuState*)member, scope);
             }
 
             if (rule.ReachesStage2)
             {
-                translator.InvalidateStage2(rule.Scope(cpu, translator, operand));
+                translator.InvalidateStage2(scope);
             }
         }
     }

@@ -29,15 +29,19 @@ internal sealed unsafe class Tlb
         _setMask = sets - 1;
     }
 
+    /// <summary>Gets the bits that lie within a range.</summary>
+    /// <param name="shift">The logarithm of the range, 0 to 63.</param>
+    /// <returns>The mask.</returns>
+    public static ulong RangeMask(int shift) => (1UL << shift) - 1;
+
     /// <summary>Finds the entry that translates an address.</summary>
     /// <param name="input">The address.</param>
     /// <param name="vmid">The current VMID.</param>
     /// <param name="asid">The current ASID.</param>
-    /// <param name="flags">The tag bits that must be equal, without <see cref="TlbFlags.Global"/> and <see cref="TlbFlags.Stage2"/>.</param>
+    /// <param name="flags">The bits of <see cref="TlbFlags.Tag"/>, which must be equal.</param>
     /// <returns>The entry, or a null reference when there is none.</returns>
     public ref TlbEntry Find(ulong input, ushort vmid, ushort asid, TlbFlags flags)
     {
-        const TlbFlags Tag = TlbFlags.Valid | TlbFlags.Stage1;
         for (ulong shifts = _shifts; shifts != 0; shifts &= shifts - 1)
         {
             int shift = BitOperations.TrailingZeroCount(shifts);
@@ -45,7 +49,7 @@ internal sealed unsafe class Tlb
             for (int way = 0; way < set.Length; way++)
             {
                 ref TlbEntry entry = ref set[way];
-                if (entry.Shift == shift && (entry.Flags & Tag) == flags && entry.Input == input >> shift << shift && entry.Vmid == vmid
+                if (entry.Shift == shift && (entry.Flags & TlbFlags.Tag) == flags && entry.Input == input >> shift << shift && entry.Vmid == vmid
                     && ((entry.Flags & TlbFlags.Global) != 0 || entry.Asid == asid))
                 {
                     return ref entry;
@@ -56,13 +60,17 @@ internal sealed unsafe class Tlb
         return ref Unsafe.NullRef<TlbEntry>();
     }
 
-    /// <summary>Adds an entry. Where all ways are taken, one goes: the oldest, or with a seed any.</summary>
+    /// <summary>Adds an entry, unless it is not to be kept. Where all ways are taken, one goes: the oldest, or with a seed any.</summary>
     /// <param name="cpu">The vCPU, whose seed decides.</param>
     /// <param name="entry">The entry; the caller has found that no other translates its addresses.</param>
     public void Add(CpuState* cpu, in TlbEntry entry)
     {
-        _shifts |= 1UL << entry.Shift;
-        _hasFragments |= entry.LeafShift > entry.Shift;
+        if ((entry.Flags & TlbFlags.Unaccessed) != 0)
+        {
+            return;
+        }
+
+        Note(entry);
         Span<TlbEntry> set = Set(entry.Input, entry.Shift);
         ref byte next = ref _next[SetIndex(entry.Input, entry.Shift)];
         for (int way = 0; way < set.Length; way++)
@@ -88,21 +96,25 @@ internal sealed unsafe class Tlb
     /// <param name="scope">Which.</param>
     public void Invalidate(in TlbScope scope)
     {
-        if (scope.Address is ulong address && !_hasFragments)
+        if (scope.First is ulong first && first == scope.Last && !_hasFragments)
         {
             for (ulong shifts = _shifts; shifts != 0; shifts &= shifts - 1)
             {
-                Invalidate(Set(address, BitOperations.TrailingZeroCount(shifts)), scope);
+                Invalidate(Set(first, BitOperations.TrailingZeroCount(shifts)), scope);
             }
 
             return;
         }
 
         Invalidate(_entries, scope);
-        if (scope.Vmid is null && scope.Asid is null && scope.Address is null)
+        _shifts = 0;
+        _hasFragments = false;
+        foreach (ref readonly TlbEntry entry in _entries.AsSpan())
         {
-            _shifts = 0;
-            _hasFragments = false;
+            if ((entry.Flags & TlbFlags.Valid) != 0)
+            {
+                Note(entry);
+            }
         }
     }
 
@@ -143,6 +155,12 @@ internal sealed unsafe class Tlb
                 entries[i].Flags = TlbFlags.None;
             }
         }
+    }
+
+    private void Note(in TlbEntry entry)
+    {
+        _shifts |= 1UL << entry.Shift;
+        _hasFragments |= entry.LeafShift > entry.Shift;
     }
 
     private int SetIndex(ulong input, int shift)

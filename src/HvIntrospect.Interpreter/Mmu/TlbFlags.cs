@@ -2,9 +2,9 @@ using System;
 
 namespace HvIntrospect.Interpreter.Mmu;
 
-/// <summary>The tag bits of a <see cref="TlbEntry"/>.</summary>
+/// <summary>The tag bits of a <see cref="TlbEntry"/>, and what of its descriptors the walker manages.</summary>
 [Flags]
-internal enum TlbFlags : byte
+internal enum TlbFlags : ushort
 {
     /// <summary>The entry is empty.</summary>
     None = 0,
@@ -20,4 +20,16 @@ internal enum TlbFlags : byte
 
     /// <summary>Made while Stage 2 was on. Not part of the tag: HCR_EL2.VM may be cached in a TLB.</summary>
     Stage2 = 8,
+
+    /// <summary>Of the EL2&amp;0 regime, which has no VMID; otherwise of EL1&amp;0.</summary>
+    Host = 16,
+
+    /// <summary>A descriptor of either stage is writable-clean: the first write walks again, so that the walker makes it dirty.</summary>
+    Clean = 32,
+
+    /// <summary>A descriptor of either stage lacks the Access flag that the walker would have set: the translation is not kept.</summary>
+    Unaccessed = 64,
+
+    /// <summary>What must be equal for an entry to serve.</summary>
+    Tag = Valid | Stage1 | Host,
 }

@@ -1,15 +1,31 @@
 using System;
 using System.Collections.Generic;
 using HvIntrospect.Interpreter.State;
+using HvIntrospect.Registers;
 
 namespace HvIntrospect.Interpreter.Mmu;
 
 /// <summary>What one TLB maintenance instruction reaches.</summary>
-/// <remarks>Arm Architecture Reference Manual (DDI 0487), "TLB maintenance instructions". No entries of intermediate levels are kept, so that the forms for the last level equal those for all.</remarks>
+/// <remarks>
+/// Arm Architecture Reference Manual (DDI 0487), "TLB maintenance instructions". No entries of intermediate levels are kept, so that the forms for the last level
+/// equal those for all. Where the operand says more than the addresses, by a level or a granule, what does not match it stays.
+/// </remarks>
 internal readonly unsafe struct TlbiRule
 {
     private const int AsidShift = 48;
+    private const int PageShift = 12;
     private const ulong AddressMask = (1UL << 44) - 1;
+    private const ulong IpaMask = (1UL << 52) - 1;
+
+    // The level hint: TTL of the forms by address.
+    private const int HintShift = 44;
+
+    // The fields of the forms by range.
+    private const ulong RangeBaseMask = (1UL << 37) - 1;
+    private const int RangeLevelShift = 37;
+    private const int RangeNumberShift = 39;
+    private const int RangeScaleShift = 44;
+    private const int RangeGranuleShift = 46;
     private static readonly TlbiRule[] s_rules = Build();
     private readonly Selector _selector;
 
@@ -19,7 +35,7 @@ internal readonly unsafe struct TlbiRule
     }
 
     [Flags]
-    private enum Selector : byte
+    private enum Selector : ushort
     {
         None = 0,
         Stage1 = 1,
@@ -29,6 +45,11 @@ internal readonly unsafe struct TlbiRule
         Va = 16,
         Ipa = 32,
         Broadcast = 64,
+        Range = 128,
+
+        // The regime: without either, EL2&0 while HCR_EL2.E2H and TGE are set, else EL1&0.
+        El1 = 256,
+        El2 = 512,
     }
 
     /// <summary>Gets a value indicating whether it removes entries of Stage 1 and combined ones.</summary>
@@ -40,6 +61,9 @@ internal readonly unsafe struct TlbiRule
     /// <summary>Gets a value indicating whether it reaches every vCPU.</summary>
     public bool IsBroadcast => (_selector & Selector.Broadcast) != 0;
 
+    /// <summary>Gets the features without which there is no such instruction.</summary>
+    public A64Features Feature => (_selector & Selector.Range) != 0 ? A64Features.TLBIRANGE : A64Features.Armv8_0;
+
     /// <summary>Gets the rule of an instruction.</summary>
     /// <param name="operation">The instruction.</param>
     /// <returns>The rule.</returns>
@@ -48,52 +72,100 @@ internal readonly unsafe struct TlbiRule
     /// <summary>Gets which entries are reached.</summary>
     /// <param name="cpu">The vCPU that issues the instruction.</param>
     /// <param name="translator">A translator of the machine.</param>
+    /// <param name="features">What the vCPU implements.</param>
     /// <param name="operand">Xt.</param>
-    /// <returns>The scope.</returns>
-    public TlbScope Scope(CpuState* cpu, ArchitecturalTranslator translator, ulong operand)
+    /// <param name="scope">The scope.</param>
+    /// <returns>False when none is.</returns>
+    public bool TryGetScope(CpuState* cpu, ArchitecturalTranslator translator, A64Features features, ulong operand, out TlbScope scope)
     {
-        TlbScope scope = default;
-        ulong page = (operand & AddressMask) << 12;
-        if ((_selector & Selector.Vmid) != 0)
+        scope = default;
+        TranslationRegime regime = translator.RegimeOf(cpu);
+        bool hasHost = (cpu->System.HcrEl2 & (ulong)HcrBits.E2h) != 0;
+        if (Has(Selector.El2) && !hasHost)
         {
-            scope.Vmid = translator.CurrentVmid(cpu);
+            // The EL2 regime: no EL2 code is interpreted.
+            return false;
         }
 
-        if ((_selector & Selector.Asid) != 0)
+        scope.IsHost = Has(Selector.El2) || (regime.IsHost && !Has(Selector.El1));
+        if (Has(Selector.Vmid) && !scope.IsHost)
         {
-            scope.Asid = ArchitecturalTranslator.EffectiveAsid(cpu, (ushort)(operand >> AsidShift));
+            scope.Vmid = translator.VmidOf(cpu);
         }
 
-        if ((_selector & Selector.Va) != 0)
+        if (Has(Selector.Asid))
         {
+            ulong tcr = scope.IsHost ? cpu->System.TcrEl2 : cpu->System.TcrEl1;
+            ulong asid = operand >> AsidShift;
+            scope.Asid = (ushort)(new Tcr(tcr).Has(TcrBits.As) ? asid : (byte)asid);
+        }
+
+        if (Has(Selector.Range))
+        {
+            return TrySetRange(operand, ref scope);
+        }
+
+        if (Has(Selector.Va | Selector.Ipa))
+        {
+            ulong page = (operand & AddressMask) << PageShift;
+
             // VA[55:12]; the address of an entry is sign-extended.
-            scope.Address = (ulong)((long)(page << 8) >> 8);
-        }
-        else if ((_selector & Selector.Ipa) != 0)
-        {
-            scope.Address = page & ((1UL << 48) - 1);
+            scope.First = Has(Selector.Va) ? (ulong)((long)(page << 8) >> 8) : page & IpaMask;
+            scope.Last = scope.First.Value;
+            if ((features & A64Features.TTL) != 0)
+            {
+                SetHint((int)(operand >> HintShift) & 0xF, ref scope);
+            }
         }
 
-        return scope;
+        return true;
+    }
+
+    private static int GranuleShiftOf(int field) => field == 0 ? 0 : 10 + (2 * field);
+
+    private static void SetHint(int hint, ref TlbScope scope)
+    {
+        int granule = GranuleShiftOf(hint >> 2);
+        int level = hint & 3;
+
+        // Level 0, and level 1 with 16 KB pages, hold no leaves without 52-bit descriptors: reserved, which means no hint.
+        if (granule == 0 || level == 0 || (granule == 14 && level == 1))
+        {
+            return;
+        }
+
+        scope.GranuleShift = granule;
+        scope.Level = level;
     }
 
     private static TlbiRule[] Build()
     {
         const Selector All1 = Selector.Stage1 | Selector.Vmid;
+        const Selector Ipa = Selector.Stage2 | Selector.Vmid | Selector.Ipa | Selector.El1;
+        const Selector Host = Selector.Stage1 | Selector.El2;
         var local = new Dictionary<TlbiOperation, Selector>
         {
-            [TlbiOperation.Alle1] = Selector.Stage1 | Selector.Stage2,
-            [TlbiOperation.Alle2] = Selector.None,
-            [TlbiOperation.Vae2] = Selector.None,
-            [TlbiOperation.Vmalls12E1] = All1 | Selector.Stage2,
+            [TlbiOperation.Alle1] = Selector.Stage1 | Selector.Stage2 | Selector.El1,
+            [TlbiOperation.Alle2] = Host,
+            [TlbiOperation.Vae2] = Host | Selector.Asid | Selector.Va,
+            [TlbiOperation.Vale2] = Host | Selector.Asid | Selector.Va,
+            [TlbiOperation.Vmalls12E1] = All1 | Selector.Stage2 | Selector.El1,
             [TlbiOperation.Vmalle1] = All1,
             [TlbiOperation.Aside1] = All1 | Selector.Asid,
             [TlbiOperation.Vae1] = All1 | Selector.Asid | Selector.Va,
             [TlbiOperation.Vale1] = All1 | Selector.Asid | Selector.Va,
             [TlbiOperation.Vaae1] = All1 | Selector.Va,
             [TlbiOperation.Vaale1] = All1 | Selector.Va,
-            [TlbiOperation.Ipas2E1] = Selector.Stage2 | Selector.Vmid | Selector.Ipa,
-            [TlbiOperation.Ipas2Le1] = Selector.Stage2 | Selector.Vmid | Selector.Ipa,
+            [TlbiOperation.Ipas2E1] = Ipa,
+            [TlbiOperation.Ipas2Le1] = Ipa,
+            [TlbiOperation.Rvae1] = All1 | Selector.Asid | Selector.Va | Selector.Range,
+            [TlbiOperation.Rvale1] = All1 | Selector.Asid | Selector.Va | Selector.Range,
+            [TlbiOperation.Rvaae1] = All1 | Selector.Va | Selector.Range,
+            [TlbiOperation.Rvaale1] = All1 | Selector.Va | Selector.Range,
+            [TlbiOperation.Rvae2] = Host | Selector.Asid | Selector.Va | Selector.Range,
+            [TlbiOperation.Rvale2] = Host | Selector.Asid | Selector.Va | Selector.Range,
+            [TlbiOperation.Ripas2E1] = Ipa | Selector.Range,
+            [TlbiOperation.Ripas2Le1] = Ipa | Selector.Range,
         };
         var rules = new TlbiRule[local.Count * 2];
         foreach (KeyValuePair<TlbiOperation, Selector> rule in local)
@@ -104,5 +176,35 @@ internal readonly unsafe struct TlbiRule
         }
 
         return rules;
+    }
+
+    private bool Has(Selector selector) => (_selector & selector) != 0;
+
+    private bool TrySetRange(ulong operand, ref TlbScope scope)
+    {
+        int granule = GranuleShiftOf((int)(operand >> RangeGranuleShift) & 3);
+        if (granule == 0)
+        {
+            // A reserved granule: CONSTRAINED UNPREDICTABLE choice, nothing is removed.
+            return false;
+        }
+
+        int scale = (int)(operand >> RangeScaleShift) & 3;
+        ulong pages = (((operand >> RangeNumberShift) & 31) + 1) << ((5 * scale) + 1);
+        ulong number = operand & RangeBaseMask;
+        ulong first = (Has(Selector.Va) ? (ulong)((long)(number << 27) >> 27) : number) << granule;
+        ulong last = first + ((pages << granule) - 1);
+        scope.First = first;
+
+        // A range ends where its half of the address space does.
+        scope.Last = last < first ? ulong.MaxValue : last;
+        scope.GranuleShift = granule;
+        int level = (int)(operand >> RangeLevelShift) & 3;
+        if (level != 0)
+        {
+            scope.Level = level;
+        }
+
+        return true;
     }
 }

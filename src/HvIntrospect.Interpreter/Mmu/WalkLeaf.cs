@@ -6,6 +6,12 @@ internal struct WalkLeaf
     /// <summary>The descriptor.</summary>
     public ulong Descriptor;
 
+    /// <summary>The physical address of the descriptor.</summary>
+    public ulong DescriptorPa;
+
+    /// <summary>The address of the descriptor as the table names it: an IPA where the tables go through Stage 2.</summary>
+    public ulong DescriptorAddress;
+
     /// <summary>Bits 63:59 of the table descriptors on the way, or-ed together.</summary>
     public ulong Hierarchy;
 
@@ -17,4 +23,7 @@ internal struct WalkLeaf
 
     /// <summary>The logarithm of the leaf's range.</summary>
     public int Shift;
+
+    /// <summary>The logarithm of the range that one TLB entry may hold for it: several leaves where the Contiguous bit says so.</summary>
+    public int Span;
 }

@@ -1,18 +1,15 @@
 using HvIntrospect.Interpreter.Mmu;
+using HvIntrospect.Registers;
 
 namespace HvIntrospect.Interpreter.State;
 
 /// <summary>What handlers test for speed and what follows from PSTATE and control registers.</summary>
 internal static unsafe class DerivedState
 {
-    private const ulong SctlrSa = 1UL << 3;
-    private const ulong SctlrSa0 = 1UL << 4;
-    private const ulong SctlrE0e = 1UL << 24;
-    private const ulong SctlrEe = 1UL << 25;
-    private const int CpacrFpenShift = 20;
+    private const int FpenShift = 20;
     private const ulong CptrTfp = 1UL << 10;
 
-    /// <summary>Brings it up to date. Called after every change of PSTATE.EL, PSTATE.SP, SCTLR_EL1, CPACR_EL1, CPTR_EL2 or HCR_EL2.</summary>
+    /// <summary>Brings it up to date. Called after every change of PSTATE.EL, PSTATE.SP, SCTLR_EL1, SCTLR_EL2, CPACR_EL1, CPTR_EL2 or HCR_EL2.</summary>
     /// <param name="cpu">The vCPU.</param>
     public static void Update(CpuState* cpu)
     {
@@ -20,24 +17,38 @@ internal static unsafe class DerivedState
         cpu->DataTlb = isEl0 ? cpu->DataTlbEl0 : cpu->DataTlbEl1;
         cpu->UnprivilegedDataTlb = ProcessState.UnprivilegedLevel(cpu) == 0 ? cpu->DataTlbEl0 : cpu->DataTlbEl1;
         cpu->FetchTlb = isEl0 ? cpu->FetchTlbEl0 : cpu->FetchTlbEl1;
-        cpu->SpAlignmentMask = (cpu->System.SctlrEl1 & (isEl0 ? SctlrSa0 : SctlrSa)) != 0 ? 15UL : 0UL;
-
-        cpu->IsBigEndian = (cpu->System.SctlrEl1 & (isEl0 ? SctlrE0e : SctlrEe)) != 0 ? (byte)1 : (byte)0;
-        cpu->FpTrapped = IsFpTrappedByEl1(cpu) || (cpu->System.CptrEl2 & CptrTfp) != 0 ? (byte)1 : (byte)0;
+        Sctlr sctlr = RegimeControls.Sctlr(cpu);
+        cpu->SpAlignmentMask = sctlr.Has(isEl0 ? SctlrBits.Sa0 : SctlrBits.Sa) ? 15UL : 0UL;
+        cpu->IsBigEndian = sctlr.Has(isEl0 ? SctlrBits.E0e : SctlrBits.Ee) ? (byte)1 : (byte)0;
+        cpu->FpTrapped = IsFpTrappedByEl1(cpu) || IsFpTrappedByEl2(cpu) ? (byte)1 : (byte)0;
     }
 
     /// <summary>Tells whether data is big-endian at either Exception level, so that nothing is accessed by host pointer alone.</summary>
     /// <param name="cpu">The vCPU.</param>
     /// <returns>True when it is.</returns>
-    public static bool MaySwapBytes(CpuState* cpu) => (cpu->System.SctlrEl1 & (SctlrE0e | SctlrEe)) != 0;
+    public static bool MaySwapBytes(CpuState* cpu) => RegimeControls.Sctlr(cpu).Has(SctlrBits.E0e | SctlrBits.Ee);
 
     /// <summary>Tells whether CPACR_EL1 traps FP and SIMD instructions in the current state.</summary>
     /// <param name="cpu">The vCPU.</param>
     /// <returns>False when only CPTR_EL2 may trap them.</returns>
     public static bool IsFpTrappedByEl1(CpuState* cpu)
     {
-        // FPEN: 0b01 traps EL0 only, 0b11 nothing, the others both levels.
-        ulong fpen = (cpu->System.CpacrEl1 >> CpacrFpenShift) & 3;
+        // A host's EL0 is the business of CPTR_EL2 alone.
+        return !RegimeControls.IsHost(cpu) && IsTrappedByFpen(cpu, cpu->System.CpacrEl1);
+    }
+
+    private static bool IsFpTrappedByEl2(CpuState* cpu)
+    {
+        // Under E2H the register has the layout of CPACR_EL1: what it says of EL0 counts only while TGE is set too.
+        ulong cptr = cpu->System.CptrEl2;
+        bool isEl0Open = !RegimeControls.IsHost(cpu) && ((cptr >> FpenShift) & 3) == 1;
+        return (cpu->System.HcrEl2 & (ulong)HcrBits.E2h) != 0 ? !isEl0Open && IsTrappedByFpen(cpu, cptr) : (cptr & CptrTfp) != 0;
+    }
+
+    // FPEN: 0b01 traps EL0 only, 0b11 nothing, the others both levels.
+    private static bool IsTrappedByFpen(CpuState* cpu, ulong register)
+    {
+        ulong fpen = (register >> FpenShift) & 3;
         return fpen != 3 && (fpen != 1 || ProcessState.ExceptionLevel(cpu) == 0);
     }
 }

@@ -157,7 +157,7 @@ internal static unsafe class ProcessState
     /// <returns>PC.</returns>
     public static ulong BranchAddress(CpuState* cpu, ulong target)
     {
-        var tcr = new Tcr(cpu->System.TcrEl1);
+        Tcr tcr = RegimeControls.Tcr(cpu);
         bool isUpper = (target & (1UL << 55)) != 0;
         bool isIgnored = tcr.Has(isUpper ? TcrBits.Tbi1 : TcrBits.Tbi0) && !tcr.Has(isUpper ? TcrBits.Tbid1 : TcrBits.Tbid0);
         return isIgnored ? (ulong)((long)(target << 8) >> 8) : target;

@@ -135,6 +135,9 @@ internal struct SystemState
     /// <summary>TTBR0_EL2.</summary>
     public ulong Ttbr0El2;
 
+    /// <summary>TTBR1_EL2.</summary>
+    public ulong Ttbr1El2;
+
     /// <summary>TCR_EL2.</summary>
     public ulong TcrEl2;
 

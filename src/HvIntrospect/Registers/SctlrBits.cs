@@ -117,4 +117,7 @@ public enum SctlrBits : ulong
 
     /// <summary>DSSBS: PSTATE.SSBS on exception entry (FEAT_SSBS).</summary>
     Dssbs = 1UL << 44,
+
+    /// <summary>EPAN: PSTATE.PAN also covers what EL0 may only execute (FEAT_PAN3).</summary>
+    Epan = 1UL << 57,
 }

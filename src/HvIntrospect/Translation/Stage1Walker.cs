@@ -65,7 +65,8 @@ public sealed class Stage1Walker
 
         int txsz = upper ? tcr.T1sz : tcr.T0sz;
         int inputBits = 64 - txsz;
-        if (txsz is < MinimumTxsz or > MaximumTxsz || tcr.Has(upper ? TcrBits.Epd1 : TcrBits.Epd0) || !IsInRange(va, top, inputBits, upper))
+        bool isClosed = access.IsUnprivileged && (_features & TranslationFeatures.E0PD) != 0 && tcr.Has(upper ? TcrBits.E0pd1 : TcrBits.E0pd0);
+        if (isClosed || txsz is < MinimumTxsz or > MaximumTxsz || tcr.Has(upper ? TcrBits.Epd1 : TcrBits.Epd0) || !IsInRange(va, top, inputBits, upper))
         {
             return Stage1Translation.Fault(FaultKind.Translation, 0);
         }
@@ -185,10 +186,11 @@ public sealed class Stage1Walker
             | (userFetch ? Stage1Permissions.El0Fetch : 0);
     }
 
-    private static bool IsPermitted(Stage1Permissions permissions, Stage1Access access)
+    private static bool IsPermitted(Stage1Permissions permissions, Stage1Access access, bool enhancedPan)
     {
         int granted = access.IsUnprivileged ? (int)permissions & 7 : (int)permissions >> 3;
-        bool denied = access.IsPrivilegedAccessNever && (permissions & Stage1Permissions.El0Read) != 0;
+        Stage1Permissions user = Stage1Permissions.El0Read | (enhancedPan ? Stage1Permissions.El0Fetch : 0);
+        bool denied = access.IsPrivilegedAccessNever && (permissions & user) != 0;
         return ((int)access.Kind & ~(denied ? 0 : granted)) == 0;
     }
 
@@ -231,7 +233,8 @@ public sealed class Stage1Walker
         // AP[2] is effectively 0 where the walker manages the dirty state. APTable[1:0] are bits 62:61.
         bool writable = (ManagesDirtyState(tcr, descriptor) || !Bit(descriptor, ReadOnlyBit)) && !Bit(tables, 62);
         bool userAccess = Bit(descriptor, 6) && !Bit(tables, 61);
-        Stage1Permissions permissions = PermissionsOf(descriptor, writable, userAccess, tables, new Sctlr(registers.SctlrEl1).Has(SctlrBits.Wxn));
+        var sctlr = new Sctlr(registers.SctlrEl1);
+        Stage1Permissions permissions = PermissionsOf(descriptor, writable, userAccess, tables, sctlr.Has(SctlrBits.Wxn));
         var attributes = new MemoryAttributes(new Mair(registers.MairEl1)[(int)(descriptor >> 2) & 7]);
         Stage1Translation found = Stage1Translation.Leaf(ipa, sizeLog2, level, attributes, permissions, descriptorAddress, descriptor);
         if (!ManagesAccessFlag(tcr) && !Bit(descriptor, AccessFlagBit))
@@ -239,6 +242,7 @@ public sealed class Stage1Walker
             return found.WithFault(FaultKind.AccessFlag);
         }
 
-        return IsPermitted(permissions, access) ? found : found.WithFault(FaultKind.Permission);
+        bool enhancedPan = (_features & TranslationFeatures.PAN3) != 0 && sctlr.Has(SctlrBits.Epan);
+        return IsPermitted(permissions, access, enhancedPan) ? found : found.WithFault(FaultKind.Permission);
     }
 }

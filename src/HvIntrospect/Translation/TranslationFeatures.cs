@@ -18,4 +18,13 @@ public enum TranslationFeatures : byte
 
     /// <summary>FEAT_XNX: Stage 2 XN has two bits, for EL0 and EL1 apart.</summary>
     XNX = 4,
+
+    /// <summary>FEAT_PAN3: SCTLR_EL1.EPAN lets PSTATE.PAN also cover memory that EL0 may only execute.</summary>
+    PAN3 = 8,
+
+    /// <summary>FEAT_E0PD: TCR_EL1.E0PD0 and E0PD1 close a half of the address space to EL0.</summary>
+    E0PD = 16,
+
+    /// <summary>FEAT_VMID16: VTCR_EL2.VS makes VMIDs 16 bits wide.</summary>
+    VMID16 = 32,
 }

@@ -25,7 +25,7 @@ internal sealed unsafe class ScratchProcessor : IDisposable
         Filter = new InlineAccessFilter();
         Translator = new FlatTranslator(Filter);
         _pages = new DecodedPages(Memory, OperationTables.All, features, threaded);
-        Processor = new Processor(Memory, Translator, _pages, Filter, new CoreSettings(A64Features.Armv8_0, 40, 0, new ShareabilityDomain()), threaded);
+        Processor = new Processor(Memory, Translator, _pages, Filter, new CoreSettings(A64Features.Armv8_0, 40, 0, new ShareabilityDomain(A64Features.Armv8_0)), threaded);
         State->Pc = CodeVa;
         State->System.VbarEl1 = CodeVa + 0x8_0000;
         State->System.CpacrEl1 = 3 << 20;

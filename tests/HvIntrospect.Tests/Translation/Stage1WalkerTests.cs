@@ -199,6 +199,29 @@ public sealed class Stage1WalkerTests
     }
 
     [Fact]
+    public void EnhancedPanCoversWhatEl0MayOnlyExecute()
+    {
+        MapPage(0x80003000 | Af | 3);
+        var read = Stage1Access.ForData(s_el1Pan, Stage1AccessKind.Read);
+        _registers.SctlrEl1 |= (ulong)SctlrBits.Epan;
+        Assert.False(Walk(0x40205000, read).IsFault);
+        Assert.Equal(FaultStatus.Create(FaultKind.Permission, 3), Walk(0x40205000, read, TranslationFeatures.PAN3).Status);
+        Assert.False(Walk(0x40205000, Stage1Access.ForData(s_el1, Stage1AccessKind.Read), TranslationFeatures.PAN3).IsFault);
+        MapPage(0x80003000 | Af | (1UL << 54) | 3);
+        Assert.False(Walk(0x40205000, read, TranslationFeatures.PAN3).IsFault);
+    }
+
+    [Fact]
+    public void AHalfThatIsClosedToEl0IsATranslationFaultThere()
+    {
+        MapPage(0x80003000 | Af | (1 << 6) | 3);
+        _registers.TcrEl1 |= (ulong)TcrBits.E0pd0;
+        Assert.False(Walk(0x40205000, Stage1Access.ForFetch(s_el0)).IsFault);
+        Assert.Equal(FaultStatus.Create(FaultKind.Translation, 0), Walk(0x40205000, Stage1Access.ForFetch(s_el0), TranslationFeatures.E0PD).Status);
+        Assert.False(Walk(0x40205000, Stage1Access.ForData(s_el1, Stage1AccessKind.Read), TranslationFeatures.E0PD).IsFault);
+    }
+
+    [Fact]
     public void AnyRegistersAndAnyTablesEndInAResultWithoutAllocation()
     {
         var random = new Random(1);

@@ -42,7 +42,7 @@ internal unsafe struct MachineBus : ILoadStoreBus
 
     /// <inheritdoc/>
     public readonly LoadStoreEnvironment Environment => 
-        new(new Va(_pc), new Spsr(_cpu->Pstate), new Sctlr(_cpu->System.SctlrEl1), (Settings.Features & A64Features.LSE2) != 0, Settings.LoadStoreChoices);
+        new(new Va(_pc), new Spsr(_cpu->Pstate), RegimeControls.Sctlr(_cpu), (Settings.Features & A64Features.LSE2) != 0, Settings.LoadStoreChoices);
 
     /// <inheritdoc/>
     public readonly ulong StackPointer

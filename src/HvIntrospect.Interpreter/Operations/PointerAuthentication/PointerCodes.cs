@@ -147,7 +147,7 @@ internal static unsafe class PointerCodes
 
     private static bool IsData(PointerKey key) => key is PointerKey.DataA or PointerKey.DataB;
 
-    private static bool IsEnabled(CpuState* cpu, PointerKey key) => new Sctlr(cpu->System.SctlrEl1).Has(key switch
+    private static bool IsEnabled(CpuState* cpu, PointerKey key) => RegimeControls.Sctlr(cpu).Has(key switch
     {
         PointerKey.InstructionA => SctlrBits.EnIa,
         PointerKey.InstructionB => SctlrBits.EnIb,
@@ -167,13 +167,13 @@ internal static unsafe class PointerCodes
 
     private static bool IgnoresTopByte(CpuState* cpu, bool isData, bool isUpper)
     {
-        var tcr = new Tcr(cpu->System.TcrEl1);
+        Tcr tcr = RegimeControls.Tcr(cpu);
         return tcr.Has(isUpper ? TcrBits.Tbi1 : TcrBits.Tbi0) && (isData || !tcr.Has(isUpper ? TcrBits.Tbid1 : TcrBits.Tbid0));
     }
 
     private static int AddressBits(CpuState* cpu, bool isUpper)
     {
-        var tcr = new Tcr(cpu->System.TcrEl1);
+        Tcr tcr = RegimeControls.Tcr(cpu);
         return Math.Clamp(64 - (isUpper ? tcr.T1sz : tcr.T0sz), LeastAddressBits, MostAddressBits);
     }
 

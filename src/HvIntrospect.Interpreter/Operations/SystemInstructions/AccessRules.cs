@@ -55,7 +55,7 @@ internal static unsafe class AccessRules
 
     private static bool IsOpenToEl0(CpuState* cpu, AccessCondition condition)
     {
-        var sctlr = new Sctlr(cpu->System.SctlrEl1);
+        Sctlr sctlr = RegimeControls.Sctlr(cpu);
         ulong timers = cpu->System.CntkctlEl1;
         return condition switch
         {

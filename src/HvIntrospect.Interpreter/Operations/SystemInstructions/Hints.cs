@@ -50,7 +50,7 @@ internal static unsafe class Hints
     private static Operation* Wait(CpuState* cpu, Operation* operation, WfxInstruction instruction, SctlrBits open, HcrBits trap)
     {
         bool isEl0 = ProcessState.ExceptionLevel(cpu) == 0;
-        if (isEl0 && !new Sctlr(cpu->System.SctlrEl1).Has(open))
+        if (isEl0 && !RegimeControls.Sctlr(cpu).Has(open))
         {
             return ExceptionEntry.TakeToEl1(cpu, operation, WfxSyndrome.Create(instruction));
         }

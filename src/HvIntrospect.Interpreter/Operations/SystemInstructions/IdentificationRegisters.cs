@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using HvIntrospect.Interpreter.Debug;
 using HvIntrospect.Interpreter.State;
 using HvIntrospect.Registers;
+using HvIntrospect.Translation;
 
 namespace HvIntrospect.Interpreter.Operations.SystemInstructions;
 
@@ -89,13 +90,11 @@ internal sealed unsafe class IdentificationRegisters
         new(SystemRegister.IdAa64Mmfr0El1, 4, 2, A64Features.Armv8_0),
         new(SystemRegister.IdAa64Mmfr0El1, 8, 1, A64Features.Armv8_0),
         new(SystemRegister.IdAa64Mmfr0El1, 20, 1, A64Features.Armv8_0),
-        new(SystemRegister.IdAa64Mmfr1El1, 4, 2, A64Features.VHE),
-        new(SystemRegister.IdAa64Mmfr1El1, 12, 1, A64Features.VHE),
         new(SystemRegister.IdAa64Mmfr1El1, 16, 1, A64Features.LOR),
         new(SystemRegister.IdAa64Mmfr1El1, 20, 1, A64Features.PAN),
         new(SystemRegister.IdAa64Mmfr1El1, 20, 2, A64Features.PAN | A64Features.UAO),
-        new(SystemRegister.IdAa64Mmfr1El1, 28, 1, A64Features.XNX),
         new(SystemRegister.IdAa64Mmfr1El1, 40, 1, A64Features.THE),
+        new(SystemRegister.IdAa64Mmfr1El1, 8, 1, A64Features.VHE),
         new(SystemRegister.IdAa64Mmfr2El1, 4, 1, A64Features.UAO),
         new(SystemRegister.IdAa64Mmfr2El1, 32, 1, A64Features.LSE2),
         new(SystemRegister.IdAa64Mmfr2El1, 48, 1, A64Features.TTL),
@@ -105,14 +104,25 @@ internal sealed unsafe class IdentificationRegisters
     // APA: the architected algorithm.
     private const int PointerAuthenticationField = 4;
 
+    private static readonly (SystemRegister Register, int Low, ulong Value, TranslationFeatures Feature)[] s_translation =
+    [
+        (SystemRegister.IdAa64Mmfr1El1, 0, 2, TranslationFeatures.HAFDBS),
+        (SystemRegister.IdAa64Mmfr1El1, 4, 2, TranslationFeatures.VMID16),
+        (SystemRegister.IdAa64Mmfr1El1, 12, 1, TranslationFeatures.HPDS),
+        (SystemRegister.IdAa64Mmfr1El1, 20, 3, TranslationFeatures.PAN3),
+        (SystemRegister.IdAa64Mmfr1El1, 28, 1, TranslationFeatures.XNX),
+        (SystemRegister.IdAa64Mmfr2El1, 60, 1, TranslationFeatures.E0PD),
+    ];
+
     private readonly Dictionary<ushort, ulong> _values = [];
 
     /// <summary>Makes the values of a core.</summary>
     /// <param name="features">What it implements.</param>
+    /// <param name="translation">What it implements of translation.</param>
     /// <param name="addressBits">Its physical address size.</param>
     /// <param name="affinity">Its number in the machine: Aff0.</param>
     /// <param name="pointerAuthentication">Its level of FEAT_PAuth, if it has that.</param>
-    public IdentificationRegisters(A64Features features, int addressBits, int affinity, PointerAuthenticationLevel pointerAuthentication)
+    public IdentificationRegisters(A64Features features, TranslationFeatures translation, int addressBits, int affinity, PointerAuthenticationLevel pointerAuthentication)
     {
         _values[SystemRegister.MidrEl1.Encoding] = Midr;
         _values[SystemRegister.MpidrEl1.Encoding] = Multiprocessor | (uint)affinity;
@@ -128,10 +138,15 @@ internal sealed unsafe class IdentificationRegisters
         {
             if ((features & field.Feature) == field.Feature)
             {
-                ulong mask = 0xFUL << field.Low;
-                ushort encoding = field.Register.Encoding;
-                ulong old = Read(field.Register);
-                _values[encoding] = field.Value > 0xF ? old | (field.Value << field.Low) : (old & ~mask) | (field.Value << field.Low);
+                Set(field.Register, field.Low, field.Value);
+            }
+        }
+
+        foreach ((SystemRegister register, int low, ulong value, TranslationFeatures feature) in s_translation)
+        {
+            if ((translation & feature) != 0)
+            {
+                Set(register, low, value);
             }
         }
     }
@@ -159,8 +174,14 @@ internal sealed unsafe class IdentificationRegisters
     public static ulong CacheZero(CpuState* cpu, int el)
     {
         bool trapped = el != 2 && (cpu->System.HcrEl2 & (ulong)HcrBits.Tdz) != 0;
-        bool closed = el == 0 && (cpu->System.SctlrEl1 & (ulong)SctlrBits.Dze) == 0;
+        bool closed = el == 0 && !RegimeControls.Sctlr(cpu).Has(SctlrBits.Dze);
         return ZeroBlockWords | (trapped || closed ? ZeroProhibited : 0);
+    }
+
+    private void Set(SystemRegister register, int low, ulong value)
+    {
+        ulong mask = value > 0xF ? 0 : 0xFUL << low;
+        _values[register.Encoding] = (Read(register) & ~mask) | (value << low);
     }
 
     private readonly record struct FieldRule(SystemRegister Register, int Low, ulong Value, A64Features Feature);

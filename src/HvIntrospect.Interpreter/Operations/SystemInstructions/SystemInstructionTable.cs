@@ -63,6 +63,8 @@ internal static class SystemInstructionTable
         [
             (0, TlbiOperation.Vmalle1), (1, TlbiOperation.Vae1), (2, TlbiOperation.Aside1), (3, TlbiOperation.Vaae1), (5, TlbiOperation.Vale1), (7, TlbiOperation.Vaale1),
         ];
+        (int Op2, TlbiOperation Local)[] ranges =
+            [(1, TlbiOperation.Rvae1), (3, TlbiOperation.Rvaae1), (5, TlbiOperation.Rvale1), (7, TlbiOperation.Rvaale1)];
         var rules = new List<SystemInstructionRule>();
 
         // CRn 9 are the nXS forms. The enumeration lists the Inner Shareable form behind the local one; the Outer Shareable domain has no one else in it.
@@ -75,12 +77,11 @@ internal static class SystemInstructionTable
                 rules.Add(Tlbi(crn, 1, op2, local + 1, xs | A64Features.TLBIOS));
             }
 
-            // The forms for ranges may reach more than the range: all of the VMID.
-            foreach (int op2 in new[] { 1, 3, 5, 7 })
+            foreach ((int op2, TlbiOperation local) in ranges)
             {
-                rules.Add(Tlbi(crn, 6, op2, TlbiOperation.Vmalle1, xs | A64Features.TLBIRANGE));
-                rules.Add(Tlbi(crn, 2, op2, TlbiOperation.Vmalle1Is, xs | A64Features.TLBIRANGE));
-                rules.Add(Tlbi(crn, 5, op2, TlbiOperation.Vmalle1Is, xs | A64Features.TLBIRANGE | A64Features.TLBIOS));
+                rules.Add(Tlbi(crn, 6, op2, local, xs | A64Features.TLBIRANGE));
+                rules.Add(Tlbi(crn, 2, op2, local + 1, xs | A64Features.TLBIRANGE));
+                rules.Add(Tlbi(crn, 5, op2, local + 1, xs | A64Features.TLBIRANGE | A64Features.TLBIOS));
             }
         }
 

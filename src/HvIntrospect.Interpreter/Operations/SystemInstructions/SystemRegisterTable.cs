@@ -313,12 +313,13 @@ internal static unsafe class SystemRegisterTable
     [
         new(SystemRegister.HcrEl2, RegisterAccess.El2, static (ref s) => ref s.HcrEl2)
         {
+            Writer = WriteHcr,
             Effects = WriteEffects.Translation | WriteEffects.Derived | WriteEffects.Events,
         },
         new(SystemRegister.HcrxEl2, RegisterAccess.El2, static (ref s) => ref s.HcrxEl2) { Feature = A64Features.THE, Writable = HcrxWritable },
         new(SystemRegister.VtcrEl2, RegisterAccess.El2, static (ref s) => ref s.VtcrEl2) { Effects = WriteEffects.Translation },
         new(SystemRegister.VttbrEl2, RegisterAccess.El2, static (ref s) => ref s.VttbrEl2) { Effects = WriteEffects.Translation },
-        new(SystemRegister.SctlrEl2, RegisterAccess.El2, static (ref s) => ref s.SctlrEl2) { Effects = WriteEffects.Translation },
+        new(SystemRegister.SctlrEl2, RegisterAccess.El2, static (ref s) => ref s.SctlrEl2) { Effects = WriteEffects.Translation | WriteEffects.Derived },
         new(SystemRegister.CptrEl2, RegisterAccess.El2, static (ref s) => ref s.CptrEl2) { Effects = WriteEffects.Derived },
         new(SystemRegister.MdcrEl2, RegisterAccess.El2, static (ref s) => ref s.MdcrEl2) { Effects = WriteEffects.Events },
         new(SystemRegister.HstrEl2, RegisterAccess.El2, static (ref s) => ref s.HstrEl2),
@@ -326,9 +327,10 @@ internal static unsafe class SystemRegisterTable
         new(SystemRegister.ActlrEl2, RegisterAccess.El2, static (ref s) => ref s.ActlrEl2),
         new(SystemRegister.VpidrEl2, RegisterAccess.El2, static (ref s) => ref s.VpidrEl2),
         new(SystemRegister.VmpidrEl2, RegisterAccess.El2, static (ref s) => ref s.VmpidrEl2),
-        new(SystemRegister.Ttbr0El2, RegisterAccess.El2, static (ref s) => ref s.Ttbr0El2),
-        new(SystemRegister.TcrEl2, RegisterAccess.El2, static (ref s) => ref s.TcrEl2),
-        new(SystemRegister.MairEl2, RegisterAccess.El2, static (ref s) => ref s.MairEl2),
+        new(SystemRegister.Ttbr0El2, RegisterAccess.El2, static (ref s) => ref s.Ttbr0El2) { Effects = WriteEffects.Translation },
+        new(SystemRegister.Ttbr1El2, RegisterAccess.El2, static (ref s) => ref s.Ttbr1El2) { Feature = A64Features.VHE, Effects = WriteEffects.Translation },
+        new(SystemRegister.TcrEl2, RegisterAccess.El2, static (ref s) => ref s.TcrEl2) { Effects = WriteEffects.Translation },
+        new(SystemRegister.MairEl2, RegisterAccess.El2, static (ref s) => ref s.MairEl2) { Effects = WriteEffects.Translation },
         new(SystemRegister.AmairEl2, RegisterAccess.El2, static (ref s) => ref s.AmairEl2),
         new(SystemRegister.VbarEl2, RegisterAccess.El2, static (ref s) => ref s.VbarEl2) { Writable = ~0x7FFUL },
         new(SystemRegister.TpidrEl2, RegisterAccess.El2, static (ref s) => ref s.TpidrEl2),
@@ -357,6 +359,13 @@ internal static unsafe class SystemRegisterTable
         }
 
         cpu->System.SctlrEl1 = (cpu->System.SctlrEl1 & ~writable) | (value & writable);
+    }
+
+    private static void WriteHcr(CpuState* cpu, ulong value)
+    {
+        // Without FEAT_VHE there is no EL2 host regime: E2H is RES0.
+        bool hasHost = (Processor.Of(cpu).Settings.Features & A64Features.VHE) != 0;
+        cpu->System.HcrEl2 = new Hcr(value).With(HcrBits.E2h, hasHost && new Hcr(value).Has(HcrBits.E2h)).Value;
     }
 
     private static SystemRegisterRule Control(

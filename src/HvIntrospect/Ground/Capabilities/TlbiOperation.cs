@@ -75,4 +75,58 @@ public enum TlbiOperation
 
     /// <summary>TLBI IPAS2LE1IS: the same on the Inner Shareable domain.</summary>
     Ipas2Le1Is,
+
+    /// <summary>TLBI VALE2: EL2 regime by VA, last level, this core.</summary>
+    Vale2,
+
+    /// <summary>TLBI VALE2IS: the same on the Inner Shareable domain.</summary>
+    Vale2Is,
+
+    /// <summary>TLBI RVAE1: by range of VA and ASID, all levels (FEAT_TLBIRANGE), this core.</summary>
+    Rvae1,
+
+    /// <summary>TLBI RVAE1IS: the same on the Inner Shareable domain.</summary>
+    Rvae1Is,
+
+    /// <summary>TLBI RVALE1: by range of VA and ASID, last level (FEAT_TLBIRANGE), this core.</summary>
+    Rvale1,
+
+    /// <summary>TLBI RVALE1IS: the same on the Inner Shareable domain.</summary>
+    Rvale1Is,
+
+    /// <summary>TLBI RVAAE1: by range of VA for every ASID, all levels (FEAT_TLBIRANGE), this core.</summary>
+    Rvaae1,
+
+    /// <summary>TLBI RVAAE1IS: the same on the Inner Shareable domain.</summary>
+    Rvaae1Is,
+
+    /// <summary>TLBI RVAALE1: by range of VA for every ASID, last level (FEAT_TLBIRANGE), this core.</summary>
+    Rvaale1,
+
+    /// <summary>TLBI RVAALE1IS: the same on the Inner Shareable domain.</summary>
+    Rvaale1Is,
+
+    /// <summary>TLBI RVAE2: EL2 regime by range of VA, all levels (FEAT_TLBIRANGE), this core.</summary>
+    Rvae2,
+
+    /// <summary>TLBI RVAE2IS: the same on the Inner Shareable domain.</summary>
+    Rvae2Is,
+
+    /// <summary>TLBI RVALE2: EL2 regime by range of VA, last level (FEAT_TLBIRANGE), this core.</summary>
+    Rvale2,
+
+    /// <summary>TLBI RVALE2IS: the same on the Inner Shareable domain.</summary>
+    Rvale2Is,
+
+    /// <summary>TLBI RIPAS2E1: Stage 2 entries of the current VMID by range of IPA, all levels (FEAT_TLBIRANGE), this core. Combined entries survive.</summary>
+    Ripas2E1,
+
+    /// <summary>TLBI RIPAS2E1IS: the same on the Inner Shareable domain.</summary>
+    Ripas2E1Is,
+
+    /// <summary>TLBI RIPAS2LE1: Stage 2 entries of the current VMID by range of IPA, last level (FEAT_TLBIRANGE), this core. Combined entries survive.</summary>
+    Ripas2Le1,
+
+    /// <summary>TLBI RIPAS2LE1IS: the same on the Inner Shareable domain.</summary>
+    Ripas2Le1Is,
 }

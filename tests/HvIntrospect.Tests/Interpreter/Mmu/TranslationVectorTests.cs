@@ -7,6 +7,7 @@ using System.Text.Json;
 using HvIntrospect.Interpreter.Mmu;
 using HvIntrospect.Registers;
 using HvIntrospect.Tests.Support;
+using HvIntrospect.Translation;
 using Xunit;
 
 namespace HvIntrospect.Tests.Interpreter.Mmu;
@@ -35,27 +36,21 @@ public sealed class TranslationVectorTests
         Assert.True(_differences.Count == 0, $"{_differences.Count} of {_compared} differ.\n{string.Join('\n', _differences.Take(Reported))}");
     }
 
-    private static (A64Features Features, int AddressBits) CoreOf(string name) => name switch
+    private static (A64Features Features, int AddressBits, TranslationFeatures Translation) CoreOf(string name) => name switch
     {
-        "cortex-a53" => (A64Features.Armv8_0, 40),
-        "cortex-a72" => (A64Features.Armv8_0, 44),
-        "neoverse-n1" => (A64Features.Armv8_2, 48),
-        _ => (A64Features.Armv8_9, 52),
+        "cortex-a53" => (A64Features.Armv8_0, 40, TranslationFeatures.None),
+        "cortex-a72" => (A64Features.Armv8_0, 44, TranslationFeatures.None),
+        "neoverse-n1" => (A64Features.Armv8_2, 48, TranslationFeatures.HAFDBS),
+        _ => (A64Features.Armv8_9, 52, TranslationFeatures.HAFDBS),
     };
 
     private void Compare(JsonElement vector)
     {
-        (A64Features features, int addressBits) = CoreOf(vector.GetProperty("cpu").GetString()!);
-        using var world = new TranslationWorld(features, addressBits);
+        (A64Features features, int addressBits, TranslationFeatures translation) = CoreOf(vector.GetProperty("cpu").GetString()!);
+        using var world = new TranslationWorld(features, addressBits, translation);
         foreach (JsonElement pair in vector.GetProperty("sysregs").EnumerateArray())
         {
             world.SetRegister(pair[0].GetString()!, TranslationWorld.Number(pair[1]));
-        }
-
-        // Hardware updates of the Access flag and the dirty state are not implemented.
-        if (vector.TryGetProperty("mem_after_at", out _))
-        {
-            return;
         }
 
         foreach (JsonElement word in vector.GetProperty("mem").EnumerateArray())

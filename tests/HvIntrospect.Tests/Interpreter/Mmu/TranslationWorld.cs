@@ -7,6 +7,7 @@ using HvIntrospect.Interpreter.Memory;
 using HvIntrospect.Interpreter.Mmu;
 using HvIntrospect.Interpreter.State;
 using HvIntrospect.Registers;
+using HvIntrospect.Translation;
 
 namespace HvIntrospect.Tests.Interpreter.Mmu;
 
@@ -19,10 +20,11 @@ internal sealed unsafe class TranslationWorld : IDisposable
     private readonly List<ulong> _written = [];
     private readonly void* _tables;
 
-    public TranslationWorld(A64Features features, int addressBits)
+    public TranslationWorld(A64Features features, int addressBits, TranslationFeatures translation = TranslationFeatures.None)
     {
         Memory.AddRam(RamBase, RamLength);
-        Translator = new ArchitecturalTranslator(Memory, features, addressBits, new InlineAccessFilter());
+        Domain = new ShareabilityDomain(features);
+        Translator = new ArchitecturalTranslator(Memory, ImpliedFeatures.Of(features, translation), addressBits, Filter);
         Cpu = (CpuState*)NativeMemory.AllocZeroed((nuint)sizeof(CpuState));
         _tables = NativeMemory.AllocZeroed(2 * ((nuint)sizeof(DataTlbEntry) * DataTlbEntry.Count + ((nuint)sizeof(FetchTlbEntry) * FetchTlbEntry.Count)));
         Cpu->DataTlbEl0 = (DataTlbEntry*)_tables;
@@ -36,7 +38,9 @@ internal sealed unsafe class TranslationWorld : IDisposable
 
     public ArchitecturalTranslator Translator { get; }
 
-    public ShareabilityDomain Domain { get; } = new();
+    public InlineAccessFilter Filter { get; } = new();
+
+    public ShareabilityDomain Domain { get; }
 
     public CpuState* Cpu { get; }
 

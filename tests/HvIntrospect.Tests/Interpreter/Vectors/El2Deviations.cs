@@ -52,7 +52,6 @@ internal static class El2Deviations
     // What the recorded core has and the machine does not.
     private static readonly (string Feature, Func<JsonElement, bool> IsNeeded)[] s_missing =
     [
-        ("the EL2&0 regime", line => line.GetProperty("cls").GetString() == "C.vhe"),
         ("FEAT_BTI", line => El2Core.Of(line) == El2Core.Latest && Asm(line, "br x5", "blr x5")),
         ("the error records of FEAT_RAS", line => Asm(line, "S3_0_C5_C3_0")),
         ("FEAT_IDST", line => El2Core.Of(line) == El2Core.Latest && Id(line, ":TID") && Id(line, ":el0:")),

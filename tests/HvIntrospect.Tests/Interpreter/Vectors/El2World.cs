@@ -11,6 +11,7 @@ using HvIntrospect.Interpreter.Mmu;
 using HvIntrospect.Interpreter.Operations;
 using HvIntrospect.Interpreter.State;
 using HvIntrospect.Registers;
+using HvIntrospect.Translation;
 
 namespace HvIntrospect.Tests.Interpreter.Vectors;
 
@@ -27,7 +28,7 @@ internal sealed unsafe class El2World : IDisposable
     private readonly PhysicalMemory _memory = new();
     private readonly InlineAccessFilter _filter = new();
     private readonly DecodedPages _pages;
-    private readonly ShareabilityDomain _domain = new();
+    private readonly ShareabilityDomain _domain;
     private readonly Processor _processor;
     private readonly El2Operations _operations;
     private readonly Dictionary<ulong, byte[]> _baseline = [];
@@ -39,8 +40,10 @@ internal sealed unsafe class El2World : IDisposable
     {
         _memory.AddRam(RamBase, RamLength);
         _pages = new DecodedPages(_memory, OperationTables.All, features, threaded);
-        var translator = new ArchitecturalTranslator(_memory, features, addressBits, _filter);
-        _processor = new Processor(_memory, translator, _pages, _filter, new CoreSettings(features, addressBits, 0, _domain), threaded);
+        _domain = new ShareabilityDomain(features);
+        TranslationFeatures translation = ImpliedFeatures.Of(features, TranslationFeatures.None);
+        var translator = new ArchitecturalTranslator(_memory, translation, addressBits, _filter);
+        _processor = new Processor(_memory, translator, _pages, _filter, new CoreSettings(features, addressBits, 0, _domain, translation), threaded);
         _domain.Add(translator, Cpu);
         _operations = new El2Operations(_processor, translator, _domain);
         foreach (JsonElement pair in env.GetProperty("sysregs").EnumerateArray())

@@ -1,0 +1,166 @@
+using System.Runtime.CompilerServices;
+using HvIntrospect.Interpreter.Memory;
+using HvIntrospect.Interpreter.State;
+using HvIntrospect.Registers;
+using HvIntrospect.Translation;
+
+namespace HvIntrospect.Interpreter.Mmu;
+
+/// <summary>Stage 2 of one vCPU: from intermediate physical to physical addresses, by a TLB and the tables behind it.</summary>
+/// <remarks>IMPLEMENTATION DEFINED choices: T0SZ out of its range and an inconsistent SL0 are level 0 Translation faults.</remarks>
+internal sealed unsafe class Stage2Lookup
+{
+    private const int Sets = 256;
+    private const int MaximumT0sz = 39;
+
+    private readonly DescriptorWalk _walk;
+    private readonly TranslationFeatures _features;
+    private readonly int _addressBits;
+    private readonly InlineAccessFilter _filter;
+
+    /// <summary>Initialises a stage with an empty TLB.</summary>
+    /// <param name="memory">The machine's RAM, which holds the tables.</param>
+    /// <param name="features">What the core implements of translation.</param>
+    /// <param name="addressBits">The physical address size.</param>
+    /// <param name="filter">What is denied on top of Stage 2.</param>
+    public Stage2Lookup(PhysicalMemory memory, TranslationFeatures features, int addressBits, InlineAccessFilter filter)
+    {
+        _walk = new DescriptorWalk(memory, tables: null);
+        _features = features;
+        _addressBits = addressBits;
+        _filter = filter;
+    }
+
+    /// <summary>Gets the entries that translate intermediate physical addresses alone.</summary>
+    public Tlb Entries { get; } = new(Sets);
+
+    /// <summary>Translates an address without checking permissions.</summary>
+    /// <param name="cpu">The vCPU.</param>
+    /// <param name="ipa">The address.</param>
+    /// <param name="demand">What is asked.</param>
+    /// <param name="fault">Receives the fault.</param>
+    /// <param name="entry">The translation.</param>
+    /// <returns>False for a fault.</returns>
+    public bool TryResolve(CpuState* cpu, ulong ipa, in AccessDemand demand, ref FaultRecord fault, out TlbEntry entry)
+    {
+        ushort vmid = TranslationRegime.CurrentVmid(cpu, _features);
+        ref TlbEntry found = ref Entries.Find(ipa, vmid, 0, TlbFlags.Valid);
+        if (!Unsafe.IsNullRef(ref found))
+        {
+            if (!found.IsFirstWrite(demand))
+            {
+                entry = found;
+                return true;
+            }
+
+            found.Flags = TlbFlags.None;
+        }
+
+        entry = default;
+        if (!TryWalk(cpu, ipa, demand, ref fault, out WalkSetup setup, out WalkLeaf leaf))
+        {
+            fault.IsStage2 = true;
+            fault.Ipa = ipa;
+            return false;
+        }
+
+        bool isManaged = DescriptorWalk.IsManaged(setup, leaf.Descriptor);
+        bool isClean = isManaged && !DescriptorWalk.IsDirty(setup, leaf.Descriptor);
+        entry.Vmid = vmid;
+        entry.SetLeaf(setup, leaf, ipa);
+        entry.Output = leaf.Output & ~Tlb.RangeMask(leaf.Span);
+        entry.Level2 = (byte)leaf.Level;
+        entry.Permissions2 = PermissionsOf(setup, leaf.Descriptor);
+        entry.Attributes2 = MemoryAttributes.FromStage2(leaf.Descriptor);
+        entry.Flags = TlbFlags.Valid | TlbFlags.Global | (isClean ? TlbFlags.Clean : TlbFlags.None)
+            | (DescriptorWalk.IsAccessed(leaf.Descriptor) ? TlbFlags.None : TlbFlags.Unaccessed);
+        Entries.Add(cpu, entry);
+        return true;
+    }
+
+    /// <summary>Finds a Stage 1 descriptor in physical memory.</summary>
+    /// <param name="cpu">The vCPU.</param>
+    /// <param name="ipa">The address of the descriptor.</param>
+    /// <param name="demand">What is asked of the page.</param>
+    /// <param name="fault">Receives the fault, which is one on a Stage 1 walk.</param>
+    /// <param name="pa">The physical address.</param>
+    /// <returns>False for a fault.</returns>
+    public bool TryReachTable(CpuState* cpu, ulong ipa, in AccessDemand demand, ref FaultRecord fault, out ulong pa)
+    {
+        pa = 0;
+        if (!TryResolve(cpu, ipa, demand, ref fault, out TlbEntry entry))
+        {
+            fault.IsStage1Walk = true;
+            return false;
+        }
+
+        bool permitted = (demand.Needed & ~DescriptorPermissions.At(entry.Permissions2, demand.El)) == 0;
+        bool protectedWalk = (cpu->System.HcrEl2 & (ulong)HcrBits.Ptw) != 0 && entry.Attributes2.IsDevice;
+        bool denied = (_filter.DeniedAt(ipa) & demand.Needed) != 0;
+        if (!permitted || protectedWalk || denied)
+        {
+            fault.IsStage2 = true;
+            fault.IsStage1Walk = true;
+            fault.Ipa = ipa;
+
+            // A denial stands for the permission of one page.
+            return fault.Fail(FaultKind.Permission, permitted && !protectedWalk ? 3 : entry.Level2);
+        }
+
+        pa = entry.Output + (ipa - entry.Input);
+        return true;
+    }
+
+    // The root may be one table or up to 16 concatenated ones, so that one level resolves 1 to stride + 4 bits.
+    private static bool IsConsistent(Granule granule, int startLevel, int inputBits)
+    {
+        int minimum = granule.ShiftAt(startLevel) + 1;
+        return inputBits >= minimum && inputBits <= minimum + granule.Stride + 3;
+    }
+
+    private PagePermissions PermissionsOf(in WalkSetup setup, ulong descriptor) => DescriptorPermissions.OfStage2(
+        descriptor,
+        DescriptorWalk.IsDirty(setup, descriptor) || DescriptorWalk.IsManaged(setup, descriptor),
+        (_features & TranslationFeatures.XNX) != 0);
+
+    private bool TryWalk(CpuState* cpu, ulong ipa, in AccessDemand demand, ref FaultRecord fault, out WalkSetup setup, out WalkLeaf leaf)
+    {
+        leaf = default;
+        setup = default;
+        var vtcr = new Vtcr(cpu->System.VtcrEl2);
+        Granule granule = Granule.Of(vtcr.Granule);
+        int inputBits = 64 - vtcr.T0sz;
+        if (vtcr.T0sz > MaximumT0sz || inputBits > granule.LargestAddress(_addressBits) || ipa >> inputBits != 0
+            || granule.Stage2StartLevel(vtcr.Sl0, _addressBits) is not int start || !IsConsistent(granule, start, inputBits))
+        {
+            return fault.Fail(FaultKind.Translation, 0);
+        }
+
+        bool isManaged = (_features & TranslationFeatures.HAFDBS) != 0 && vtcr.HardwareAccessFlag;
+        setup.SetOutput(granule, vtcr.Ps, _addressBits);
+        setup.StartLevel = start;
+        setup.InputBits = inputBits;
+        setup.Root = cpu->System.VttbrEl2;
+        setup.BigEndian = (cpu->System.SctlrEl2 & (ulong)SctlrBits.Ee) != 0;
+        setup.IsStage2 = true;
+        setup.HardwareAccessFlag = isManaged;
+        setup.HardwareDirtyState = isManaged && vtcr.HardwareDirtyState;
+        setup.Demand = demand;
+        bool isChanged;
+        do
+        {
+            if (!_walk.TryWalk(cpu, setup, ipa, ref fault, out leaf))
+            {
+                return false;
+            }
+
+            bool permitted = (demand.Needed & ~DescriptorPermissions.At(PermissionsOf(setup, leaf.Descriptor), demand.El)) == 0;
+            if (!_walk.TryUpdate(cpu, setup, demand.Dirties && permitted, ref fault, ref leaf, out isChanged))
+            {
+                return false;
+            }
+        }
+        while (isChanged);
+        return true;
+    }
+}

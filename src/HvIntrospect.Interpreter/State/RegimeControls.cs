@@ -1,0 +1,25 @@
+using HvIntrospect.Registers;
+
+namespace HvIntrospect.Interpreter.State;
+
+/// <summary>The control registers that are in force: those of EL1, or those of EL2 while EL0 belongs to a host at EL2.</summary>
+/// <remarks>Arm Architecture Reference Manual (DDI 0487), "Virtualization Host Extensions".</remarks>
+internal static unsafe class RegimeControls
+{
+    private const ulong Host = (ulong)(HcrBits.E2h | HcrBits.Tge);
+
+    /// <summary>Tells whether EL0 belongs to a host at EL2: HCR_EL2.E2H and TGE are set.</summary>
+    /// <param name="cpu">The vCPU.</param>
+    /// <returns>True when it does.</returns>
+    public static bool IsHost(CpuState* cpu) => (cpu->System.HcrEl2 & Host) == Host;
+
+    /// <summary>Gets the SCTLR_ELx that counts at EL0 and EL1.</summary>
+    /// <param name="cpu">The vCPU.</param>
+    /// <returns>SCTLR_EL1, or SCTLR_EL2 for a host.</returns>
+    public static Sctlr Sctlr(CpuState* cpu) => new(IsHost(cpu) ? cpu->System.SctlrEl2 : cpu->System.SctlrEl1);
+
+    /// <summary>Gets the TCR_ELx that counts at EL0 and EL1.</summary>
+    /// <param name="cpu">The vCPU.</param>
+    /// <returns>TCR_EL1, or TCR_EL2, which has the same layout under E2H, for a host.</returns>
+    public static Tcr Tcr(CpuState* cpu) => new(IsHost(cpu) ? cpu->System.TcrEl2 : cpu->System.TcrEl1);
+}
