@@ -103,6 +103,12 @@ internal sealed class AccessRecord
     /// <returns>What handlers have answered.</returns>
     public ref WatchDecision Decision(int element) => ref _decisions[element];
 
+    /// <summary>Gets the answers for an element that is made of several.</summary>
+    /// <param name="element">The index of the first.</param>
+    /// <param name="count">How many they are.</param>
+    /// <returns>What handlers have answered.</returns>
+    public Span<WatchDecision> Decisions(int element, int count) => _decisions.AsSpan(element, count);
+
     /// <summary>Looks up what a device did for a part of an element.</summary>
     /// <param name="part">Twice the element's index, and 1 more for its part in the second page.</param>
     /// <param name="data">What the device returned for a read.</param>

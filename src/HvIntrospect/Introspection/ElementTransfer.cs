@@ -9,6 +9,11 @@ namespace HvIntrospect.Introspection;
 /// <remarks>A device acts once for each part of an element, however often the access has to be handled: what it did is in the access's record.</remarks>
 internal sealed class ElementTransfer
 {
+    private const string RacedStore = "the store replaced another value than its event told";
+
+    // Far more than come together by chance.
+    private const int MostAttempts = 100;
+
     private readonly Services _services;
     private readonly CurrentAccess _current;
 
@@ -76,12 +81,19 @@ internal sealed class ElementTransfer
     /// <param name="elements">Receive the data.</param>
     public void Read(Span<LoadStoreElement> elements)
     {
+        int attempts = MostAttempts;
         for (int i = 0; i < elements.Length; i++)
         {
             elements[i].Data = ReadPart(ElementPart.Of(elements[i], 0), 2 * i);
             if (elements[i].CrossesPage)
             {
                 elements[i].Data |= ReadPart(ElementPart.Of(elements[i], 1), (2 * i) + 1);
+            }
+
+            // The second half of a pair that somebody has written since its first half was read: both belong to one access.
+            if (i > 0 && elements[i - 1].Followers == 1 && ReadPart(ElementPart.Of(elements[i - 1], 0), 2 * (i - 1)) != elements[i - 1].Data && attempts-- > 0)
+            {
+                i -= 2;
             }
         }
     }
@@ -125,7 +137,7 @@ internal sealed class ElementTransfer
     {
         // Memory exchanges aligned bytes; what FEAT_LSE2 allows beyond that needs everybody else to stand still.
         CompareExchangeResult result = address.OffsetIn((ulong)size) == 0
-            ? GuestData.CompareExchange(_services.Memory, address, size, expected, replacement)
+            ? GuestData.CompareExchange(_services.Memory, address, size, ref expected, replacement)
             : CompareExchangeResult.NotAtomic;
         stored = result == CompareExchangeResult.Exchanged;
         if (result != CompareExchangeResult.NotAtomic)
@@ -219,6 +231,12 @@ internal sealed class ElementTransfer
     {
         for (int i = 0; i < elements.Length; i++)
         {
+            if (elements[i].Followers == 1 && toMemory && TryWritePair(elements.Slice(i, 2), old.Slice(i, 2)))
+            {
+                i++;
+                continue;
+            }
+
             for (int half = 0; half < 2; half++)
             {
                 ElementPart part = ElementPart.Of(elements[i], half);
@@ -240,13 +258,39 @@ internal sealed class ElementTransfer
         }
     }
 
+    /// <summary>Writes a pair as the one access that it is.</summary>
+    /// <returns>False when it is not in memory, or when the backend cannot: then its elements are written one after the other.</returns>
+    private bool TryWritePair(ReadOnlySpan<LoadStoreElement> pair, ReadOnlySpan<ulong> old)
+    {
+        Ipa address = pair[0].Ipa;
+        int size = 2 * pair[0].Size;
+        if (!_current.IsMemory(pair[0].Page) || address.OffsetIn((ulong)size) != 0)
+        {
+            return false;
+        }
+
+        VectorRegister expected = Join(pair, old);
+        if (!GuestData.TryExchange(_services.Memory, address, size, expected, Join(pair), out VectorRegister found))
+        {
+            return false;
+        }
+
+        _services.Monitors.OnStore(_current.State.Index, address, size);
+        if (found != expected)
+        {
+            _current.ReportRace(address, RacedStore);
+        }
+
+        return true;
+    }
+
     private void WriteMemory(in ElementPart part, ulong old, ulong data)
     {
         ulong found = GuestData.Exchange(_services.Memory, part.Ipa, part.Size, old, data);
         _services.Monitors.OnStore(_current.State.Index, part.Ipa, part.Size);
         if (found != old)
         {
-            _current.ReportRace(part.Ipa, "the store replaced another value than its event told");
+            _current.ReportRace(part.Ipa, RacedStore);
         }
     }
 

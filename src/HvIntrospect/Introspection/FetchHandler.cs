@@ -1,3 +1,5 @@
+using System;
+using System.Buffers.Binary;
 using HvIntrospect.A64;
 using HvIntrospect.Interception;
 using HvIntrospect.LoadStores;
@@ -94,9 +96,6 @@ internal sealed class FetchHandler
             Opcode = word,
             Kind = WatchKinds.Execute,
             IsExact = true,
-            HasOldData = true,
-            OldData = word,
-            NewData = word,
         };
         AccessRecords records = site.State.Fetches;
         records.Begin(site.Vcpu.Core, word);
@@ -106,7 +105,9 @@ internal sealed class FetchHandler
         {
             if (_services.Watches.IsWatched(access))
             {
-                site.State.Counters.Events += _services.Watches.Ask(site.Vcpu, access, ref decision);
+                Span<byte> value = stackalloc byte[sizeof(uint)];
+                BinaryPrimitives.WriteUInt32LittleEndian(value, word);
+                site.State.Counters.Events += _services.Watches.Ask(site.Vcpu, access, value, value, records.Current.Decisions(0, 1));
             }
 
             WatchDecision answer = decision;

@@ -69,17 +69,44 @@ internal static class GuestData
     /// <param name="memory">The memory.</param>
     /// <param name="address">The first byte, aligned to the size.</param>
     /// <param name="size">1, 2, 4, 8 or 16.</param>
-    /// <param name="expected">What is expected there.</param>
+    /// <param name="expected">What is expected there; receives what is there when that is different.</param>
     /// <param name="replacement">The bytes to write.</param>
     /// <returns>What happened.</returns>
-    public static CompareExchangeResult CompareExchange(IGuestMemory memory, Ipa address, int size, VectorRegister expected, VectorRegister replacement)
+    public static CompareExchangeResult CompareExchange(IGuestMemory memory, Ipa address, int size, ref VectorRegister expected, VectorRegister replacement)
     {
         Span<byte> bytes = stackalloc byte[3 * 16];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, expected.Low);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.Slice(8), expected.High);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.Slice(16), replacement.Low);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.Slice(24), replacement.High);
-        return memory.TryCompareExchange(address, bytes.Slice(0, size), bytes.Slice(16, size), bytes.Slice(32, size));
+        bytes.Slice(32).Clear();
+        CompareExchangeResult result = memory.TryCompareExchange(address, bytes.Slice(0, size), bytes.Slice(16, size), bytes.Slice(32, size));
+        if (result == CompareExchangeResult.Different)
+        {
+            expected = new VectorRegister(BinaryPrimitives.ReadUInt64LittleEndian(bytes.Slice(32)), BinaryPrimitives.ReadUInt64LittleEndian(bytes.Slice(40)));
+        }
+
+        return result;
+    }
+
+    /// <summary>Writes up to 16 aligned bytes by one atomic exchange, so that what was there before is known.</summary>
+    /// <param name="memory">The memory.</param>
+    /// <param name="address">The first byte, aligned to the size.</param>
+    /// <param name="size">1, 2, 4, 8 or 16.</param>
+    /// <param name="expected">What is expected there.</param>
+    /// <param name="data">The bytes to write.</param>
+    /// <param name="found">Receives what was there.</param>
+    /// <returns>False when the backend cannot, or when somebody sees to it that no exchange succeeds; then nothing was written.</returns>
+    public static bool TryExchange(IGuestMemory memory, Ipa address, int size, VectorRegister expected, VectorRegister data, out VectorRegister found)
+    {
+        found = expected;
+        var result = CompareExchangeResult.Different;
+        for (int i = 0; i < MostExchanges && result == CompareExchangeResult.Different; i++)
+        {
+            result = CompareExchange(memory, address, size, ref found, data);
+        }
+
+        return result == CompareExchangeResult.Exchanged;
     }
 
     /// <summary>Writes some bytes of an aligned container by an exchange of all of it.</summary>

@@ -55,7 +55,7 @@ internal sealed class GuestTranslation
         _current.Place(page, isMemory, translation.Level);
 
         // IMPLEMENTATION DEFINED: devices take 64 bytes at once, memory does not.
-        return LoadStorePage.Found(translation.Ipa, translation.Attributes.IsDevice, takes64Bytes: !isMemory);
+        return LoadStorePage.Found(translation.Ipa, translation.Attributes.IsDevice, takes64Bytes: !isMemory, translation.Attributes.IsWriteBack);
     }
 
     private static Stage1AccessKind KindOf(LoadStoreDirection direction) => direction switch

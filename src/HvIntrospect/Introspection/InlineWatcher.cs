@@ -1,3 +1,5 @@
+using System;
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using HvIntrospect.Watchpoints;
 
@@ -100,7 +102,7 @@ internal sealed class InlineWatcher : IInlineAccessHandler
         bool isDecided = false;
         try
         {
-            Ask(vcpu, state, access, ref decision);
+            Ask(vcpu, state, access, decision);
             record.IsStopPending = decision.Stops;
             decision.ClearStop();
             isDecided = !record.IsStopPending && decision.Kind < WatchResponseKind.InjectExternalAbort;
@@ -146,7 +148,7 @@ internal sealed class InlineWatcher : IInlineAccessHandler
         }
     }
 
-    private void Ask(IVcpu vcpu, VcpuState state, in InlineAccess access, ref WatchDecision decision)
+    private void Ask(IVcpu vcpu, VcpuState state, in InlineAccess access, in WatchDecision decision)
     {
         var watched = new WatchedAccess
         {
@@ -158,11 +160,12 @@ internal sealed class InlineWatcher : IInlineAccessHandler
             Opcode = access.Opcode,
             Kind = access.IsWrite ? WatchKinds.Write : WatchKinds.Read,
             IsExact = true,
-            HasOldData = true,
-            OldData = access.OldData,
-            NewData = access.NewData,
         };
-        int events = _services.Watches.Ask(vcpu, watched, ref decision);
+        Span<byte> values = stackalloc byte[2 * sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(values, access.OldData);
+        BinaryPrimitives.WriteUInt64LittleEndian(values.Slice(sizeof(ulong)), access.NewData);
+        int events = _services.Watches.Ask(
+            vcpu, watched, values.Slice(0, access.Size), values.Slice(sizeof(ulong), access.Size), state.Records.Current.Decisions(0, 1));
         state.Counters.Events += events;
         if (events != 0 && decision.HasConflict)
         {

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using HvIntrospect.LoadStores;
 using HvIntrospect.Registers;
 using HvIntrospect.Watchpoints;
@@ -9,6 +10,7 @@ namespace HvIntrospect.Introspection;
 internal sealed class WatchInquiry
 {
     private const int LastLevel = 3;
+    private const int LargestElement = 64;
 
     private readonly Services _services;
     private readonly CurrentAccess _current;
@@ -38,9 +40,6 @@ internal sealed class WatchInquiry
             Opcode = asked.Word,
             Kind = asked.Kinds,
             IsExact = asked.Data.HasValue,
-            HasOldData = asked.Data.HasValue,
-            OldData = asked.Data.GetValueOrDefault(),
-            NewData = asked.Data.GetValueOrDefault(),
         };
         _current.Record.Bind(asked.Ipa, 0, isWrite: false);
         ref WatchDecision decision = ref _current.Record.Decision(0);
@@ -48,7 +47,10 @@ internal sealed class WatchInquiry
         {
             if (_services.Watches.IsWatched(access))
             {
-                _current.State.Counters.Events += _services.Watches.Ask(vcpu, access, ref decision);
+                Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+                BinaryPrimitives.WriteUInt64LittleEndian(bytes, asked.Data.GetValueOrDefault());
+                ReadOnlySpan<byte> value = bytes.Slice(0, asked.Data.HasValue ? asked.Size : 0);
+                _current.State.Counters.Events += _services.Watches.Ask(vcpu, access, value, value, _current.Record.Decisions(0, 1));
             }
 
             return MayBeMade(access, ref decision);
@@ -69,28 +71,27 @@ internal sealed class WatchInquiry
         bool stops = false;
         var highest = WatchResponseKind.Continue;
         int highestAt = 0;
-        for (int i = 0; i < elements.Length; i++)
+        for (int i = 0; i < elements.Length; i += 1 + elements[i].Followers)
         {
             ref readonly LoadStoreElement element = ref elements[i];
-            ref WatchDecision decision = ref _current.Record.Decision(i);
+            ref readonly WatchDecision decision = ref _current.Record.Decision(i);
+            int parts = 1 + element.Followers;
+            int size = parts * element.Size;
             var access = new WatchedAccess
             {
                 Pc = _current.Pc,
                 Va = element.Va,
                 Ipa = element.Ipa,
                 SecondIpa = element.SecondIpa,
-                Size = element.Size,
-                FirstSize = element.FirstSize,
+                Size = size,
+                FirstSize = element.CrossesPage ? element.FirstSize : size,
                 Opcode = _current.Opcode,
                 Kind = kind,
                 IsExact = true,
-                HasOldData = old.IsEmpty || (_current.IsMemory(element.Page) && (!element.CrossesPage || _current.IsMemory(element.Page + 1))),
-                OldData = old.IsEmpty ? element.Data : old[i],
-                NewData = element.Data,
             };
             if (_services.Watches.IsWatched(access))
             {
-                Ask(access, ref decision);
+                Ask(access, elements.Slice(i, parts), old.IsEmpty ? old : old.Slice(i, parts), _current.Record.Decisions(i, parts));
             }
 
             stops |= decision.Stops;
@@ -164,13 +165,38 @@ internal sealed class WatchInquiry
         return true;
     }
 
-    private void Ask(in WatchedAccess access, ref WatchDecision decision)
+    /// <summary>Asks about one element, which is made of some.</summary>
+    private void Ask(in WatchedAccess access, ReadOnlySpan<LoadStoreElement> parts, ReadOnlySpan<ulong> old, Span<WatchDecision> decisions)
     {
-        int events = _services.Watches.Ask(_current.Vcpu, access, ref decision);
+        // A little longer than the element: every part is put down as eight bytes, of which the next one takes back what it does not have.
+        Span<byte> values = stackalloc byte[2 * (LargestElement + sizeof(ulong))];
+        Span<byte> newValue = values.Slice(LargestElement + sizeof(ulong));
+        for (int i = 0; i < parts.Length; i++)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(values.Slice(i * parts[i].Size), old.IsEmpty ? parts[i].Data : old[i]);
+            BinaryPrimitives.WriteUInt64LittleEndian(newValue.Slice(i * parts[i].Size), parts[i].Data);
+        }
+
+        ref readonly LoadStoreElement first = ref parts[0];
+        bool isOldKnown = old.IsEmpty || (_current.IsMemory(first.Page) && (!first.CrossesPage || _current.IsMemory(first.Page + 1)));
+        int events = _services.Watches.Ask(_current.Vcpu, access, values.Slice(0, isOldKnown ? access.Size : 0), newValue.Slice(0, access.Size), decisions);
         _current.State.Counters.Events += events;
-        if (events != 0 && decision.HasConflict)
+        if (events != 0 && HasConflict(decisions))
         {
             _current.Report(IntrospectionReportKind.ConflictingReplacements, access.Ipa, "handlers replaced one byte by different values");
         }
+    }
+
+    private static bool HasConflict(ReadOnlySpan<WatchDecision> decisions)
+    {
+        foreach (ref readonly WatchDecision decision in decisions)
+        {
+            if (decision.HasConflict)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -38,15 +38,17 @@ internal static class AccessElements
     /// <param name="isAligned">Whether the access is aligned, which Device memory demands.</param>
     /// <param name="elements">Receives the IPAs.</param>
     /// <param name="bus">Translates.</param>
+    /// <param name="isWriteBack">Receives whether the memory of the last page is Write-Back.</param>
     /// <param name="failure">Receives what to return when there is no access.</param>
     /// <returns>False when there is none.</returns>
     public static bool TryTranslate<TBus>(
-        in LoadStoreAccess access, LoadStoreDirection direction, bool isAligned, Span<LoadStoreElement> elements, ref TBus bus, out EmulationResult failure)
+        in LoadStoreAccess access, LoadStoreDirection direction, bool isAligned, Span<LoadStoreElement> elements, ref TBus bus, out bool isWriteBack, out EmulationResult failure)
         where TBus : struct, ILoadStoreBus
     {
         int page = -1;
         ulong pageStart = 0;
-        Ipa pageIpa = default;
+        LoadStorePage found = default;
+        isWriteBack = false;
         for (int i = 0; i < elements.Length; i++)
         {
             ref LoadStoreElement element = ref elements[i];
@@ -55,7 +57,7 @@ internal static class AccessElements
                 if (page < 0 || part.AlignDown(PageSize).Value != pageStart)
                 {
                     page++;
-                    if (!TryTranslatePage(access, direction, isAligned, part, page, ref bus, out pageIpa, out failure))
+                    if (!TryTranslatePage(access, direction, isAligned, part, page, ref bus, out found, out failure))
                     {
                         return false;
                     }
@@ -63,7 +65,7 @@ internal static class AccessElements
                     pageStart = part.AlignDown(PageSize).Value;
                 }
 
-                var ipa = new Ipa(pageIpa.Value + part.OffsetIn(PageSize));
+                var ipa = new Ipa(found.Start.Value + part.OffsetIn(PageSize));
                 if (part == element.Va)
                 {
                     element.Page = page;
@@ -85,8 +87,44 @@ internal static class AccessElements
             }
         }
 
+        isWriteBack = found.IsWriteBack;
         failure = default;
         return true;
+    }
+
+    /// <summary>Joins elements that make one single-copy atomic access.</summary>
+    /// <param name="access">The instruction.</param>
+    /// <param name="environment">Tells whether there is FEAT_LSE2.</param>
+    /// <param name="isWriteBack">Whether the memory is Normal, Inner and Outer Write-Back.</param>
+    /// <param name="elements">The elements, more than one.</param>
+    public static void Join(in LoadStoreAccess access, in LoadStoreEnvironment environment, bool isWriteBack, Span<LoadStoreElement> elements)
+    {
+        if (IsOneAccess(access, environment, isWriteBack, elements[0].Va))
+        {
+            elements[0].Followers = elements.Length - 1;
+        }
+    }
+
+    /// <summary>
+    /// An atomic and a 64-byte access are single-copy atomic as a whole. A store-exclusive pair that succeeds is, and a load-exclusive pair of words; one of doublewords
+    /// is two reads. With FEAT_LSE2 other pairs are, of up to 16 bytes in 16 aligned ones; a Q register by itself stays two accesses of 8 bytes.
+    /// </summary>
+    private static bool IsOneAccess(in LoadStoreAccess access, in LoadStoreEnvironment environment, bool isWriteBack, Va address)
+    {
+        const int Quantity = 16;
+        if (access.Kind == LoadStoreKind.LoadStore || access.Is64Bytes())
+        {
+            return true;
+        }
+
+        if (access.RegisterCount != 2 || access.StructureElements != 0 || access.TotalSize > Quantity)
+        {
+            return false;
+        }
+
+        return access.IsExclusive
+            ? access.Kind == LoadStoreKind.Store || access.TotalSize == sizeof(ulong)
+            : environment.HasUnalignedAtomics && isWriteBack && (int)address.OffsetIn(Quantity) + access.TotalSize <= Quantity;
     }
 
     /// <summary>Translates one page.</summary>
@@ -97,15 +135,14 @@ internal static class AccessElements
     /// <param name="address">The first byte of the access in the page.</param>
     /// <param name="page">Which of the access's pages this is.</param>
     /// <param name="bus">Translates.</param>
-    /// <param name="start">Receives the IPA of the page's first byte.</param>
+    /// <param name="found">Receives the page.</param>
     /// <param name="failure">Receives what to return when there is no access.</param>
     /// <returns>False when there is none.</returns>
     public static bool TryTranslatePage<TBus>(
-        in LoadStoreAccess access, LoadStoreDirection direction, bool isAligned, Va address, int page, ref TBus bus, out Ipa start, out EmulationResult failure)
+        in LoadStoreAccess access, LoadStoreDirection direction, bool isAligned, Va address, int page, ref TBus bus, out LoadStorePage found, out EmulationResult failure)
         where TBus : struct, ILoadStoreBus
     {
-        start = default;
-        LoadStorePage found = bus.Translate(access, direction, address, page);
+        found = bus.Translate(access, direction, address, page);
         if (found.Kind == LoadStorePageKind.Refused)
         {
             failure = EmulationResult.Refused;
@@ -135,7 +172,6 @@ internal static class AccessElements
         }
 
         failure = default;
-        start = found.Address.AlignDown(PageSize);
         return true;
     }
 }

@@ -2,7 +2,8 @@ namespace HvIntrospect.LoadStores;
 
 /// <summary>One element of an access: the bytes that one register names, one lane of a structure, or one half of a 16-byte register.</summary>
 /// <remarks>
-/// <para>An aligned element is a single-copy atomic access. An unaligned one is one element all the same, as the instruction names it; it may lie in two pages.</para>
+/// <para>Arm Architecture Reference Manual (DDI 0487), "Requirements for single-copy atomicity". An aligned element is a single-copy atomic access, or with the
+/// <see cref="Followers"/> behind it a part of one. An unaligned one is one element all the same, as the instruction names it; it may lie in two pages.</para>
 /// <para>A mutable record that is passed by reference; not thread-safe.</para>
 /// </remarks>
 public struct LoadStoreElement
@@ -27,6 +28,12 @@ public struct LoadStoreElement
 
     /// <summary>Gets or sets the bytes in memory order as a little-endian number: what a store writes or what a load has read. Bits above the size are 0.</summary>
     public ulong Data { readonly get; set; }
+
+    /// <summary>
+    /// Gets or sets how many of the elements behind this one belong to the same single-copy atomic access: 1 for the first of an atomic pair, 7 for that of 64 bytes, else 0. Such an
+    /// access lies in one page.
+    /// </summary>
+    public int Followers { readonly get; set; }
 
     /// <summary>Gets a value indicating whether the element lies in two pages.</summary>
     public readonly bool CrossesPage => FirstSize < Size;

@@ -126,9 +126,14 @@ public static class LoadStoreSemantics
 
         Span<LoadStoreElement> elements = stackalloc LoadStoreElement[AccessElements.CountOf(access)];
         AccessElements.Split(address, AccessElements.SizeOf(access), elements);
-        if (!AccessElements.TryTranslate(access, direction, isAligned, elements, ref bus, out EmulationResult failure))
+        if (!AccessElements.TryTranslate(access, direction, isAligned, elements, ref bus, out bool isWriteBack, out EmulationResult failure))
         {
             return failure;
+        }
+
+        if (elements.Length > 1)
+        {
+            AccessElements.Join(access, environment, isWriteBack, elements);
         }
 
         ulong accessData = 0;

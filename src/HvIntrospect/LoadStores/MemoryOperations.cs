@@ -186,7 +186,7 @@ internal static class MemoryOperations
         const int SourcePage = 0;
         const int TargetPage = 1;
         Span<byte> bytes = stackalloc byte[BlockSize];
-        Ipa sourcePage = default;
+        LoadStorePage sourcePage = default;
         if (IsCopy(access)
             && !AccessElements.TryTranslatePage(access, LoadStoreDirection.Read, true, source, SourcePage, ref bus, out sourcePage, out failure))
         {
@@ -195,7 +195,7 @@ internal static class MemoryOperations
 
         // Tags of Device memory cannot be stored.
         if (!AccessElements.TryTranslatePage(
-            access, LoadStoreDirection.Write, !access.AccessesTags, target, TargetPage, ref bus, out Ipa targetPage, out failure))
+            access, LoadStoreDirection.Write, !access.AccessesTags, target, TargetPage, ref bus, out LoadStorePage targetPage, out failure))
         {
             return false;
         }
@@ -205,7 +205,7 @@ internal static class MemoryOperations
         {
             int size = SizeOf(source, length);
             Span<LoadStoreElement> elements = stackalloc LoadStoreElement[length / size];
-            Place(elements, source, size, sourcePage, SourcePage);
+            Place(elements, source, size, sourcePage.Start, SourcePage);
             answer = bus.Load(access, elements);
             if (answer != LoadStoreAnswer.Performed)
             {
@@ -225,7 +225,7 @@ internal static class MemoryOperations
 
         int targetSize = SizeOf(target, length);
         Span<LoadStoreElement> written = stackalloc LoadStoreElement[length / targetSize];
-        Place(written, target, targetSize, targetPage, TargetPage);
+        Place(written, target, targetSize, targetPage.Start, TargetPage);
         for (int i = length - 1; i >= 0; i--)
         {
             ref LoadStoreElement element = ref written[i / targetSize];
@@ -237,7 +237,7 @@ internal static class MemoryOperations
         {
             for (int i = 0; i < length; i += Granule)
             {
-                bus.StoreTag(TargetPage, new Ipa(targetPage.Value + (target + (ulong)i).OffsetIn(PageSize)), (int)(target.Value >> TagShift) & 15);
+                bus.StoreTag(TargetPage, new Ipa(targetPage.Start.Value + (target + (ulong)i).OffsetIn(PageSize)), (int)(target.Value >> TagShift) & 15);
             }
         }
 

@@ -53,7 +53,7 @@ internal static class TagAccess
         Span<LoadStoreElement> elements = stackalloc LoadStoreElement[size / sizeof(ulong)];
         AccessElements.Split(start, sizeof(ulong), elements);
         if (!AccessElements.TryTranslate(
-            access, isLoad ? LoadStoreDirection.Read : LoadStoreDirection.Write, isLoad, elements, ref bus, out EmulationResult failure))
+            access, isLoad ? LoadStoreDirection.Read : LoadStoreDirection.Write, isLoad, elements, ref bus, out _, out EmulationResult failure))
         {
             return failure;
         }

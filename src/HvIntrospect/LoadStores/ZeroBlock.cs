@@ -25,7 +25,7 @@ internal static class ZeroBlock
         // Device memory takes no such store, as if it were not aligned.
         LoadStoreAccess none = default;
         if (!AccessElements.TryTranslatePage(
-            none, LoadStoreDirection.Write, isAligned: false, address, 0, ref bus, out Ipa page, out EmulationResult failure))
+            none, LoadStoreDirection.Write, isAligned: false, address, 0, ref bus, out LoadStorePage page, out EmulationResult failure))
         {
             return failure;
         }
@@ -36,7 +36,7 @@ internal static class ZeroBlock
         for (int i = 0; i < elements.Length; i++)
         {
             Va at = start + (ulong)(i * elementSize);
-            elements[i] = new LoadStoreElement { Va = at, Ipa = page + at.OffsetIn(PageSize), Size = elementSize, FirstSize = elementSize };
+            elements[i] = new LoadStoreElement { Va = at, Ipa = page.Start + at.OffsetIn(PageSize), Size = elementSize, FirstSize = elementSize };
         }
 
         return bus.Store(none, elements) switch

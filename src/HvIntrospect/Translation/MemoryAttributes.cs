@@ -7,6 +7,9 @@ namespace HvIntrospect.Translation;
 /// <remarks>Arm Architecture Reference Manual (DDI 0487), "MAIR_EL1, Memory Attribute Indirection Register". Immutable and thread-safe.</remarks>
 public readonly struct MemoryAttributes : IEquatable<MemoryAttributes>
 {
+    // Tagged Normal memory, which is Write-Back whatever its lower half says.
+    private const byte Tagged = 0xF0;
+
     /// <summary>Makes attributes from an Attr field.</summary>
     /// <param name="value">The byte.</param>
     public MemoryAttributes(byte value)
@@ -32,6 +35,9 @@ public readonly struct MemoryAttributes : IEquatable<MemoryAttributes>
     /// <summary>Gets a value indicating whether the memory is Device, so that unaligned accesses fault. The UNPREDICTABLE encodings with a zero upper half count as Device.</summary>
     public bool IsDevice => (Value & 0xF0) == 0;
 
+    /// <summary>Gets a value indicating whether the memory is Normal, Inner and Outer Write-Back Cacheable, where FEAT_LSE2 makes more accesses single-copy atomic.</summary>
+    public bool IsWriteBack => Value == Tagged || (IsWriteBackHalf(Value >> 4) && IsWriteBackHalf(Value & 15));
+
     /// <summary>Compares for equality.</summary>
     /// <param name="left">One value.</param>
     /// <param name="right">The other value.</param>
@@ -56,4 +62,7 @@ public readonly struct MemoryAttributes : IEquatable<MemoryAttributes>
     /// <summary>Formats the kind and the field.</summary>
     /// <returns>For example <c>Normal 0xff</c>.</returns>
     public override string ToString() => (IsDevice ? "Device 0x" : "Normal 0x") + Value.ToString("x2", CultureInfo.InvariantCulture);
+
+    /// <summary>Transient or not, with any allocation hints but none at all, which says Non-cacheable or is UNPREDICTABLE.</summary>
+    private static bool IsWriteBackHalf(int half) => (half & 4) != 0 && half != 4;
 }

@@ -1,6 +1,6 @@
 namespace HvIntrospect.Watchpoints;
 
-/// <summary>The answers of several handlers to one element, combined by precedence.</summary>
+/// <summary>The answers of several handlers to one element, combined by precedence. Of an element that is larger than 8 bytes each part has one, for its replacements; the rest is in the first.</summary>
 internal struct WatchDecision
 {
     private ulong _data;
@@ -39,14 +39,17 @@ internal struct WatchDecision
             Kind = response.Kind;
         }
 
-        if (response.Kind == WatchResponseKind.Replace)
-        {
-            ulong both = _mask & response.Mask;
-            ulong differing = (_data ^ response.Data) & both;
-            _conflicts |= BytesWithAnyBit(differing);
-            _data |= response.Data & response.Mask & ~_mask;
-            _mask |= response.Mask;
-        }
+    }
+
+    /// <summary>Adds the replacements of one answer.</summary>
+    /// <param name="data">The replacing bytes as a little-endian number.</param>
+    /// <param name="mask">0xFF for each byte that is replaced.</param>
+    public void Replace(ulong data, ulong mask)
+    {
+        ulong differing = (_data ^ data) & _mask & mask;
+        _conflicts |= BytesWithAnyBit(differing);
+        _data |= data & mask & ~_mask;
+        _mask |= mask;
     }
 
     /// <summary>Takes the wish to stop away, because it is being fulfilled.</summary>

@@ -50,7 +50,10 @@ public readonly ref struct WatchEvent
     /// <summary>Gets the IPA of the first byte. An unaligned element may go on in another page.</summary>
     public Ipa Ipa { get; }
 
-    /// <summary>Gets the size in bytes: 1, 2, 4 or 8; of an access that is not exact the number of bytes that it may touch in the page.</summary>
+    /// <summary>
+    /// Gets the size in bytes of the element, as the architecture makes it single-copy atomic: 1, 2, 4 or 8; 16 for atomics and store-exclusives of two doublewords, and with FEAT_LSE2
+    /// for LDP, STP and their kin in 16 aligned bytes of Write-Back memory; 64 for LD64B and its kin. Of an access that is not exact the number of bytes that it may touch in the page.
+    /// </summary>
     public int Size { get; }
 
     /// <summary>Gets whether it is a read, a write or both, or an instruction that is executed.</summary>

@@ -1,4 +1,6 @@
 using System;
+using System.Globalization;
+using System.Text;
 using HvIntrospect.A64;
 
 namespace HvIntrospect.Watchpoints;
@@ -89,12 +91,18 @@ public sealed class WatchRecord
 
     private static string Number(ReadOnlySpan<byte> bytes)
     {
-        ulong value = 0;
-        for (int i = bytes.Length - 1; i >= 0; i--)
+        if (bytes.IsEmpty)
         {
-            value = (value << 8) | bytes[i];
+            return "?";
         }
 
-        return bytes.IsEmpty ? "?" : FormattableString.Invariant($"0x{value:x}");
+        var digits = new StringBuilder(2 * bytes.Length);
+        for (int i = bytes.Length - 1; i >= 0; i--)
+        {
+            digits.Append(bytes[i].ToString("x2", CultureInfo.InvariantCulture));
+        }
+
+        string number = digits.ToString().TrimStart('0');
+        return number.Length == 0 ? "0x0" : "0x" + number;
     }
 }

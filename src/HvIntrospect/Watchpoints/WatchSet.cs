@@ -1,5 +1,4 @@
 using System;
-using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using System.Threading;
@@ -149,16 +148,19 @@ internal sealed class WatchSet
     /// <summary>Calls the handlers of all watches that overlap an element, in the order of registration; those that have answered before are not called again.</summary>
     /// <param name="vcpu">The vCPU.</param>
     /// <param name="access">The element.</param>
-    /// <param name="decision">The answers given before, to which each one of now is added as it is given: when a handler throws, those before it stay.</param>
+    /// <param name="oldValue">The bytes in memory before the access; empty when they are not known.</param>
+    /// <param name="newValue">The bytes that a store writes or a load reads; empty when they are not known.</param>
+    /// <param name="decisions">The answers given before, to which each one of now is added as it is given: when a handler throws, those before it stay. One for each part of
+    /// the element, which are of one size.</param>
     /// <returns>The number of handlers that were called.</returns>
-    public int Ask(IVcpu vcpu, in WatchedAccess access, ref WatchDecision decision)
+    public int Ask(IVcpu vcpu, in WatchedAccess access, ReadOnlySpan<byte> oldValue, ReadOnlySpan<byte> newValue, Span<WatchDecision> decisions)
     {
         BusySlot slot = SlotOf(vcpu.Index);
         bool isOutermost = slot.Enter();
         try
         {
             // Read after the slot is entered: whoever removes a watch makes the new table first and looks at the slots afterwards.
-            return Ask(Volatile.Read(ref _table), vcpu, access, ref decision);
+            return Ask(Volatile.Read(ref _table), vcpu, access, oldValue, newValue, decisions);
         }
         finally
         {
@@ -212,20 +214,17 @@ internal sealed class WatchSet
 
     // Never inlined: the event and the bytes that it shows would otherwise be copied from place to place in the frame of its caller.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int Ask(WatchTable table, IVcpu vcpu, in WatchedAccess access, ref WatchDecision decision)
+    private int Ask(
+        WatchTable table, IVcpu vcpu, in WatchedAccess access, ReadOnlySpan<byte> oldValue, ReadOnlySpan<byte> newValue, Span<WatchDecision> decisions)
     {
         int events = 0;
+        ref WatchDecision decision = ref decisions[0];
         Watch? watch = Next(table, access, decision.LastWatch);
         if (watch is null)
         {
             return events;
         }
 
-        Span<byte> values = stackalloc byte[2 * sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(values, access.OldData);
-        BinaryPrimitives.WriteUInt64LittleEndian(values.Slice(sizeof(ulong)), access.NewData);
-        ReadOnlySpan<byte> oldValue = values.Slice(0, access.HasOldData ? access.Size : 0);
-        ReadOnlySpan<byte> newValue = values.Slice(sizeof(ulong), access.IsExact ? access.Size : 0);
         if (decision.Sequence == 0)
         {
             decision.Sequence = Interlocked.Increment(ref _sequence);
@@ -236,11 +235,25 @@ internal sealed class WatchSet
             var e = new WatchEvent(watch, vcpu, access, decision.Sequence, oldValue, newValue, _decoder);
             WatchResponse response = watch.Handler(e);
             decision.Add(response, watch.Id);
+            if (response.Kind == WatchResponseKind.Replace)
+            {
+                Replace(response, access.Size / decisions.Length, decisions);
+            }
+
             events++;
             watch = Next(table, access, watch.Id);
         }
         while (watch is not null);
         return events;
+    }
+
+    private static void Replace(in WatchResponse response, int partSize, Span<WatchDecision> decisions)
+    {
+        for (int i = 0; i < decisions.Length; i++)
+        {
+            ulong data = response.ReplacementAt(i * partSize, out ulong mask);
+            decisions[i].Replace(data, mask);
+        }
     }
 
     private void Apply(Watch watch)

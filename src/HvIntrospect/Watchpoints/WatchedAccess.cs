@@ -29,13 +29,4 @@ internal struct WatchedAccess
 
     /// <summary>Gets or sets a value indicating whether it is one element whose values are known.</summary>
     public bool IsExact { readonly get; set; }
-
-    /// <summary>Gets or sets a value indicating whether <see cref="OldData"/> is known.</summary>
-    public bool HasOldData { readonly get; set; }
-
-    /// <summary>Gets or sets the bytes in memory before the access as a little-endian number.</summary>
-    public ulong OldData { readonly get; set; }
-
-    /// <summary>Gets or sets the bytes that a store writes or a load reads as a little-endian number.</summary>
-    public ulong NewData { readonly get; set; }
 }

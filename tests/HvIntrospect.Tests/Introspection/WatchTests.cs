@@ -328,7 +328,9 @@ public sealed class WatchTests
         Assert.Throws<ArgumentException>("range", () => Watch(introspector, default, WatchKinds.Read));
         Assert.Throws<ArgumentOutOfRangeException>("kinds", () => Watch(introspector, Page, 1, WatchKinds.None));
         Assert.Throws<ArgumentOutOfRangeException>("kinds", () => Watch(introspector, Page, 1, (WatchKinds)8));
-        Assert.Throws<ArgumentException>("bytes", () => WatchResponse.Replace([1, 2], 7));
+        Assert.Throws<ArgumentException>("bytes", () => WatchResponse.Replace([1, 2], 63));
+        Assert.Throws<ArgumentException>("bytes", () => WatchResponse.Replace(new byte[17]));
+        Assert.Throws<ArgumentOutOfRangeException>("offset", () => WatchResponse.Replace([1], 64));
         Assert.Throws<NotSupportedException>(() =>
             new Introspector(_machine, new IntrospectorOptions { UnsupportedAccess = UnsupportedAccessPolicy.OpenAndStep }));
         _machine.Capabilities.Clear();

@@ -29,8 +29,15 @@ internal static unsafe class SupportMatrix
           indirect permissions (FEAT_S1PIE), which the Stage 1 walk does not translate; features later than Armv9.4 are decoded only.
         - **machine**: the in-box machine has a handler of its own, or calls the reference; with the feature switched on, else the word is UNDEFINED. It has no
           128-bit descriptors, so that TCR2_EL1.D128 never enables what needs them.
-        - **watched**: what handlers see. An element is a single-copy atomic access, in the architecture's order. An atomic whose
-          comparison or check fails writes nothing and is a read.
+        - **watched**: what handlers see: an event for each element, in the architecture's order. An element is a single-copy atomic access as "Requirements for
+          single-copy atomicity" lists them: a register or a lane of up to 8 bytes; all of an atomic, up to 16 bytes; all of a store-exclusive pair that succeeds,
+          and of a load-exclusive pair of words (of doublewords it is two reads); with FEAT_LSE2 all of any other pair of up to 16 bytes that lies in 16 aligned bytes of Write-Back
+          memory, by Stage 1's attributes; 64 bytes at once. A Q register is two accesses of 8 bytes. What is not aligned is an element for each register all the same. Where
+          the architecture promises nothing, single bytes, the events are the aligned pieces in which the library works: 8 bytes of DC ZVA and STZGM, 8 bytes or 1 of copies and sets.
+          Devices are asked for at most 8 bytes at a time. An atomic whose comparison or check fails writes nothing and is a read.
+        - **tags are not watched**: an instruction that moves Allocation Tags alone touches no byte of data and raises no event; STZG, STZ2G, STZGM and STGP are seen by the data they store.
+        - **devices fault**: exclusives and atomics that reach no memory end in the IMPLEMENTATION DEFINED fault of the manual for them (DFSC 0b110101), a Stage 1 abort for the guest;
+          so do 64-byte accesses that reach memory.
         - **checked by**: executors that share no code, with random registers, addresses and data, against the machine and the library. "specification"
           means tests derived by hand from the architecture's pseudocode, because no executor at hand implements the instructions.
 

@@ -89,6 +89,44 @@ public sealed class ClassEventTests : IDisposable
         Assert.All(_events, seen => Assert.Equal(size, seen.Size));
     }
 
+    /// <summary>What the architecture makes one single-copy atomic access is one event, whatever number of registers it moves.</summary>
+    [Theory]
+    [InlineData(0xA9400C22u, 0, new[] { 16 })] // ldp x2, x3, [x1]
+    [InlineData(0xA9400C22u, 8, new[] { 8, 8 })] // the same beyond 16 aligned bytes
+    [InlineData(0xA9000C22u, 0, new[] { 16 })] // stp x2, x3, [x1]
+    [InlineData(0xA8400C22u, 0, new[] { 16 })] // ldnp x2, x3, [x1]
+    [InlineData(0x29400C22u, 4, new[] { 8 })] // ldp w2, w3, [x1, #4]
+    [InlineData(0x29400C22u, 12, new[] { 4, 4 })]
+    [InlineData(0x6D400C22u, 0, new[] { 16 })] // ldp d2, d3, [x1]
+    [InlineData(0x3DC00022u, 0, new[] { 8, 8 })] // ldr q2, [x1]
+    [InlineData(0xAD400C22u, 0, new[] { 8, 8, 8, 8 })] // ldp q2, q3, [x1]
+    [InlineData(0x4C40AC22u, 0, new[] { 8, 8, 8, 8 })] // ld1 {v2.2d, v3.2d}, [x1]
+    [InlineData(0x48227C24u, 0, new[] { 16 })] // casp x2, x3, x4, x5, [x1]
+    [InlineData(0x08227C24u, 0, new[] { 8 })] // casp w2, w3, w4, w5, [x1]
+    [InlineData(0x19238022u, 0, new[] { 16 })] // swpp x2, x3, [x1]
+    [InlineData(0xC87F0C22u, 0, new[] { 8, 8 })] // ldxp x2, x3, [x1]: what makes it atomic is the store
+    [InlineData(0x887F0C22u, 0, new[] { 8 })] // ldxp w2, w3, [x1]
+    public void AnEventIsOneSingleCopyAtomicAccess(uint word, int offset, int[] sizes)
+    {
+        Execute(word, 0, given => given.X[1] += (ulong)offset);
+        Assert.Equal(sizes, _events.Select(static seen => seen.Size));
+        Assert.All(_events, static seen => Assert.Equal((seen.Size, seen.Size), (seen.OldValue.Length, seen.NewValue.Length)));
+        Assert.Equal(Address + (ulong)offset, _events[0].Ipa.Value);
+    }
+
+    [Fact]
+    public void HandlersMayReplaceAnyBytesOfSixteen()
+    {
+        _response = WatchResponse.Replace([1, 2, 3, 4], offset: 6);
+        Execute(0xA9000C22, 0x2222_2222_2222_2222, static given => given.X[3] = 0x3333_3333_3333_3333); // stp x2, x3, [x1]
+        Assert.Equal(Convert.FromHexString("22222222222201020304333333333333"), Memory()[..16]);
+        Assert.Equal(Convert.FromHexString("88776655443322110000000000000000"), Assert.Single(_events).OldValue.ToArray());
+        Assert.EndsWith("0x1122334455667788 -> 0x33333333333333332222222222222222", _events[0].ToString(), StringComparison.Ordinal);
+        _response = WatchResponse.Replace(Enumerable.Range(1, 16).Select(static i => (byte)i).ToArray());
+        Execute(0xA9400C22, 0); // ldp x2, x3, [x1]
+        Assert.Equal((0x0807_0605_0403_0201UL, 0x100F_0E0D_0C0B_0A09UL), (_guest.Vcpu.Core[2], _guest.Vcpu.Core[3]));
+    }
+
     /// <summary>A copy reads one place and writes another, and only what is watched is seen.</summary>
     [Fact]
     public void ACopyIsSeenWhereItIsWatched()

@@ -112,7 +112,7 @@ public sealed class ContentionTests
         ulong turns = Vcpus * s_turns;
         Assert.Equal((turns << 16) | turns, guest.Read(Counter, 4));
         Assert.Equal(turns, guest.Read(Counter + 8, 8));
-        Assert.Equal(Enumerable.Range(1, (int)turns).Select(static n => (ulong)n), guest.WritesTo(Counter + 8));
+        Assert.Equal(Enumerable.Range(1, (int)turns).Select(static n => (ulong)n), guest.WritesTo(Counter + 8, 8));
     }
 
     /// <summary>All instructions of all vCPUs come to the library, which must neither break their monitors nor let one run past while another is stepped.</summary>
@@ -149,11 +149,12 @@ public sealed class ContentionTests
             ulong mask = ulong.MaxValue >> (64 - bits);
             ulong turns = Vcpus * s_turns;
             Assert.Equal(turns & mask, guest.Read(Counter, bits / 8));
-            Assert.Equal(Enumerable.Range(1, (int)turns).Select(n => (ulong)n & mask), guest.WritesTo(Counter));
+            Assert.Equal(Enumerable.Range(1, (int)turns).Select(n => (ulong)n & mask), guest.WritesTo(Counter, bits / 8));
             if (second != 0)
             {
                 Assert.Equal(second * turns, guest.Read(Counter + (ulong)(bits / 8), bits / 8));
-                Assert.Equal(Enumerable.Range(1, (int)turns).Select(n => second * (ulong)n), guest.WritesTo(Counter + (ulong)(bits / 8)));
+                Assert.Equal(Enumerable.Range(1, (int)turns).Select(n => second * (ulong)n), guest.WritesTo(Counter + (ulong)(bits / 8), bits / 8));
+                Assert.Equal((int)turns, guest.WriteCount);
             }
         }
     }
@@ -170,7 +171,7 @@ public sealed class ContentionTests
         private readonly BackendShape? _shape;
         private readonly Introspector _introspector;
         private readonly Random _random;
-        private readonly List<(ulong Address, ulong Value)> _writes = [];
+        private readonly List<(ulong Address, byte[] Value)> _writes = [];
 
         public Contenders(string backend, uint[] words, bool isExclusive, int seed)
         {
@@ -203,7 +204,7 @@ public sealed class ContentionTests
             {
                 if ((e.Kind & WatchKinds.Write) != 0)
                 {
-                    _writes.Add((e.Ipa.Value, Number(e.NewValue)));
+                    _writes.Add((e.Ipa.Value, e.NewValue.ToArray()));
                 }
 
                 return WatchResponse.Continue;
@@ -222,8 +223,13 @@ public sealed class ContentionTests
             return counts;
         }
 
-        /// <summary>Gets what was written to an address, in order.</summary>
-        public IEnumerable<ulong> WritesTo(ulong address) => _writes.Where(write => write.Address == address).Select(static write => write.Value);
+        /// <summary>Gets what was written to an address, in order, by whatever else it was written with.</summary>
+        public IEnumerable<ulong> WritesTo(ulong address, int size) => _writes
+            .Where(write => write.Address <= address && address - write.Address + (ulong)size <= (ulong)write.Value.Length)
+            .Select(write => Number(write.Value.AsSpan((int)(address - write.Address), size)));
+
+        /// <summary>Gets the number of writes.</summary>
+        public int WriteCount => _writes.Count;
 
         public ulong Read(ulong address, int size)
         {

@@ -204,7 +204,7 @@ public sealed class LyingExitTests : IDisposable
         var introspector = new Introspector(_guest.Machine, options);
         introspector.AddWatch(Window, WatchKinds.ReadWrite, (in WatchEvent e) =>
         {
-            _events.Add(WatchSpec.Text("all", e.Kind, e.Ipa.Value, e.Size, Number(e.OldValue), Number(e.NewValue)));
+            _events.Add(WatchSpec.Text("all", e.Kind, e.Ipa.Value, e.Size, e.OldValue, e.NewValue));
             return WatchResponse.Continue;
         });
         return introspector;

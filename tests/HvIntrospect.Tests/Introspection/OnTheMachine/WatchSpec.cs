@@ -27,10 +27,10 @@ internal sealed record WatchSpec(string Name, IpaRange Range, WatchKinds Kinds)
     }
 
     /// <summary>The event of this watch for an element, or null.</summary>
-    public string? EventOf(WatchKinds kind, ulong address, int size, ulong old, ulong written) =>
+    public string? EventOf(WatchKinds kind, ulong address, int size, ReadOnlySpan<byte> old, ReadOnlySpan<byte> written) =>
         (Kinds & kind) != 0 && Range.Overlaps(new Ipa(address), (ulong)size) ? Text(Name, kind, address, size, old, written) : null;
 
     /// <summary>The text of an event, the same for every source of events.</summary>
-    public static string Text(string? name, WatchKinds kind, ulong address, int size, ulong old, ulong written) =>
-        FormattableString.Invariant($"{name} {kind} {size} {address:x}: {old:x} {written:x}");
+    public static string Text(string? name, WatchKinds kind, ulong address, int size, ReadOnlySpan<byte> old, ReadOnlySpan<byte> written) =>
+        FormattableString.Invariant($"{name} {kind} {size} {address:x}: {Convert.ToHexString(old)} {Convert.ToHexString(written)}");
 }

@@ -109,19 +109,11 @@ internal sealed class WatchedGuest : IDisposable
         _guest.Dispose();
     }
 
-    private static ulong Number(ReadOnlySpan<byte> bytes)
-    {
-        Span<byte> eight = stackalloc byte[8];
-        eight.Clear();
-        bytes.CopyTo(eight);
-        return BinaryPrimitives.ReadUInt64LittleEndian(eight);
-    }
-
     private static WatchResponse Answer(ulong hash) => (hash % 11) switch
     {
         0 => WatchResponse.Skip,
         1 => WatchResponse.Replace(hash * 0x9E37_79B9_7F4A_7C15),
-        2 => WatchResponse.Replace([0x5A, 0xA5], offset: (int)(hash % 5)),
+        2 => WatchResponse.Replace([0x5A, 0xA5], offset: (int)(hash % 13)),
         3 => WatchResponse.InjectExternalAbort,
         4 => WatchResponse.InjectPermissionFault,
         5 or 6 => WatchResponse.Stop,
@@ -140,7 +132,7 @@ internal sealed class WatchedGuest : IDisposable
             throw new InvalidOperationException($"{e.ToRecord()} has the wrong address.");
         }
 
-        Events.Add(WatchSpec.Text(e.Watch.Name, e.Kind, e.Ipa.Value, e.Size, Number(e.OldValue), Number(e.NewValue)));
+        Events.Add(WatchSpec.Text(e.Watch.Name, e.Kind, e.Ipa.Value, e.Size, e.OldValue, e.NewValue));
         return _answersVary ? Answer(((e.Ipa.Value >> 2) * 7) + (ulong)e.Watch.Name![0]) : WatchResponse.Continue;
     }
 }
