@@ -1,3 +1,4 @@
+using HvIntrospect.Interpreter.Checking;
 using HvIntrospect.Interpreter.Memory;
 using HvIntrospect.Interpreter.Mmu;
 using HvIntrospect.Interpreter.Operations.SystemInstructions;
@@ -67,4 +68,7 @@ internal sealed class CoreSettings
 
     /// <summary>Gets the Allocation Tags; null without FEAT_MTE2.</summary>
     public TagStore? Tags { get; init; }
+
+    /// <summary>Gets what checks EL2, if anything does.</summary>
+    public ArchitectureChecker? Checker { get; init; }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading;
+using HvIntrospect.Interpreter.Checking;
 using HvIntrospect.Interpreter.Dispatch;
 using HvIntrospect.Interpreter.Memory;
 using HvIntrospect.Interpreter.Mmu;
@@ -70,6 +71,8 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         _pages = new DecodedPages(_memory, OperationTables.All, options.Features, threaded, options.DecodedPageLimit, options.InstructionCache == InstructionCacheMode.Coherent);
         _domain = new ShareabilityDomain(options.Features);
         TranslationFeatures translation = ImpliedFeatures.Of(options.Features, options.TranslationFeatures);
+        Checker = options.ChecksArchitecture ? new ArchitectureChecker(_memory, options.VcpuCount) : null;
+        IPauseAll pause = Checker?.Check(Gate) ?? Gate;
         _vcpus = new Vcpu[options.VcpuCount];
         _translators = new ArchitecturalTranslator[options.VcpuCount];
         for (int i = 0; i < _vcpus.Length; i++)
@@ -83,10 +86,12 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
                 AreTimersWired = options.TimersRaiseVirtualIrq,
                 LoadStoreChoices = options.LoadStoreChoices,
                 Tags = _tags,
+                Checker = Checker,
             };
             var processor = new Processor(_memory, translator, _pages, _filter, settings, threaded);
             _domain.Add(translator, processor.State);
-            var operations = new El2Operations(processor, translator, _domain, Gate);
+            IEl2Operations operations = new El2Operations(processor, translator, _domain, Gate);
+            operations = Checker?.Check(i, operations) ?? operations;
             bool authenticates = (options.Features & A64Features.PAuth) != 0;
             operations.WriteSystemRegister(SystemRegister.HcrEl2, new Hcr(0).With(InitialHcr | (authenticates ? PointerAuthenticationHcr : HcrBits.None)).Value);
             processor.State->Pc = options.RamBase.Value;
@@ -101,10 +106,10 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
 
         Inputs = new MachineInputs(_vcpus);
         Scheduler = new Scheduler(this);
-        Stage2 = MapRam(options);
+        Stage2 = MapRam(options, pause);
         _executor = new InstructionExecutor(this, _pages);
         var log = new DirtyLog(_memory, Gate, ram, options.RamPhysicalBase);
-        _capabilities = new CapabilitySet(_memory, Stage2, _filter, Gate, _executor, log);
+        _capabilities = new CapabilitySet(_memory, Stage2, _filter, pause, _executor, log);
         if (_tags is not null)
         {
             _capabilities.Add(_tags);
@@ -137,6 +142,9 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
 
     /// <inheritdoc/>
     public A64Features Features => Options.Features;
+
+    /// <summary>Gets what checks EL2; null unless <see cref="MachineOptions.ChecksArchitecture"/> is set.</summary>
+    public ArchitectureChecker? Checker { get; }
 
     /// <summary>Gets what decides who executes.</summary>
     internal PauseGate Gate { get; } = new();
@@ -276,11 +284,13 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         {
             vcpu.Processor.IsRunning = true;
             vcpu.Flush();
+            Checker?.GuestEntered(vcpu.Index, new Spsr(ProcessState.Read(vcpu.Processor.State)));
             return RunUntilExit(vcpu, maxInstructions, skipsIdle, ref isRunning);
         }
         finally
         {
             // A handler's exception passes through here as well.
+            Checker?.GuestExited(vcpu.Index);
             if (isRunning)
             {
                 Leave(vcpu);
@@ -358,11 +368,11 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         return VcpuExit.FromCode(VcpuExitKind.Canceled);
     }
 
-    private Stage2AddressSpace MapRam(MachineOptions options)
+    private Stage2AddressSpace MapRam(MachineOptions options, IPauseAll pause)
     {
         _vcpus[0].TryGetCapability(out IEl2Operations? first);
         var geometry = new Stage2Geometry(options.AddressBits, options.AddressBits);
-        var stage2 = new Stage2AddressSpace(_memory, new TablePool(options.HypervisorMemory), geometry, Vmid, first!, Gate);
+        var stage2 = new Stage2AddressSpace(_memory, new TablePool(options.HypervisorMemory), geometry, Vmid, first!, pause);
         stage2.Map(new IpaRange(options.RamBase, options.RamSize), options.RamPhysicalBase, Stage2Attributes.Ram);
         foreach (Vcpu vcpu in _vcpus)
         {

@@ -20,14 +20,15 @@ public sealed class InterpreterRoomTests
     // The package's own namespace is the room Engine: the machine, its vCPUs and what binds the rooms together.
     private static readonly Dictionary<string, string[]> s_arrows = new()
     {
+        ["Checking"] = [],
         ["Debug"] = ["State"],
         ["Dispatch"] = [Engine, "Memory", "Mmu", "Operations", "State"],
-        [Engine] = ["Debug", "Dispatch", "Exceptions", "Inputs", "Memory", "Mmu", "Operations", "Scheduling", "State", "Timers"],
+        [Engine] = ["Checking", "Debug", "Dispatch", "Exceptions", "Inputs", "Memory", "Mmu", "Operations", "Scheduling", "State", "Timers"],
         ["Exceptions"] = ["Debug", "Dispatch", Engine, "Mmu", "State"],
         ["Inputs"] = [Engine, "State"],
         ["Memory"] = ["Dispatch", Engine],
         ["Mmu"] = ["Debug", "Dispatch", Engine, "Memory", "State"],
-        ["Operations"] = ["Dispatch", Engine, "Exceptions", "Memory", "Mmu", "Semantics", "State", "Timers"],
+        ["Operations"] = ["Checking", "Dispatch", Engine, "Exceptions", "Memory", "Mmu", "Semantics", "State", "Timers"],
         ["Scheduling"] = [Engine, "State"],
         ["Semantics"] = [],
         ["State"] = ["Dispatch", Engine, "Mmu", "Operations"],

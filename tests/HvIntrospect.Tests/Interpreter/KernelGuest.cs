@@ -10,7 +10,7 @@ internal static class KernelGuest
 {
     public static Machine Load(string name, ulong loops, MachineOptions options)
     {
-        var machine = new Machine(options);
+        var machine = CheckedMachine.Make(options);
         ElfFile elf = ElfFile.Read(File.ReadAllBytes(RepositoryFiles.PathOf("tests/guests/" + name + ".elf")));
         elf.Load(machine.Memory, new IpaRange(machine.Options.RamBase, machine.Options.RamSize));
         foreach (Vcpu vcpu in machine.Vcpus)

@@ -5,6 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using HvIntrospect.Interpreter;
 using HvIntrospect.Registers;
+using HvIntrospect.Tests.Support;
 using Xunit;
 
 namespace HvIntrospect.Tests.Interpreter;
@@ -274,7 +275,7 @@ public sealed class MachineCapabilityTests
 
     private static Machine Make(out Vcpu vcpu, int vcpus, params ReadOnlySpan<uint> words)
     {
-        var machine = new Machine(new MachineOptions { VcpuCount = vcpus });
+        var machine = CheckedMachine.Make(new MachineOptions { VcpuCount = vcpus });
         machine.Memory.Write(s_code, MemoryMarshal.AsBytes(words));
         vcpu = machine.Vcpus[0];
         return machine;

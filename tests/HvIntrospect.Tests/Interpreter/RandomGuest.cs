@@ -2,6 +2,7 @@ using System;
 using System.Runtime.InteropServices;
 using HvIntrospect.Interpreter;
 using HvIntrospect.Interpreter.Dispatch;
+using HvIntrospect.Tests.Support;
 
 namespace HvIntrospect.Tests.Interpreter;
 
@@ -14,7 +15,7 @@ internal static class RandomGuest
 
     public static Machine Make(int seed, MachineOptions options)
     {
-        var machine = new Machine(options);
+        var machine = CheckedMachine.Make(options);
         for (int i = 0; i < options.VcpuCount; i++)
         {
             ulong code = options.RamBase.Value + ((ulong)i * Stride);

@@ -6,6 +6,7 @@ using HvIntrospect.Interpreter;
 using HvIntrospect.Introspection;
 using HvIntrospect.Registers;
 using HvIntrospect.Tests.Introspection.Fakes;
+using HvIntrospect.Tests.Support;
 using HvIntrospect.Watchpoints;
 
 namespace HvIntrospect.Tests.KnownMistakes;
@@ -41,7 +42,7 @@ internal sealed class IntrospectedGuest : IDisposable
 
     public IntrospectedGuest(bool useInlineFilter = true, int vcpus = 1, A64Features features = A64Features.Armv8_0, IntrospectorOptions? options = null)
     {
-        Machine = new Machine(new MachineOptions { VcpuCount = vcpus, Features = features });
+        Machine = CheckedMachine.Make(new MachineOptions { VcpuCount = vcpus, Features = features });
         options ??= new IntrospectorOptions();
         options.UseInlineFilter = useInlineFilter;
         Introspector = new Introspector(Machine, options);

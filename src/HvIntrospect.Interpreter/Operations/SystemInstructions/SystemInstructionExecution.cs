@@ -48,7 +48,9 @@ internal static unsafe class SystemInstructionExecution
             case SystemInstructionKind.AddressTranslation:
                 return Translate(cpu, operation, rule, operand);
             case SystemInstructionKind.TlbMaintenance:
-                settings.Domain.Perform(cpu, rule.Tlbi, operand, broadcast: (cpu->System.HcrEl2 & (ulong)HcrBits.Fb) != 0);
+                bool broadcast = (cpu->System.HcrEl2 & (ulong)HcrBits.Fb) != 0;
+                settings.Domain.Perform(cpu, rule.Tlbi, operand, broadcast);
+                settings.Checker?.GuestInvalidated(settings.Index, broadcast || TlbiRule.Of(rule.Tlbi).IsBroadcast);
                 return Flow.NextAfterSync(cpu, operation);
             default:
                 return operation + 1;

@@ -8,6 +8,7 @@ using System.Threading.Tasks;
 using HvIntrospect.Interpreter;
 using HvIntrospect.Introspection;
 using HvIntrospect.Registers;
+using HvIntrospect.Tests.Support;
 using HvIntrospect.Watchpoints;
 using Xunit;
 
@@ -136,7 +137,7 @@ public sealed class ChangingWatchesTests
 
     private static Machine Make(int vcpus)
     {
-        var machine = new Machine(new MachineOptions { VcpuCount = vcpus });
+        var machine = CheckedMachine.Make(new MachineOptions { VcpuCount = vcpus });
         machine.Memory.Write(new Ipa(Code), MemoryMarshal.AsBytes<uint>(s_counter));
         foreach (Vcpu vcpu in machine.Vcpus)
         {

@@ -6,6 +6,7 @@ using HvIntrospect.Interpreter;
 using HvIntrospect.Introspection;
 using HvIntrospect.Registers;
 using HvIntrospect.Shapes;
+using HvIntrospect.Tests.Support;
 using HvIntrospect.Watchpoints;
 using Xunit;
 
@@ -176,7 +177,7 @@ public sealed class ContentionTests
         public Contenders(string backend, uint[] words, bool isExclusive, int seed)
         {
             _random = new Random(seed);
-            _machine = new Machine(new MachineOptions { VcpuCount = Vcpus, Features = A64Features.LSE });
+            _machine = CheckedMachine.Make(new MachineOptions { VcpuCount = Vcpus, Features = A64Features.LSE });
             _machine.Memory.Write(new Ipa(Code), MemoryMarshal.AsBytes<uint>(words));
             IdentityStage1.Enable(_machine);
             foreach (Vcpu vcpu in _machine.Vcpus)

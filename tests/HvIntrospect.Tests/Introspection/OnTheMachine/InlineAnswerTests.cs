@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using HvIntrospect.Interpreter;
 using HvIntrospect.Introspection;
 using HvIntrospect.Registers;
+using HvIntrospect.Tests.Support;
 using HvIntrospect.Watchpoints;
 using Xunit;
 
@@ -19,7 +20,7 @@ public sealed class InlineAnswerTests
     [Fact]
     public void AHandlerThatThrowsIsAskedAgainAndThoseBeforeItAreNot()
     {
-        using var machine = new Machine(new MachineOptions());
+        using var machine = CheckedMachine.Make();
         machine.Memory.Write(new Ipa(Code), BitConverter.GetBytes(StrX2));
         Vcpu vcpu = machine.Vcpus[0];
         vcpu.ModifyCore()[1] = Data;
@@ -52,7 +53,7 @@ public sealed class InlineAnswerTests
     [Fact]
     public void AnExitOfAnotherVcpuDoesNotComeBetweenAnEventAndItsStore()
     {
-        using var machine = new Machine(new MachineOptions { VcpuCount = 2 });
+        using var machine = CheckedMachine.Make(new MachineOptions { VcpuCount = 2 });
         machine.Memory.Write(new Ipa(Code), BitConverter.GetBytes(StrX2));
         for (int i = 0; i < 2; i++)
         {

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using HvIntrospect.Interpreter;
 using HvIntrospect.Introspection;
+using HvIntrospect.Tests.Support;
 using HvIntrospect.Watchpoints;
 using Xunit;
 
@@ -22,7 +23,7 @@ public sealed class ManyWatchesTests
     [InlineData(false)]
     public void TenThousandPagesAreWatchedAndReleased(bool useInlineFilter)
     {
-        using var machine = new Machine(new MachineOptions { RamBase = new Ipa(Ram), RamSize = 64UL << 20 });
+        using var machine = CheckedMachine.Make(new MachineOptions { RamBase = new Ipa(Ram), RamSize = 64UL << 20 });
         using var introspector = new Introspector(machine, new IntrospectorOptions { UseInlineFilter = useInlineFilter });
         var watches = new List<Watch>();
         var clock = Stopwatch.StartNew();

@@ -7,6 +7,7 @@ using HvIntrospect.Interpreter;
 using HvIntrospect.Introspection;
 using HvIntrospect.Registers;
 using HvIntrospect.Tests.Interpreter;
+using HvIntrospect.Tests.Support;
 using Xunit;
 
 namespace HvIntrospect.Tests.Introspection.OnTheMachine;
@@ -30,7 +31,7 @@ internal sealed class MappedGuest : IDisposable
 
     private MappedGuest(int seed, DispatcherKind dispatcher)
     {
-        Machine = new Machine(new MachineOptions { RamSize = 4 << 20, VcpuCount = 2, Dispatcher = dispatcher });
+        Machine = CheckedMachine.Make(new MachineOptions { RamSize = 4 << 20, VcpuCount = 2, Dispatcher = dispatcher });
         var random = new Random(seed);
         ulong[] free = [.. Enumerable.Range(0, FreePages).Select(i => Ram + ((ulong)i * Page))];
         random.Shuffle(free);

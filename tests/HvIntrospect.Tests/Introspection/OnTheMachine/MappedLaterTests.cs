@@ -5,6 +5,7 @@ using HvIntrospect.Interpreter;
 using HvIntrospect.Introspection;
 using HvIntrospect.Mmio;
 using HvIntrospect.Registers;
+using HvIntrospect.Tests.Support;
 using HvIntrospect.Translation.Stage2;
 using HvIntrospect.Watchpoints;
 using Xunit;
@@ -81,7 +82,7 @@ public sealed class MappedLaterTests
 
     private static Machine Make()
     {
-        var machine = new Machine(new MachineOptions());
+        var machine = CheckedMachine.Make();
         machine.Memory.Write(new Ipa(Code), MemoryMarshal.AsBytes<uint>(s_store));
         machine.Vcpus[0].ModifyCore()[1] = Data;
         return machine;

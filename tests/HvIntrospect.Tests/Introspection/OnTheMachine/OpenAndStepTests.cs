@@ -10,6 +10,7 @@ using HvIntrospect.Introspection;
 using HvIntrospect.Registers;
 using HvIntrospect.Shapes;
 using HvIntrospect.Tests.Introspection.Fakes;
+using HvIntrospect.Tests.Support;
 using HvIntrospect.Watchpoints;
 using Xunit;
 
@@ -207,7 +208,7 @@ public sealed class OpenAndStepTests
 
     private static Machine Make(params uint[][] programs)
     {
-        var machine = new Machine(new MachineOptions { VcpuCount = programs.Length });
+        var machine = CheckedMachine.Make(new MachineOptions { VcpuCount = programs.Length });
         for (int i = 0; i < programs.Length; i++)
         {
             ulong code = i == 0 ? Code : OtherCode;

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using HvIntrospect.Interpreter;
 using HvIntrospect.Introspection;
 using HvIntrospect.Registers;
+using HvIntrospect.Tests.Support;
 using HvIntrospect.Watchpoints;
 using Xunit;
 
@@ -135,7 +136,7 @@ public sealed class RetiredCountTests
 
     private static Machine Make(uint[] program, out Vcpu vcpu)
     {
-        var machine = new Machine(new MachineOptions());
+        var machine = CheckedMachine.Make();
         vcpu = machine.Vcpus[0];
         vcpu.TryGetCapability(out IEl2Operations? el2);
         el2!.WriteSystemRegister(SystemRegister.CpacrEl1, 3UL << 20);

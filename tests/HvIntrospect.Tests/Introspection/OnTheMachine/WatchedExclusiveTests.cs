@@ -1,10 +1,11 @@
 using System;
-using System.Linq;
 using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.InteropServices;
 using HvIntrospect.Interpreter;
 using HvIntrospect.Introspection;
 using HvIntrospect.Shapes;
+using HvIntrospect.Tests.Support;
 using HvIntrospect.Watchpoints;
 using Xunit;
 
@@ -36,7 +37,7 @@ public sealed class WatchedExclusiveTests
     [InlineData("Xen")]
     public void EachIncrementIsOneEvent(string name)
     {
-        using var machine = new Machine(new MachineOptions());
+        using var machine = CheckedMachine.Make();
         machine.Memory.Write(new Ipa(Code), MemoryMarshal.AsBytes<uint>(s_program));
         Vcpu own = machine.Vcpus[0];
         ref CoreRegisters core = ref own.ModifyCore();

@@ -35,11 +35,15 @@ internal sealed class RecordingEl2Operations : IEl2Operations
 
     public void Isb() => Add("Isb");
 
-    public void InvalidateInstructionCache(InstructionCacheOperation operation, Pa address) => throw new NotSupportedException();
+    public void InvalidateInstructionCache(InstructionCacheOperation operation, Pa address) => Add($"Ic {operation} {address}");
 
-    public void MaintainDataCache(DataCacheOperation operation, Pa address) => throw new NotSupportedException();
+    public void MaintainDataCache(DataCacheOperation operation, Pa address) => Add($"Dc {operation} {address}");
 
-    public ulong TranslateAddress(AddressTranslationOperation operation, Va address) => throw new NotSupportedException();
+    public ulong TranslateAddress(AddressTranslationOperation operation, Va address)
+    {
+        Add($"At {operation} {address}");
+        return 0;
+    }
 
     public string Take()
     {

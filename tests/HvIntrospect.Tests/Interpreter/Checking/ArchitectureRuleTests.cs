@@ -1,0 +1,573 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using HvIntrospect.Interpreter.Checking;
+using HvIntrospect.Registers;
+using Xunit;
+using static HvIntrospect.Tests.Interpreter.Checking.CheckedWorld;
+
+namespace HvIntrospect.Tests.Interpreter.Checking;
+
+/// <summary>Each rule: what breaks it is found under its name, and the same done right is clean.</summary>
+public sealed class ArchitectureRuleTests
+{
+    private const uint Brk = 0xD4200000;
+    private const uint Nop = 0xD503201F;
+    private const uint Add = 0x8B020020;
+
+    private static readonly RuleCase[] s_cases =
+    [
+        new(
+            ArchitectureRule.BreakBeforeMake,
+            world =>
+            {
+                world[Entry(1)] = 0x4800_0000 | Page;
+                world.Maintain(0x1000);
+                world.Visit();
+            },
+            world =>
+            {
+                world[Entry(1)] = 0;
+                world.Maintain(0x1000);
+                world[Entry(1)] = 0x4800_0000 | Page;
+                world.Core.Dsb(BarrierOption.Ishst);
+                world.Visit();
+            }),
+        new(
+            ArchitectureRule.MissingBarrierBeforeInvalidation,
+            world =>
+            {
+                world[Entry(1)] = 0;
+                world.Core.Tlbi(TlbiOperation.Vmalls12E1Is, 0);
+                world.Core.Dsb(BarrierOption.Ish);
+                world.Visit();
+            },
+            world =>
+            {
+                world[Entry(1)] = 0;
+                world.Core.Dsb(BarrierOption.Ishst);
+                world.Core.Tlbi(TlbiOperation.Vmalls12E1Is, 0);
+                world.Core.Dsb(BarrierOption.Ish);
+                world.Visit();
+            }),
+        new(
+            ArchitectureRule.MissingInvalidationByIpa,
+            world =>
+            {
+                world[Entry(1)] &= ~Write;
+                world.Core.Dsb(BarrierOption.Ishst);
+                world.Core.Tlbi(TlbiOperation.Ipas2E1Is, 2);
+                world.Core.Dsb(BarrierOption.Ish);
+                world.Core.Tlbi(TlbiOperation.Vmalle1Is, 0);
+                world.Core.Dsb(BarrierOption.Ish);
+                world.Visit();
+            },
+            world =>
+            {
+                world[Entry(1)] &= ~Write;
+                world.Maintain(0x1000);
+                world.Visit();
+            }),
+        new(
+            ArchitectureRule.MissingBarrierBetweenInvalidations,
+            world =>
+            {
+                world[Entry(1)] = 0;
+                world.Core.Dsb(BarrierOption.Ishst);
+                world.Core.Tlbi(TlbiOperation.Ipas2E1Is, 1);
+                world.Core.Tlbi(TlbiOperation.Vmalle1Is, 0);
+                world.Core.Dsb(BarrierOption.Ish);
+                world.Visit();
+            },
+            world =>
+            {
+                world[Entry(1)] = 0;
+                world.Maintain(0x1000);
+                world.Visit();
+            }),
+        new(
+            ArchitectureRule.MissingInvalidationOfCombined,
+            world =>
+            {
+                world[Entry(1)] = 0;
+                world.Core.Dsb(BarrierOption.Ishst);
+                world.Core.Tlbi(TlbiOperation.Ipas2E1Is, 1);
+                world.Core.Dsb(BarrierOption.Ish);
+                world.Visit();
+            },
+            world =>
+            {
+                world[Entry(1)] = 0;
+                world.Core.Dsb(BarrierOption.Ishst);
+                world.Core.Tlbi(TlbiOperation.Ipas2E1Is, 1);
+                world.Core.Dsb(BarrierOption.Ish);
+                world.Core.Tlbi(TlbiOperation.Alle1Is, 0);
+                world.Core.Dsb(BarrierOption.Ish);
+                world.Visit();
+            }),
+        new(
+            ArchitectureRule.MissingBarrierAfterInvalidation,
+            world =>
+            {
+                world[Entry(1)] = 0;
+                world.Core.Dsb(BarrierOption.Ishst);
+                world.Core.Tlbi(TlbiOperation.Vmalls12E1Is, 0);
+                world.Core.Dsb(BarrierOption.Ishst);
+                world.Cores[1].Dsb(BarrierOption.Ish);
+                world.Visit();
+            },
+            world =>
+            {
+                world[Entry(1)] = 0;
+                world.Core.Dsb(BarrierOption.Ishst);
+                world.Core.Tlbi(TlbiOperation.Vmalls12E1Is, 0);
+                world.Core.Dsb(BarrierOption.Sy);
+                world.Visit();
+            }),
+        new(
+            ArchitectureRule.InvalidationOfOtherVmid,
+            world =>
+            {
+                world[Entry(1)] = 0;
+                MaintainUnder(world, Vttbr.Create(new Pa(OtherRoot), 6));
+                world.Visit(1);
+            },
+            world =>
+            {
+                world[Entry(1)] = 0;
+                MaintainUnder(world, Vttbr.Create(new Pa(Root), Vmid));
+                world.Visit(1);
+            }),
+        new(
+            ArchitectureRule.MissingBroadcast,
+            world =>
+            {
+                world[Entry(1)] = 0;
+                world.Core.Dsb(BarrierOption.Ishst);
+                world.Core.Tlbi(TlbiOperation.Vmalls12E1, 0);
+                world.Core.Dsb(BarrierOption.Ish);
+                world.Visit(1);
+            },
+            world =>
+            {
+                world[Entry(1)] = 0;
+                world.Core.Dsb(BarrierOption.Ishst);
+                world.Core.Tlbi(TlbiOperation.Vmalls12E1Is, 0);
+                world.Core.Dsb(BarrierOption.Ish);
+                world.Visit(1);
+            }),
+        new(
+            ArchitectureRule.WrongLevelHint,
+            world =>
+            {
+                world[Entry(1)] = 0;
+                MaintainWithHint(world, 2);
+                world.Visit();
+            },
+            world =>
+            {
+                world[Entry(1)] = 0;
+                MaintainWithHint(world, 3);
+                world.Visit();
+            }),
+        new(
+            ArchitectureRule.MissingInstructionBarrier,
+            world =>
+            {
+                world.Core.WriteSystemRegister(SystemRegister.VttbrEl2, Vttbr.Create(new Pa(OtherRoot), 6).Value);
+                world.Core.Tlbi(TlbiOperation.Vmalls12E1Is, 0);
+            },
+            world =>
+            {
+                world.Core.WriteSystemRegister(SystemRegister.VttbrEl2, Vttbr.Create(new Pa(OtherRoot), 6).Value);
+                world.Core.Isb();
+                world.Core.Tlbi(TlbiOperation.Vmalls12E1Is, 0);
+            }),
+        new(
+            ArchitectureRule.ForeignVttbr,
+            world =>
+            {
+                InvalidateOther(world);
+                world.Visit();
+            },
+            world =>
+            {
+                InvalidateOther(world);
+                world.Core.WriteSystemRegister(SystemRegister.VttbrEl2, Vttbr.Create(new Pa(Root), Vmid).Value);
+                world.Core.Isb();
+                world.Visit();
+            }),
+        new(
+            ArchitectureRule.VmidOfTwoTables,
+            world =>
+            {
+                Install(world.Core, OtherRoot, Vmid);
+                world.Visit();
+            },
+            world =>
+            {
+                world.Core.Tlbi(TlbiOperation.Vmalls12E1Is, 0);
+                world.Core.Dsb(BarrierOption.Ish);
+                Install(world.Core, OtherRoot, Vmid);
+                world.Visit();
+            }),
+        new(
+            ArchitectureRule.CommonNotPrivate,
+            world =>
+            {
+                InstallCommon(world.Cores[0], Root);
+                InstallCommon(world.Cores[1], OtherRoot);
+                world.Visit(0);
+                world.Visit(1);
+            },
+            world =>
+            {
+                InstallCommon(world.Cores[0], OtherRoot);
+                InstallCommon(world.Cores[1], OtherRoot);
+                world.Visit(0);
+                world.Visit(1);
+            }),
+        new(
+            ArchitectureRule.IllegalGeometry,
+            world =>
+            {
+                // 39 bits cannot start at level 0 ... a table would have one entry of 512 GB and no index.
+                world.Core.WriteSystemRegister(SystemRegister.VtcrEl2, Vtcr.Create(25, 2, GranuleSize.Size4K, 2).Value);
+                world.Visit();
+            },
+            world =>
+            {
+                world.Core.WriteSystemRegister(SystemRegister.VtcrEl2, Vtcr.Create(25, 1, GranuleSize.Size4K, 5).Value);
+                world.Visit();
+            }),
+        new(
+            ArchitectureRule.IllegalVttbr,
+            world =>
+            {
+                Install(world.Core, Root + 0x800, 6);
+                world.Visit();
+            },
+            world =>
+            {
+                Install(world.Core, OtherRoot, 6);
+                world.Visit();
+            }),
+        new(
+            ArchitectureRule.AbsentTable,
+            world =>
+            {
+                world[Root + 8] = 0x1234_5000 | TableBit | Valid;
+                world.Visit();
+            },
+            world =>
+            {
+                world[Root + 8] = Spare | TableBit | Valid;
+                world.Visit();
+            }),
+        new(
+            ArchitectureRule.TableReuse,
+            world =>
+            {
+                world[Level2] = 0;
+                world.Core.Dsb(BarrierOption.Ishst);
+                world.Core.Tlbi(TlbiOperation.Vmalls12E1Is, 0);
+                world[Entry(3)] = 0x5000_0000 | Page;
+                world.Core.Dsb(BarrierOption.Ish);
+            },
+            world =>
+            {
+                world[Level2] = 0;
+                world.Core.Dsb(BarrierOption.Ishst);
+                world.Core.Tlbi(TlbiOperation.Vmalls12E1Is, 0);
+                world.Core.Dsb(BarrierOption.Ish);
+                world[Entry(3)] = 0x5000_0000 | Page;
+                world.Core.Dsb(BarrierOption.Ish);
+                world.Visit();
+            }),
+        new(
+            ArchitectureRule.ContiguousGroup,
+            world =>
+            {
+                MakeContiguous(world, 15);
+                world.Visit();
+            },
+            world =>
+            {
+                MakeContiguous(world, 16);
+                world.Visit();
+            }),
+        new(
+            ArchitectureRule.Stage1OffUnderTge,
+            world =>
+            {
+                world.Core.WriteSystemRegister(SystemRegister.SctlrEl1, (ulong)SctlrBits.M);
+                world.Core.WriteSystemRegister(SystemRegister.HcrEl2, GuestHcr.With(HcrBits.Tge).Value);
+                world.Checker.GuestEntered(0, El0);
+            },
+            world =>
+            {
+                world.Core.WriteSystemRegister(SystemRegister.SctlrEl1, (ulong)SctlrBits.M);
+                world.Core.WriteSystemRegister(SystemRegister.HcrEl2, GuestHcr.With(HcrBits.Tge | HcrBits.E2h).Value);
+                world.Checker.GuestEntered(0, El0);
+            }),
+        new(
+            ArchitectureRule.UntranslatedGuest,
+            world =>
+            {
+                world.Core.WriteSystemRegister(SystemRegister.VttbrEl2, Vttbr.Create(default, 9).Value);
+                world.Core.WriteSystemRegister(SystemRegister.HcrEl2, GuestHcr.With(HcrBits.Vm, false).Value);
+                world.Visit();
+            },
+            world =>
+            {
+                world.Core.WriteSystemRegister(SystemRegister.VttbrEl2, Vttbr.Create(default, 9).Value);
+                world.Core.WriteSystemRegister(SystemRegister.SctlrEl1, (ulong)SctlrBits.M);
+                world.Core.WriteSystemRegister(SystemRegister.HcrEl2, GuestHcr.With(HcrBits.Vm, false).Value);
+                world.Visit();
+            }),
+        new(
+            ArchitectureRule.IllegalReturn,
+            world =>
+            {
+                world.Core.WriteSystemRegister(SystemRegister.HcrEl2, (ulong)HcrBits.Vm);
+                world.Visit();
+            },
+            world =>
+            {
+                world.Core.WriteSystemRegister(SystemRegister.HcrEl2, GuestHcr.With(HcrBits.Tge).Value);
+                world.Checker.GuestEntered(0, El0);
+            }),
+        new(
+            ArchitectureRule.ConcurrentModification,
+            world =>
+            {
+                world.Replace(Add);
+                world.MaintainCode();
+                world.Enter(1);
+                world.Replace(Brk);
+                world.MaintainCode();
+                world.Visit();
+            },
+            world =>
+            {
+                world.Replace(Nop);
+                world.MaintainCode();
+                world.Enter(1);
+                world.Replace(Brk);
+                world.MaintainCode();
+                world.Visit();
+            }),
+        new(
+            ArchitectureRule.MissingCodeMaintenance,
+            world =>
+            {
+                world.Replace(Brk);
+                world.Core.MaintainDataCache(DataCacheOperation.Cvau, new Pa(CodePage));
+                world.Core.InvalidateInstructionCache(InstructionCacheOperation.Ivau, new Pa(CodePage));
+                world.Core.Dsb(BarrierOption.Ish);
+                world.Visit();
+            },
+            world =>
+            {
+                world.Replace(Brk);
+                world.MaintainCode();
+                world.Visit();
+            }),
+        new(
+            ArchitectureRule.GuestInvalidationMissesView,
+            world =>
+            {
+                world.Checker.DeclareViews(Vmid, 6);
+                world.Enter();
+                world.Checker.GuestInvalidated(0, isBroadcast: true);
+                world.Exit();
+                Install(world.Cores[1], OtherRoot, 6);
+                world.Visit(1);
+            },
+            world =>
+            {
+                world.Checker.DeclareViews(Vmid, 6);
+                world.Enter();
+                world.Checker.GuestInvalidated(0, isBroadcast: true);
+                world.Exit();
+                Install(world.Cores[1], OtherRoot, 6);
+                world.Cores[1].Tlbi(TlbiOperation.Vmalle1, 0);
+                world.Cores[1].Dsb(BarrierOption.Nsh);
+                world.Visit(1);
+            }),
+    ];
+
+    public static TheoryData<ArchitectureRule> Rules => [.. Enum.GetValues<ArchitectureRule>()];
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void WhatBreaksARuleIsFoundUnderItsName(ArchitectureRule rule)
+    {
+        RuleCase found = Assert.Single(s_cases, item => item.Rule == rule);
+        foreach (bool isDirect in new[] { true, false })
+        {
+            var world = new CheckedWorld(isDirect: isDirect);
+            found.Break(world);
+            Assert.Equal([rule], world.Rules);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void TheSameDoneRightIsClean(ArchitectureRule rule)
+    {
+        foreach (RuleCase found in s_cases.Where(item => item.Rule == rule))
+        {
+            var world = new CheckedWorld();
+            found.Keep(world);
+            Assert.Equal([], world.Checker.Violations);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public void WithTheFeatureABlockMayBecomeATable(int level, bool isFound)
+    {
+        var world = new CheckedWorld(breakBeforeMakeLevel: level);
+        for (ulong i = 0; i < 512; i++)
+        {
+            world[Spare + (i * 8)] = (0x4020_0000 + (i << 12)) | Page;
+        }
+
+        world[Level2 + 8] = Spare | TableBit | Valid;
+        world.Maintain(0x20_0000);
+        Assert.Equal(isFound ? [ArchitectureRule.BreakBeforeMake] : [], world.Rules);
+    }
+
+    [Fact]
+    public void AnEntryWithoutTheAccessFlagWasNeverCached()
+    {
+        var world = new CheckedWorld();
+        world[Entry(1)] &= ~AccessFlag;
+        world.Maintain(0x1000);
+        world[Entry(1)] = 0x4900_0000 | Page;
+        world.Core.Dsb(BarrierOption.Ishst);
+        world.Visit();
+        Assert.Equal([], world.Checker.Violations);
+    }
+
+    [Fact]
+    public void MorePermissionNeedsNoMaintenance()
+    {
+        var world = new CheckedWorld();
+        world[Entry(1)] &= ~Write;
+        world.Maintain(0x1000);
+        world[Entry(1)] |= Write;
+        world.Visit();
+        Assert.Equal([], world.Checker.Violations);
+    }
+
+    [Fact]
+    public void OneCoreNeedsNoBroadcast()
+    {
+        var world = new CheckedWorld(cores: 1);
+        world[Entry(1)] = 0;
+        world.Core.Dsb(BarrierOption.Nshst);
+        world.Core.Tlbi(TlbiOperation.Ipas2E1, 1);
+        world.Core.Dsb(BarrierOption.Nsh);
+        world.Core.Tlbi(TlbiOperation.Vmalle1, 0);
+        world.Core.Dsb(BarrierOption.Nsh);
+        world.Visit();
+        Assert.Equal([], world.Checker.Violations);
+    }
+
+    [Fact]
+    public void ALastingMistakeIsReportedOnceUntilItIsMended()
+    {
+        var world = new CheckedWorld();
+        for (int i = 0; i < 2; i++)
+        {
+            world.Core.WriteSystemRegister(SystemRegister.HcrEl2, (ulong)HcrBits.Vm);
+            world.Visit();
+            world.Visit();
+            world.Core.WriteSystemRegister(SystemRegister.HcrEl2, GuestHcr.Value);
+            world.Visit();
+        }
+
+        Assert.Equal(2, world.Checker.Violations.Count);
+        Assert.Equal(2UL, world.Checker.ViolationCount);
+    }
+
+    [Fact]
+    public void FindingsBeyondTheLimitAreCounted()
+    {
+        var world = new CheckedWorld();
+        int told = 0;
+        world.Checker.Found += _ => told++;
+        for (int i = 0; i < ArchitectureChecker.MostKept + 10; i++)
+        {
+            world.Core.WriteSystemRegister(SystemRegister.VtcrEl2, 0);
+            world.Core.Tlbi(TlbiOperation.Vmalle1Is, 0);
+        }
+
+        Assert.Equal(ArchitectureChecker.MostKept, world.Checker.Violations.Count);
+        Assert.Equal((ulong)told, world.Checker.ViolationCount);
+        Assert.Equal(ArchitectureChecker.MostKept + 10, told);
+    }
+
+    [Fact]
+    public void ArgumentsThatDoNotFitAreNamed()
+    {
+        var world = new CheckedWorld();
+        Assert.Equal("core", Assert.Throws<ArgumentOutOfRangeException>(() => world.Checker.GuestEntered(2, El1)).ParamName);
+        Assert.Equal("core", Assert.Throws<ArgumentOutOfRangeException>(() => world.Checker.GuestExited(-1)).ParamName);
+        Assert.Equal("vmids", Assert.Throws<ArgumentException>(() => world.Checker.DeclareViews(1)).ParamName);
+        Assert.Equal("coreCount", Assert.Throws<ArgumentOutOfRangeException>(() => new ArchitectureChecker(world.Code, 0)).ParamName);
+        Assert.Equal("value", Assert.Throws<ArgumentOutOfRangeException>(() => new ArchitectureChecker(world.Code, 1) { BreakBeforeMakeLevel = 3 }).ParamName);
+        Assert.Throws<InvalidOperationException>(() => new ArchitectureChecker(world.Code, 1).GuestEntered(0, El1));
+    }
+
+    private static void MaintainUnder(CheckedWorld world, Vttbr vttbr)
+    {
+        world.Core.Dsb(BarrierOption.Ishst);
+        world.Core.WriteSystemRegister(SystemRegister.VttbrEl2, vttbr.Value);
+        world.Core.Isb();
+        world.Maintain(0x1000);
+        world.Core.WriteSystemRegister(SystemRegister.VttbrEl2, Vttbr.Create(new Pa(Root), Vmid).Value);
+        world.Core.Isb();
+    }
+
+    private static void MaintainWithHint(CheckedWorld world, ulong level)
+    {
+        world.Core.Dsb(BarrierOption.Ishst);
+        world.Core.Tlbi(TlbiOperation.Ipas2E1Is, 1 | (1UL << 46) | (level << 44));
+        world.Core.Dsb(BarrierOption.Ish);
+        world.Core.Tlbi(TlbiOperation.Vmalle1Is, 0);
+        world.Core.Dsb(BarrierOption.Ish);
+    }
+
+    private static void InvalidateOther(CheckedWorld world)
+    {
+        world.Core.WriteSystemRegister(SystemRegister.VttbrEl2, Vttbr.Create(new Pa(OtherRoot), 6).Value);
+        world.Core.Isb();
+        world.Core.Tlbi(TlbiOperation.Vmalls12E1Is, 0);
+        world.Core.Dsb(BarrierOption.Ish);
+    }
+
+    private static void InstallCommon(IEl2Operations core, ulong root)
+    {
+        Install(core, root, 7);
+        core.WriteSystemRegister(SystemRegister.VttbrEl2, Vttbr.Create(new Pa(root), 7).Value | 1);
+    }
+
+    private static void MakeContiguous(CheckedWorld world, int count)
+    {
+        world[Level2] = 0;
+        world.Core.Dsb(BarrierOption.Ishst);
+        world.Core.Tlbi(TlbiOperation.Vmalls12E1Is, 0);
+        world.Core.Dsb(BarrierOption.Ish);
+        for (int i = 0; i < count; i++)
+        {
+            world[Entry(i)] |= Contiguous;
+        }
+
+        world[Level2] = Level3 | TableBit | Valid;
+    }
+}
