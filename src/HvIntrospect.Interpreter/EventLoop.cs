@@ -12,7 +12,8 @@ internal static unsafe class EventLoop
 {
     /// <summary>Prepares the state as the exception return from EL2 does.</summary>
     /// <param name="processor">The vCPU's engine.</param>
-    public static void Enter(Processor processor)
+    /// <returns>False when the return is illegal, which is an exception at EL2.</returns>
+    public static bool Enter(Processor processor)
     {
         CpuState* cpu = processor.State;
         if (cpu->LeaveReason == LeaveReason.ExceptionToEl2)
@@ -22,9 +23,7 @@ internal static unsafe class EventLoop
 
         processor.Enter();
         cpu->System.SteppedInstruction = SoftwareStep.NoInstruction;
-        var state = new Spsr(cpu->Pstate);
-        bool step = SoftwareStep.StateAfterReturn(cpu, state, ProcessState.ExceptionLevel(cpu), fromEl2: true);
-        cpu->Pstate = (uint)state.WithSoftwareStep(step).Value;
+        return ExceptionReturn.TryEnter(cpu);
     }
 
     /// <summary>Runs until an instruction count is reached or the run ends for another reason.</summary>

@@ -95,6 +95,9 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
             bool authenticates = (options.Features & A64Features.PAuth) != 0;
             operations.WriteSystemRegister(SystemRegister.HcrEl2, new Hcr(0).With(InitialHcr | (authenticates ? PointerAuthenticationHcr : HcrBits.None)).Value);
             processor.State->Pc = options.RamBase.Value;
+
+            // EL2 enters the guest by an exception return, the first time as always.
+            processor.State->LeaveReason = LeaveReason.ExceptionToEl2;
             processor.State->System.ChoiceState = options.Seed is ulong seed ? SeededChoice.Start(seed, i) : 0;
             _vcpus[i] = new Vcpu(this, i, processor, operations, new InterruptGate(processor), new ExclusiveMonitor(processor, this));
             _vcpus[i].Add(new El2SingleStep(_vcpus[i], operations));
@@ -154,7 +157,8 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
     /// <param name="maxInstructions">The number of instructions after which the run ends with <see cref="VcpuExitKind.Canceled"/>, exactly.</param>
     /// <returns>
     /// The exit. <see cref="VcpuExitKind.Canceled"/> also when the vCPU was asked to exit before it had its turn, and when the calling thread has stopped it
-    /// by <see cref="IPauseAll.TryPauseOthers"/> for the sake of another vCPU, which it must run first.
+    /// by <see cref="IPauseAll.TryPauseOthers"/> for the sake of another vCPU, which it must run first. An Illegal Execution state exception (EC 0x0E), with the
+    /// vCPU as it was, when its PSTATE is none that EL2 could return to: another Exception level than EL0 and EL1, EL1 under HCR_EL2.TGE, AArch32.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="vcpu"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="vcpu"/> belongs to another machine.</exception>
@@ -326,7 +330,11 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
     {
         Processor processor = vcpu.Processor;
         CpuState* cpu = processor.State;
-        EventLoop.Enter(processor);
+        if (!EventLoop.Enter(processor))
+        {
+            return ExitOf(cpu);
+        }
+
         ulong limit = maxInstructions > ulong.MaxValue - cpu->Retired ? ulong.MaxValue : cpu->Retired + maxInstructions;
         ulong turnEnd = cpu->Retired + TurnLength;
         ulong shortEnd = 0;

@@ -172,6 +172,10 @@ internal static unsafe class ExceptionEntry
         Enter(cpu, toEl2, El1Exception.IllegalState);
     }
 
+    /// <summary>The return of EL2 to the guest is illegal: EL2 itself takes the exception, before anything is executed.</summary>
+    /// <param name="cpu">The state.</param>
+    public static void IllegalReturn(CpuState* cpu) => Leave(cpu, Esr.Create(ExceptionClass.IllegalState, 0), null, null);
+
     /// <summary>Takes an exception that no instruction completes or faults by: a debug exception or an interrupt. Works on the written-down state and does not count.</summary>
     /// <param name="cpu">The state.</param>
     /// <param name="toEl2">True when it goes to EL2; never for interrupts.</param>

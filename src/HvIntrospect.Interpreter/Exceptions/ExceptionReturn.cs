@@ -5,7 +5,7 @@ using HvIntrospect.Registers;
 
 namespace HvIntrospect.Interpreter.Exceptions;
 
-/// <summary>Performs ERET.</summary>
+/// <summary>Performs ERET, and the exception return by which EL2 enters the guest.</summary>
 /// <remarks>Arm Architecture Reference Manual (DDI 0487), "Exception return" and "Illegal exception returns from AArch64 state".</remarks>
 internal static unsafe class ExceptionReturn
 {
@@ -14,9 +14,6 @@ internal static unsafe class ExceptionReturn
     private const uint El1t = 0b00100;
     private const uint El1h = 0b00101;
     private const uint ModeMask = 0x1F;
-
-    // N, Z, C, V and the masks; the fields of features are added where the core has them.
-    private const uint CommonFields = ProcessState.FlagsMask | ProcessState.MasksMask;
 
     /// <summary>Performs the instruction.</summary>
     /// <param name="cpu">The state.</param>
@@ -42,11 +39,11 @@ internal static unsafe class ExceptionReturn
         uint spsr = (uint)cpu->System.SpsrEl1;
         uint mode = spsr & ModeMask;
 
-        // This core has no AArch32 state. What the return cannot change on an illegal mode are the Exception level and the stack pointer.
-        bool isLegal = mode is El0t or El1t or El1h;
+        // What the return cannot change on an illegal mode are the Exception level and the stack pointer.
+        bool isLegal = IsLegal(mode);
         int level = isLegal ? (int)(mode >> 2) & 3 : 1;
         bool step = SoftwareStep.StateAfterReturn(cpu, new Spsr(spsr), level, fromEl2: false);
-        uint state = spsr & (CommonFields | FeatureFields(processor.Settings.Features));
+        uint state = spsr & (ProcessState.FlagsMask | FieldsOf(processor.Settings.Features));
         state |= isLegal ? spsr & (ModeMask | ProcessState.IllegalState) : (cpu->Pstate & ModeMask) | ProcessState.IllegalState;
         state |= step ? ProcessState.SoftwareStep : 0;
         ProcessState.Write(cpu, state);
@@ -57,9 +54,34 @@ internal static unsafe class ExceptionReturn
         return Flow.Resume(cpu);
     }
 
-    private static uint FeatureFields(A64Features features)
+    /// <summary>Returns from EL2 to PC and PSTATE of the stopped vCPU: fields that the core lacks are dropped, and PSTATE.SS becomes what the step state machine makes of it.</summary>
+    /// <param name="cpu">The state.</param>
+    /// <returns>False when the return is illegal: EL2 takes the exception itself, and PC and PSTATE of the vCPU are as they were.</returns>
+    public static bool TryEnter(CpuState* cpu)
     {
-        uint fields = 0;
+        // Under HCR_EL2.TGE there is no EL1 to return to.
+        uint mode = cpu->Pstate & ModeMask;
+        if (!IsLegal(mode) || (mode != El0t && (cpu->System.HcrEl2 & (ulong)HcrBits.Tge) != 0))
+        {
+            ExceptionEntry.IllegalReturn(cpu);
+            return false;
+        }
+
+        cpu->Pstate &= FieldsOf(Processor.Of(cpu).Settings.Features) | ModeMask | ProcessState.IllegalState | ProcessState.SoftwareStep;
+        var state = new Spsr(cpu->Pstate);
+        bool step = SoftwareStep.StateAfterReturn(cpu, state, ProcessState.ExceptionLevel(cpu), fromEl2: true);
+        cpu->Pstate = (uint)state.WithSoftwareStep(step).Value;
+        cpu->Pc = ProcessState.BranchAddress(cpu, cpu->Pc);
+        return true;
+    }
+
+    // There is no AArch32 state, and EL2 and above are not the guest's.
+    private static bool IsLegal(uint mode) => mode is El0t or El1t or El1h;
+
+    // The masks, and the fields of features where the core has them.
+    private static uint FieldsOf(A64Features features)
+    {
+        uint fields = ProcessState.MasksMask;
         fields |= (features & A64Features.PAN) != 0 ? ProcessState.PrivilegedAccessNever : 0;
         fields |= (features & A64Features.UAO) != 0 ? 1U << 23 : 0;
         fields |= (features & A64Features.DIT) != 0 ? 1U << 24 : 0;

@@ -55,6 +55,32 @@ public sealed class ExceptionReturnTests
         Assert.Equal(0x3A00_0000UL, program.Vcpu.Exception.EsrEl1.Value);
     }
 
+    [Theory]
+    [InlineData(0x3C9UL, HcrBits.None)] // EL2h
+    [InlineData(0x3CDUL, HcrBits.None)] // EL3h
+    [InlineData(0x3C1UL, HcrBits.None)] // EL0 with its own stack pointer
+    [InlineData(0x3D0UL, HcrBits.None)] // AArch32
+    [InlineData(0x3C5UL, HcrBits.Tge)] // EL1, which is not there
+    public void AnIllegalReturnOfEl2IsAnExceptionOfItsOwn(ulong state, HcrBits control)
+    {
+        using var program = new GuestProgram(GuestProgram.AddX3);
+        program.SetState(state);
+        program.SetBits(SystemRegister.HcrEl2, (ulong)control);
+        VcpuExit exit = program.Machine.Run(program.Vcpu, 100);
+        Assert.Equal(0x3A00_0000UL, exit.Esr.Value);
+        Assert.Equal((GuestProgram.Code, state, 0UL), (program.Vcpu.Core.Pc.Value, program.Vcpu.Core.Pstate.Value, program.Vcpu.Core[3]));
+    }
+
+    [Fact]
+    public void AReturnOfEl2DropsATagThatIsIgnored()
+    {
+        using var program = new GuestProgram(GuestProgram.AddX3, GuestProgram.Brk5);
+        program.Vcpu.ModifyTranslation().TcrEl1 = (ulong)TcrBits.Tbi0;
+        program.Vcpu.ModifyCore().Pc = new Va(GuestProgram.Code | (0xA5UL << 56));
+        program.RunToCall();
+        Assert.Equal(GuestProgram.Code + 4, program.Vcpu.Exception.ElrEl1);
+    }
+
     [Fact]
     public void AReturnAtEl0IsUndefined()
     {

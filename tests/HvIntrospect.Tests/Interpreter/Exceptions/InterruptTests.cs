@@ -130,9 +130,9 @@ public sealed class InterruptTests
     public void AnEventOfAnotherVcpuWakes()
     {
         const uint Sev = 0xD503209F;
-        using var program = new GuestProgram(new MachineOptions { VcpuCount = 2 }, GuestProgram.Wfe, GuestProgram.Hvc42, Sev, GuestProgram.Hvc42);
+        using var program = new GuestProgram(new MachineOptions { VcpuCount = 2 }, GuestProgram.Wfe, GuestProgram.Wfe, GuestProgram.Hvc42, Sev, GuestProgram.Hvc42);
         Vcpu other = program.Machine.Vcpus[1];
-        other.ModifyCore().Pc = new Va(GuestProgram.Code + 8);
+        other.ModifyCore().Pc = new Va(GuestProgram.Code + 12);
         Assert.Equal(VcpuExitKind.Halted, program.Run().Kind);
         Assert.Equal(ExceptionClass.Hvc64, program.Machine.Run(other, GuestProgram.Limit).Esr.Class);
         Assert.Equal(0x42, program.RunToCall());
@@ -143,12 +143,13 @@ public sealed class InterruptTests
     [InlineData(GuestProgram.Wfe, HcrBits.Twe, WfxInstruction.Wfe)]
     public void AWaitIsTrappedOnlyWhenItWouldWait(uint word, HcrBits trap, WfxInstruction instruction)
     {
-        using var program = new GuestProgram(word, GuestProgram.Hvc42);
+        // The first WFE takes the event of the exception return and does not wait.
+        using var program = new GuestProgram(GuestProgram.Wfe, word, GuestProgram.Hvc42);
         program.SetBits(SystemRegister.HcrEl2, (ulong)trap);
         VcpuExit exit = program.Run();
         Assert.True(exit.Esr.TryGetWfx(out WfxSyndrome syndrome));
         Assert.Equal(instruction, syndrome.Instruction);
-        Assert.Equal(GuestProgram.Code, program.Vcpu.Core.Pc.Value);
+        Assert.Equal(GuestProgram.Code + 4, program.Vcpu.Core.Pc.Value);
 
         // The exception return has set the event register, and the interrupt is pending.
         program.Vcpu.SetInterruptLine(InterruptLine.VirtualIrq, true);
