@@ -95,7 +95,7 @@ public sealed class GenericTimerTests
     [Fact]
     public void TheEventStreamEndsAWait()
     {
-        using var program = new GuestProgram(new MachineOptions { InstructionsPerTick = 1 }, GuestProgram.Wfe, MrsX7Cntvct, GuestProgram.Hvc42);
+        using var program = new GuestProgram(new MachineOptions { InstructionsPerTick = 1 }, GuestProgram.Wfe, GuestProgram.Wfe, MrsX7Cntvct, GuestProgram.Hvc42);
         program.El2.WriteSystemRegister(SystemRegister.CntkctlEl1, (1UL << 2) | (5UL << 4));
         Assert.Equal(0x42, program.RunToCall());
         Assert.Equal(32UL, program.Vcpu.Core[7]);
