@@ -78,6 +78,9 @@ internal static class VectorChoices
             static line => line.IsChoice("QEMU 7.2 validates SL0"),
             new AllowedField("esr", IsWordAfterStore), new AllowedField("elr", IsWordAfterStore), new AllowedField("el1/*", IsWordAfterStore)),
         new(
+            "an address translation does not set Access flags and dirty states here, as it may",
+            static line => line.IsChoice("hardware AF/DBM update on AT is CONSTRAINED"), Absent("mem_after_at/*")),
+        new(
             "PAR_EL1 may report what an implementation makes of a Device type, which may be a stronger one",
             static line => line.Class == "D", new AllowedField("par", static (_, difference) => IsStrongerDevice(difference))),
     ];
