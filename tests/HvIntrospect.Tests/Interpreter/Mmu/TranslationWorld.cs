@@ -83,6 +83,9 @@ internal sealed unsafe class TranslationWorld : IDisposable
             case "TTBR0_EL1": system.Ttbr0El1 = value; break;
             case "TTBR1_EL1": system.Ttbr1El1 = value; break;
             case "MAIR_EL1": system.MairEl1 = value; break;
+            case "SCTLR_EL2": system.SctlrEl2 = value; break;
+            case "TCR_EL2": system.TcrEl2 = value; break;
+            case "TTBR0_EL2": system.Ttbr0El2 = value; break;
             case "VBAR_EL1": system.VbarEl1 = value; break;
             default: throw new ArgumentOutOfRangeException(nameof(name), name, "Not a control of translation.");
         }

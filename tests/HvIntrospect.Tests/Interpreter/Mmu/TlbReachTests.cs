@@ -1,0 +1,314 @@
+using System;
+using HvIntrospect.Interpreter.Mmu;
+using HvIntrospect.Registers;
+using HvIntrospect.Translation;
+using Xunit;
+
+namespace HvIntrospect.Tests.Interpreter.Mmu;
+
+/// <summary>What ranges, level hints, contiguous descriptors and the EL2&amp;0 regime make of which entries serve, and which ones maintenance reaches.</summary>
+public sealed unsafe class TlbReachTests : IDisposable
+{
+    private const ulong Root1 = 0x4100_0000;
+    private const ulong HostRoot = 0x4180_0000;
+    private const ulong Root2 = 0x4200_0000;
+    private const ulong Old = 0x4300_0000;
+    private const ulong New = 0x4400_0000;
+    private const ulong Ipa = 0x5000_0000;
+    private const ulong Va = 0x0020_0000;
+    private const ulong PageBits = 3 | (1UL << 10) | (1UL << 6) | (1UL << 11);
+    private const ulong Contiguous = 1UL << 52;
+    private const ulong Stage2Page = 3 | (1UL << 10) | (3UL << 6) | (0xFUL << 2);
+    private const ulong Asid = 5;
+    private const ulong HostTcr = 25 | (25UL << 16) | (2UL << 30) | (2UL << 32);
+    private readonly TranslationWorld _world = new(A64Features.Armv8_4, 40);
+
+    public TlbReachTests()
+    {
+        // Stage 1 alone at first: 39-bit VA from level 1, and pages 0x200 to 0x3FF by one table of level 3.
+        _world.SetRegister("SCTLR_EL1", 1);
+        _world.SetRegister("TCR_EL1", HostTcr);
+        _world.SetRegister("TTBR0_EL1", Root1 | (Asid << 48));
+        _world.SetRegister("TTBR1_EL1", Root1);
+        MapTables(Root1);
+        for (ulong i = 0; i < 512; i++)
+        {
+            Map(i, Old);
+        }
+    }
+
+    public void Dispose() => _world.Dispose();
+
+    [Theory]
+    [InlineData(0, 0, 0x200, 2)] // 2 pages
+    [InlineData(3, 0, 0x202, 8)]
+    [InlineData(0, 1, 0x240, 64)]
+    [InlineData(1, 1, 0x280, 128)]
+    public void ARangeReachesItsPagesAndNoOther(int number, int scale, int firstPage, int pages)
+    {
+        TranslateAll();
+        Move();
+        Perform(TlbiOperation.Rvae1, RangeOperand(1, number, scale, 0, (ulong)firstPage) | (Asid << 48));
+        for (int page = 0x200; page < 0x400; page++)
+        {
+            bool isReached = page >= firstPage && page < firstPage + pages;
+            Assert.Equal(isReached ? New : Old, Translate((ulong)page << 12) - (((ulong)page << 12) - Va));
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 0, 5UL, true)]
+    [InlineData(3, 0, 5UL, true)] // TTL: level 3
+    [InlineData(2, 0, 5UL, false)] // TTL: level 2
+    [InlineData(0, 2, 5UL, false)] // 64 KB pages
+    [InlineData(0, 0, 6UL, false)] // another ASID
+    public void ARangeObeysItsHints(int level, int granule, ulong asid, bool isSeen)
+    {
+        Translate(Va);
+        Move();
+        ulong page = granule == 0 ? Va >> 12 : Va >> 16;
+        Perform(TlbiOperation.Rvale1Is, RangeOperand(1 + granule, 0, 0, level, page) | (asid << 48));
+        Assert.Equal(isSeen ? New : Old, Translate(Va));
+    }
+
+    [Fact]
+    public void ARangeOfAReservedGranuleReachesNothing()
+    {
+        Translate(Va);
+        Move();
+        Perform(TlbiOperation.Rvaae1, RangeOperand(0, 31, 3, 0, 0));
+        Assert.Equal(Old, Translate(Va));
+        Perform(TlbiOperation.Rvaae1, RangeOperand(1, 31, 3, 0, 0));
+        Assert.Equal(New, Translate(Va));
+    }
+
+    [Theory]
+    [InlineData(0b0111, true)] // 4 KB, level 3
+    [InlineData(0b0110, false)] // 4 KB, level 2
+    [InlineData(0b1011, false)] // 16 KB, level 3
+    [InlineData(0b0100, true)] // reserved: no hint
+    [InlineData(0b0011, true)] // no granule: no hint
+    public void AnAddressObeysItsHint(int hint, bool isSeen)
+    {
+        Translate(Va);
+        Move();
+        Perform(TlbiOperation.Vae1, (Va >> 12) | ((ulong)hint << 44) | (Asid << 48));
+        Assert.Equal(isSeen ? New : Old, Translate(Va));
+    }
+
+    [Fact]
+    public void WithoutTheFeatureThereIsNoHint()
+    {
+        var domain = new ShareabilityDomain(A64Features.Armv8_3);
+        domain.Add(_world.Translator, _world.Cpu);
+        Translate(Va);
+        Move();
+        domain.Perform(_world.Cpu, TlbiOperation.Vae1, (Va >> 12) | (0b0110UL << 44) | (Asid << 48));
+        Assert.Equal(New, Translate(Va));
+    }
+
+    [Theory]
+    [InlineData(TlbiOperation.Ripas2E1, 0, true)]
+    [InlineData(TlbiOperation.Ripas2Le1Is, 3, true)]
+    [InlineData(TlbiOperation.Ripas2Le1Is, 2, false)]
+    public void ARangeOfIntermediateAddressesReachesStage2AndLeavesCombinedEntries(TlbiOperation operation, int level, bool isSeen)
+    {
+        TurnStage2On();
+        Assert.Equal(Old, Translate(Va));
+        _world.Write64(Root2 + 0x2000, New | Stage2Page);
+        Perform(operation, RangeOperand(1, 0, 0, level, Ipa >> 12));
+        Assert.Equal(Old, Translate(Va));
+        Perform(TlbiOperation.Vmalle1, 0);
+        Assert.Equal(isSeen ? New : Old, Translate(Va));
+    }
+
+    /// <summary>One entry stands for 16 pages that the Contiguous bit binds, and goes as a whole.</summary>
+    [Fact]
+    public void ContiguousPagesShareAnEntry()
+    {
+        for (ulong i = 0; i < 16; i++)
+        {
+            Map(i, Old, Contiguous);
+        }
+
+        Translate(Va + 0x3000);
+        for (ulong i = 0; i < 16; i++)
+        {
+            Map(i, New, Contiguous);
+        }
+
+        Assert.Equal(Old + 0xF000, Translate(Va + 0xF000));
+        Assert.Equal(Old + 0x1_0000, Translate(Va + 0x1_0000));
+        Perform(TlbiOperation.Vae1, ((Va >> 12) + 7) | (Asid << 48));
+        Assert.Equal(New + 0xF000, Translate(Va + 0xF000));
+        Assert.Equal(New, Translate(Va));
+    }
+
+    /// <summary>A page whose output is not that of its neighbours' range is not bound to them.</summary>
+    [Fact]
+    public void AContiguousBitThatContradictsTheAddressIsIgnored()
+    {
+        Map(3, New + 0x4000, Contiguous);
+        Assert.Equal(New + 0x7000, Translate(Va + 0x3000));
+        Assert.Equal(Old + 0x2000, Translate(Va + 0x2000));
+    }
+
+    /// <summary>A Stage 1 translation is kept although Stage 2 refuses: what the guest changes without maintenance is not seen behind a page that traps.</summary>
+    [Fact]
+    public void AStage1EntryStaysWhileStage2Faults()
+    {
+        TurnStage2On();
+        _world.Write64(Root2 + 0x2000, 0);
+        _world.Translator.Translate(_world.Cpu, Va, AccessKind.Read, 1, out TranslationResult refused);
+        Assert.True(refused.Fault is { IsStage2: true, Ipa: Ipa });
+        _world.Write64(Root1 + 0x2000, (Ipa + 0x1000) | PageBits);
+        _world.Write64(Root2 + 0x2000, New | Stage2Page);
+        Assert.Equal(New, Translate(Va));
+        Perform(TlbiOperation.Vae1, (Va >> 12) | (Asid << 48));
+        _world.Write64(Root2 + 0x2008, Old | Stage2Page);
+        Assert.Equal(Old, Translate(Va));
+    }
+
+    [Fact]
+    public void TheHostRegimeHasTablesAsidsAndEntriesOfItsOwn()
+    {
+        Assert.Equal(Old, Translate(Va));
+        EnterHost();
+        Assert.Equal(New, TranslateAsEl0(Va));
+        MapHost(Old);
+        Assert.Equal(New, TranslateAsEl0(Va));
+
+        // Another ASID of the host, then back.
+        _world.SetRegister("TTBR0_EL2", HostRoot | (7UL << 48));
+        Assert.Equal(Old, TranslateAsEl0(Va));
+        _world.SetRegister("TTBR0_EL2", HostRoot | (6UL << 48));
+        Assert.Equal(New, TranslateAsEl0(Va));
+
+        // The guest's entry is as it was.
+        Move();
+        _world.SetRegister("HCR_EL2", 1UL << 31);
+        Assert.Equal(Old, Translate(Va));
+    }
+
+    [Theory]
+    [InlineData(TlbiOperation.Alle1, 0UL, true, false)]
+    [InlineData(TlbiOperation.Vmalls12E1, 0UL, true, false)]
+    [InlineData(TlbiOperation.Alle2, 0UL, false, true)]
+    [InlineData(TlbiOperation.Vae2, (Va >> 12) | (6UL << 48), false, true)]
+    [InlineData(TlbiOperation.Vae2, (Va >> 12) | (5UL << 48), false, false)]
+    [InlineData(TlbiOperation.Vmalle1, 0UL, false, true)]
+    [InlineData(TlbiOperation.Vae1, (Va >> 12) | (6UL << 48), false, true)]
+    [InlineData(TlbiOperation.Aside1Is, 6UL << 48, false, true)]
+    [InlineData(TlbiOperation.Vaale1, Va >> 12, false, true)]
+    public void MaintenanceReachesOneRegime(TlbiOperation operation, ulong operand, bool guest, bool host)
+    {
+        Translate(Va);
+        Move();
+        EnterHost();
+        TranslateAsEl0(Va);
+        MapHost(Old);
+        Perform(operation, operand);
+        Assert.Equal(host ? Old : New, TranslateAsEl0(Va));
+        _world.SetRegister("HCR_EL2", 1UL << 31);
+        Assert.Equal(guest ? New : Old, Translate(Va));
+    }
+
+    [Fact]
+    public void Tge1WithoutE2hTurnsStage1Off()
+    {
+        _world.SetRegister("HCR_EL2", (ulong)HcrBits.Tge);
+        Assert.Equal(Va, TranslateAsEl0(Va));
+        _world.SetRegister("HCR_EL2", (ulong)HcrBits.E2h);
+        Assert.Equal(Old, TranslateAsEl0(Va));
+    }
+
+    [Fact]
+    public void AHalfThatIsClosedToEl0IsClosedToEntriesThatEl1Made()
+    {
+        using var world = new TranslationWorld(A64Features.Armv8_4, 40, TranslationFeatures.E0PD | TranslationFeatures.PAN3);
+        world.SetRegister("SCTLR_EL1", 1 | (ulong)SctlrBits.Epan);
+        world.SetRegister("TCR_EL1", HostTcr | (ulong)TcrBits.E0pd0);
+        world.SetRegister("TTBR0_EL1", Root1);
+        world.Write64(Root1, 0x4000_0000 | (PageBits & ~2UL));
+        world.Translator.Translate(world.Cpu, 0, AccessKind.Read, 1, out TranslationResult el1);
+        Assert.True(el1.IsMapped);
+        world.Translator.Translate(world.Cpu, 0, AccessKind.Read, 0, out TranslationResult el0);
+        Assert.Equal(FaultStatus.Create(FaultKind.Translation, 0), el0.Fault.Status);
+
+        // What EL0 may only execute is closed to EL1 as well.
+        world.Cpu->Pstate = 1U << 22;
+        world.Domain.Perform(world.Cpu, TlbiOperation.Alle1, 0);
+        world.Write64(Root1, 0x4000_0000 | (PageBits & ~(2UL | (1UL << 6))));
+        world.Translator.Translate(world.Cpu, 0, AccessKind.Read, 1, out TranslationResult pan);
+        Assert.Equal(FaultStatus.Create(FaultKind.Permission, 1), pan.Fault.Status);
+    }
+
+    private static ulong RangeOperand(int granule, int number, int scale, int level, ulong first) =>
+        ((ulong)granule << 46) | ((ulong)scale << 44) | ((ulong)number << 39) | ((ulong)level << 37) | first;
+
+    private void EnterHost()
+    {
+        _world.SetRegister("HCR_EL2", (1UL << 31) | (ulong)(HcrBits.E2h | HcrBits.Tge | HcrBits.Vm));
+        _world.SetRegister("SCTLR_EL2", 1);
+        _world.SetRegister("TCR_EL2", HostTcr);
+        _world.SetRegister("TTBR0_EL2", HostRoot | (6UL << 48));
+        MapTables(HostRoot);
+        MapHost(New);
+    }
+
+    private void MapHost(ulong pa) => _world.Write64(HostRoot + 0x2000, pa | PageBits);
+
+    private void MapTables(ulong root)
+    {
+        _world.Write64(root, (root + 0x1000) | 3);
+        _world.Write64(root + 0x1000 + ((Va >> 21) * 8), (root + 0x2000) | 3);
+    }
+
+    private void Map(ulong page, ulong pa, ulong bits = 0) => _world.Write64(Root1 + 0x2000 + (page * 8), (pa + (page << 12)) | PageBits | bits);
+
+    private void Move()
+    {
+        for (ulong i = 0; i < 512; i++)
+        {
+            Map(i, New);
+        }
+    }
+
+    private void TranslateAll()
+    {
+        for (ulong i = 0; i < 512; i++)
+        {
+            Translate(Va + (i << 12));
+        }
+    }
+
+    // Tables lie flat by a block; the page of Ipa by a page.
+    private void TurnStage2On()
+    {
+        _world.SetRegister("HCR_EL2", 0x8000_0001);
+        _world.SetRegister("VTCR_EL2", Vtcr.Create(25, 1, GranuleSize.Size4K, 2).Value);
+        _world.SetRegister("VTTBR_EL2", Root2);
+        _world.Write64(Root2 + 8, (Root2 + 0x1000) | 3);
+        for (ulong i = 0; i < 64; i++)
+        {
+            _world.Write64(Root2 + 0x1000 + (i * 8), (0x4000_0000 + (i << 21)) | (Stage2Page & ~2UL));
+        }
+
+        _world.Write64(Root2 + 0x1000 + (((Ipa >> 21) & 511) * 8), (Root2 + 0x2000) | 3);
+        _world.Write64(Root2 + 0x2000, Old | Stage2Page);
+        _world.Write64(Root1 + 0x2000, Ipa | PageBits);
+    }
+
+    private void Perform(TlbiOperation operation, ulong operand) => _world.Domain.Perform(_world.Cpu, operation, operand);
+
+    private ulong Translate(ulong va) => Translate(va, 1);
+
+    private ulong TranslateAsEl0(ulong va) => Translate(va, 0);
+
+    private ulong Translate(ulong va, int el)
+    {
+        _world.Translator.Translate(_world.Cpu, va, AccessKind.Read, el, out TranslationResult result);
+        Assert.True(result.IsMapped, result.Fault.Status.ToString());
+        return result.Pa;
+    }
+}
