@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using FsCheck;
 using FsCheck.Fluent;
@@ -8,6 +9,7 @@ using HvIntrospect.A64;
 using HvIntrospect.Registers;
 using HvIntrospect.Tests.Support;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace HvIntrospect.Tests.A64;
 
@@ -18,6 +20,13 @@ public sealed class DecoderProperties
 
     private static readonly A64Decoder s_everything = new(Everything);
     private static readonly IReadOnlyList<EncodingRow> s_rows = EncodingTable.Instance.Rows;
+
+    private readonly ITestOutputHelper _progress;
+
+    public DecoderProperties(ITestOutputHelper progress)
+    {
+        _progress = progress;
+    }
 
     [Fact]
     public void WordsOfARowDecodeToIt()
@@ -88,9 +97,14 @@ public sealed class DecoderProperties
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(20_000));
     }
 
+    /// <summary>All words of the group, not a sample; the counts are in docs/load-stores.md.</summary>
     [LongFact]
     public void EveryLoadStoreWordDecodesAsALinearScanSays()
     {
+        const int Parts = 1 << 10;
+        long[] counts = new long[Enum.GetValues<LoadStoreStatus>().Length];
+        int done = 0;
+
         // The rows of one top byte and one combination of bits 23:20 are few: a scan over them is a scan over all.
         Parallel.For(0, 1 << 12, high =>
         {
@@ -101,6 +115,7 @@ public sealed class DecoderProperties
             }
 
             EncodingRow[] rows = [.. s_rows.Where(row => ((row.Value ^ fixedBits) & row.Mask & 0xFFF0_0000) == 0)];
+            Span<long> found = stackalloc long[counts.Length];
             for (uint low = 0; low < 1 << 20; low++)
             {
                 uint word = fixedBits | low;
@@ -108,8 +123,25 @@ public sealed class DecoderProperties
                 {
                     throw new InvalidOperationException($"The word {word:x8} differs.");
                 }
+
+                found[(int)s_everything.DecodeLoadStore(word, out _)]++;
+            }
+
+            for (int i = 0; i < counts.Length; i++)
+            {
+                Interlocked.Add(ref counts[i], found[i]);
+            }
+
+            int now = Interlocked.Increment(ref done);
+            if (now % (Parts / 16) == 0)
+            {
+                _progress.WriteLine($"{now} of {Parts} parts of 2^20 words");
             }
         });
+        Assert.Equal((Parts, 0L, 0L), (done, counts[(int)LoadStoreStatus.NotLoadStore], counts[(int)LoadStoreStatus.MissingFeature]));
+        Assert.Equal(
+            (SweepResult.Valid, SweepResult.ConstrainedUnpredictable, SweepResult.Unallocated),
+            (counts[(int)LoadStoreStatus.Valid], counts[(int)LoadStoreStatus.ConstrainedUnpredictable], counts[(int)LoadStoreStatus.Unallocated]));
     }
 
     private static Arbitrary<uint> Words() => ArbMap.Default.GeneratorFor<ulong>().Select(bits => (uint)(bits ^ (bits >> 32))).ToArbitrary();

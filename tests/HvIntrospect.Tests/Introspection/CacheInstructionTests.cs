@@ -105,7 +105,7 @@ public sealed class CacheInstructionTests
     public void ABlockIsZeroedAsElementsOfEightBytes(int words, int size)
     {
         _machine.Vcpu.Capabilities.Add(_el2);
-        _el2.Dczid = (ulong)words;
+        _el2.Registers[SystemRegister.DczidEl0] = (ulong)words;
         AssertZeroed(new IntrospectorOptions(), size);
     }
 
@@ -165,7 +165,7 @@ public sealed class CacheInstructionTests
     public void AProhibitedBlockContradictsItsExit(ulong identification, int level, string field)
     {
         _machine.Vcpu.Capabilities.Add(_el2);
-        _el2.Dczid = identification;
+        _el2.Registers[SystemRegister.DczidEl0] = identification;
         NormalMemory.Map(_machine);
         _machine.Vcpu.ModifyCore().Pstate = level == 0 ? default : Spsr.El1hMasked;
         using Introspector introspector = Watched(WatchKinds.Write);

@@ -9,11 +9,11 @@ internal sealed class FakeEl2 : IEl2Operations
 {
     public List<string> Log { get; } = [];
 
-    /// <summary>Gets or sets DCZID_EL0: blocks of 64 bytes.</summary>
-    public ulong Dczid { get; set; } = 4;
+    /// <summary>Gets the system registers; DCZID_EL0 says blocks of 64 bytes.</summary>
+    public Dictionary<SystemRegister, ulong> Registers { get; } = new() { [SystemRegister.DczidEl0] = 4 };
 
     public ulong ReadSystemRegister(SystemRegister register) =>
-        register == SystemRegister.DczidEl0 ? Dczid : throw new ArgumentException("There is no such register.", nameof(register));
+        Registers.TryGetValue(register, out ulong value) ? value : throw new ArgumentException("There is no such register.", nameof(register));
 
     public void WriteSystemRegister(SystemRegister register, ulong value) => throw new ArgumentException("There is no such register.", nameof(register));
 

@@ -41,7 +41,7 @@ internal sealed class FakeMachine : IVirtualMachine
 
     public List<object> Capabilities { get; } = [];
 
-    public A64Features Features => A64Features.Armv8_0;
+    public A64Features Features { get; init; } = A64Features.Armv8_0;
 
     IReadOnlyList<IVcpu> IVirtualMachine.Vcpus => Vcpus;
 

@@ -63,6 +63,29 @@ public sealed class ClassEventTests : IDisposable
         Assert.Equal(3UL, Number(Memory().AsSpan(0, 8)));
     }
 
+    /// <summary>A read-check-write whose check fails only reads, natively and trapped; NZCV tells why. A handler's answer stands for the memory, for the flags too.</summary>
+    [Theory]
+    [InlineData(TestLayout.Data)]
+    [InlineData(Address)]
+    public void AReadCheckWriteWritesOnlyWhenItsChecksPass(ulong address)
+    {
+        const uint Swap = 0x3822_A023; // rcwswp x2, x3, [x1]
+        const uint Protected = 0x4000_0000;
+        const uint Passed = 0x2000_0000;
+        const ulong ProtectedBit = 1UL << 52;
+        Execute(Swap, Value ^ 0xFF00, Place);
+        Assert.Equal((Passed, Value, Value ^ 0xFF00), (Flags(), _guest.Vcpu.Core[3], At(address)));
+        Execute(Swap, Value ^ ProtectedBit, Place);
+        Assert.Equal((Passed | Protected, Value, Value), (Flags(), _guest.Vcpu.Core[3], At(address)));
+        Assert.Equal(address == Address ? [WatchKinds.ReadWrite, WatchKinds.Read] : [], _events.Select(static seen => seen.Kind));
+
+        void Place(LoadStoreCase given)
+        {
+            given.X[1] = address;
+            BinaryPrimitives.WriteUInt64LittleEndian(given.Memory.AsSpan((int)(address - TestLayout.Data)), Value);
+        }
+    }
+
     /// <summary>What a handler replaces is what an atomic writes; what it skips leaves memory and destination alone.</summary>
     [Fact]
     public void HandlersMayChangeWhatAnAtomicWrites()
@@ -211,6 +234,15 @@ public sealed class ClassEventTests : IDisposable
         padded.Clear();
         bytes.CopyTo(padded);
         return BinaryPrimitives.ReadUInt64LittleEndian(padded);
+    }
+
+    private uint Flags() => (uint)_guest.Vcpu.Core.Pstate.Value & 0xF000_0000;
+
+    private ulong At(ulong address)
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        _guest.Machine.Memory.Read(new Ipa(address), bytes);
+        return Number(bytes);
     }
 
     private byte[] Memory()
