@@ -16,10 +16,11 @@ internal sealed class GuestMachine : IDisposable
     private const ulong Level3 = 0x4010_2000;
     private const ulong Vectors = 0x4010_3000;
     private const ulong CurrentLevelSynchronous = Vectors + 0x200;
+    private const ulong LowerLevelSynchronous = Vectors + 0x400;
 
-    // Valid, accessed, inner shareable, attribute 0; UXN on code, EL0 access and XN on data.
+    // Valid, accessed, inner shareable, attribute 0; EL0 access to all; nobody writes code and nobody executes data.
     private const ulong PageAttributes = 0x703;
-    private const ulong CodeAttributes = PageAttributes | (1ul << 54);
+    private const ulong CodeAttributes = PageAttributes | (3ul << 6);
     private const ulong DataAttributes = PageAttributes | (1ul << 6) | (3ul << 53);
     private const ulong Table = 3;
 
@@ -85,9 +86,9 @@ internal sealed class GuestMachine : IDisposable
             core[i] = given.X[i];
         }
 
-        core.SpEl1 = given.Sp;
         core.Pc = new Va(given.Pc);
-        core.Pstate = new Spsr(Spsr.El1hMasked.Value | given.Nzcv | given.PstateBits);
+        core.Pstate = given.Pstate;
+        core.Sp = given.Sp;
         ref VectorRegisters vector = ref Vcpu.ModifyVector();
         for (int i = 0; i < given.V.Length; i++)
         {
@@ -99,7 +100,7 @@ internal sealed class GuestMachine : IDisposable
     public Outcome Read(LoadStoreCase given)
     {
         ref readonly CoreRegisters core = ref Vcpu.Core;
-        Outcome outcome = new() { Sp = core.SpEl1, Pc = core.Pc.Value, Nzcv = (uint)core.Pstate.Value & Flags };
+        Outcome outcome = new() { Sp = given.IsUser ? core.SpEl0 : core.SpEl1, Pc = core.Pc.Value, Nzcv = (uint)core.Pstate.Value & Flags };
         for (int i = 0; i < outcome.X.Length; i++)
         {
             outcome.X[i] = core[i];
@@ -111,7 +112,7 @@ internal sealed class GuestMachine : IDisposable
         }
 
         ReadData(outcome.Memory);
-        if (outcome.Pc == CurrentLevelSynchronous)
+        if (outcome.Pc == (given.IsUser ? LowerLevelSynchronous : CurrentLevelSynchronous))
         {
             ReadException(given, outcome);
         }

@@ -2,12 +2,15 @@ using System;
 using System.Globalization;
 using System.Linq;
 using HvIntrospect.A64;
+using HvIntrospect.Registers;
 
 namespace HvIntrospect.Tests.Differential;
 
 /// <summary>One load/store with everything that it depends on.</summary>
 internal sealed class LoadStoreCase
 {
+    private const ulong El0Masked = 0x3C0;
+
     public LoadStoreCase(int seed, EncodingRow row, uint word)
     {
         Seed = seed;
@@ -37,6 +40,12 @@ internal sealed class LoadStoreCase
 
     /// <summary>Gets or sets bits of PSTATE that are set beside the usual ones; not every executor has them.</summary>
     public uint PstateBits { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether it is executed at EL0, where the executor has both levels.</summary>
+    public bool IsUser { get; set; }
+
+    /// <summary>Gets the process state: interrupts masked, the own stack pointer at EL1.</summary>
+    public Spsr Pstate => new((IsUser ? El0Masked : Spsr.El1hMasked.Value) | Nzcv | PstateBits);
 
     /// <summary>Gets the bytes of the data window.</summary>
     public byte[] Memory { get; } = new byte[TestLayout.DataSize];

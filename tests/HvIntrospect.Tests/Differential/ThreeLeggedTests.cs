@@ -41,6 +41,7 @@ public sealed class ThreeLeggedTests
         for (int i = 0; i < cases.Count; i++)
         {
             LoadStoreCase given = cases[i];
+            given.IsUser = i % 2 == 0;
             Outcome ours = native.Execute(given);
             OutcomeFields comparable = HarnessDeviations.Comparable(given, ours);
             AssertSame(given, "qemu", OutcomeComparison.Difference(given, independent[i], ours, comparable));
@@ -52,10 +53,10 @@ public sealed class ThreeLeggedTests
         Assert.True(window != AcrossPages || watched.Trapped > cases.Count / 2, $"{watched.Trapped} accesses trapped");
     }
 
-    /// <summary>Whatever handler the machine has for a row: it does what the reference does, in little-endian and big-endian order, with unaligned atomics and ordered accesses.</summary>
+    /// <summary>Whatever handler the machine has for a row: it does what the reference does, at EL0 and EL1, in little-endian and big-endian order, with unaligned atomics and ordered accesses.</summary>
     [Theory]
     [InlineData(SctlrBits.None)]
-    [InlineData(SctlrBits.Ee)]
+    [InlineData(SctlrBits.Ee | SctlrBits.E0e)]
     [InlineData(SctlrBits.NAa)]
     public void The_machine_agrees_with_the_reference_in_every_row(SctlrBits bits)
     {
@@ -66,6 +67,7 @@ public sealed class ThreeLeggedTests
         for (int seed = 0; seed < 2 * s_cases; seed++)
         {
             LoadStoreCase given = LoadStoreCaseGenerator.Make(seed, LoadStoreCaseGenerator.AllRows);
+            given.IsUser = seed % 2 == 0;
             Outcome expected = reference.Execute(given);
             seen.Add(given.Row);
             AssertSame(given, "the machine", OutcomeComparison.Difference(given, expected, native.Execute(given), OutcomeFields.All));
