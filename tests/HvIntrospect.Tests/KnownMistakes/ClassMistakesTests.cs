@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using HvIntrospect.Interpreter;
 using HvIntrospect.Introspection;
 using HvIntrospect.Registers;
@@ -20,13 +21,21 @@ public sealed class ClassMistakesTests
         using var guest = new IntrospectedGuest(features: A64Features.LSE128);
         guest.Write64(Data, 0xFF);
         guest.Write64(Data + 8, 0xFF00);
-        guest.Watch(Data, 16);
+        var seen = new List<WatchRecord>();
+        guest.Introspector.AddWatch(new IpaRange(new Ipa(Data), 16), WatchKinds.ReadWrite, (in WatchEvent e) =>
+        {
+            seen.Add(e.ToRecord());
+            return WatchResponse.Continue;
+        });
         guest[2] = 0x0F;
         guest[3] = 0xF000;
         guest.Run(0x1923_1022); // ldclrp x2, x3, [x1]
         Assert.Equal((0xFFUL, 0xFF00UL), (guest[2], guest[3]));
         Assert.Equal((0xF0UL, 0xF00UL), (guest.Read64(Data), guest.Read64(Data + 8)));
-        Assert.Equal([$"ReadWrite 8 {Data:x}: ff f0", $"ReadWrite 8 {Data + 8:x}: ff00 f00"], guest.Events);
+        WatchRecord one = Assert.Single(seen);
+        Assert.Equal((WatchKinds.ReadWrite, 16), (one.Kind, one.Size));
+        Assert.Equal<byte>([0xFF, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0, 0, 0, 0, 0, 0], one.OldValue.ToArray());
+        Assert.Equal<byte>([0xF0, 0, 0, 0, 0, 0, 0, 0, 0, 0x0F, 0, 0, 0, 0, 0, 0], one.NewValue.ToArray());
     }
 
     [Fact]
