@@ -39,6 +39,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
     private const ulong TurnLength = 1 << 20;
     private const HcrBits InitialHcr = HcrBits.Rw | HcrBits.Tsc | HcrBits.Imo | HcrBits.Fmo | HcrBits.Amo;
     private const HcrBits PointerAuthenticationHcr = HcrBits.Api | HcrBits.Apk;
+    private const HcrBits TagsHcr = HcrBits.Ata;
     private const ushort Vmid = 1;
     private readonly PhysicalMemory _memory;
     private readonly InlineAccessFilter _filter;
@@ -93,7 +94,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
             IEl2Operations operations = new El2Operations(processor, translator, _domain, Gate);
             operations = Checker?.Check(i, operations) ?? operations;
             bool authenticates = (options.Features & A64Features.PAuth) != 0;
-            operations.WriteSystemRegister(SystemRegister.HcrEl2, new Hcr(0).With(InitialHcr | (authenticates ? PointerAuthenticationHcr : HcrBits.None)).Value);
+            operations.WriteSystemRegister(SystemRegister.HcrEl2, new Hcr(0).With(InitialHcr | (authenticates ? PointerAuthenticationHcr : HcrBits.None) | (_tags is null ? HcrBits.None : TagsHcr)).Value);
             processor.State->Pc = options.RamBase.Value;
 
             // EL2 enters the guest by an exception return, the first time as always.

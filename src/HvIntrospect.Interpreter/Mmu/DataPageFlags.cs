@@ -32,4 +32,7 @@ internal enum DataPageFlags : ulong
 
     /// <summary>A watchpoint may hit in the page, so that nothing is accessed by host pointer alone.</summary>
     Watchpoint = 128,
+
+    /// <summary>The memory has Allocation Tags.</summary>
+    Tagged = 256,
 }

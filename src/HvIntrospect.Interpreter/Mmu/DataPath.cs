@@ -80,6 +80,14 @@ internal static unsafe class DataPath
         return true;
     }
 
+    /// <summary>Tells whether an access is one that only the reference semantics know how to make: of big-endian data, or of Tagged memory while tags are checked.</summary>
+    /// <param name="cpu">The vCPU.</param>
+    /// <param name="access">The access.</param>
+    /// <returns>True when it is.</returns>
+    public static bool NeedsReference(CpuState* cpu, in DataAccess access) =>
+        cpu->IsBigEndian != 0
+        || (cpu->ChecksTags != 0 && (IsTagged(cpu, access, access.Va) || IsTagged(cpu, access, access.Va + (ulong)access.Length - 1)));
+
     /// <summary>Loads one element.</summary>
     /// <param name="cpu">The vCPU.</param>
     /// <param name="operation">The load.</param>
@@ -293,6 +301,7 @@ internal static unsafe class DataPath
         flags |= (result.Permitted & Stage2Access.Write) != 0 ? DataPageFlags.Write : DataPageFlags.None;
         flags |= result.IsDevice ? DataPageFlags.Device : DataPageFlags.None;
         flags |= result.IsStage2Device ? DataPageFlags.Stage2Device : DataPageFlags.None;
+        flags |= result.IsTagged ? DataPageFlags.Tagged : DataPageFlags.None;
         flags |= WatchpointRegisters.AreAnyIn(cpu, page, (int)PhysicalMemory.PageSize) ? DataPageFlags.Watchpoint : DataPageFlags.None;
         if (fault.IsInlineDenial)
         {
@@ -309,8 +318,8 @@ internal static unsafe class DataPath
             flags |= DataPageFlags.Ram;
             entry->Addend = (ulong)ram.Host - page;
 
-            // Big-endian data never lies as the host would read it, and handlers do not look at watchpoints.
-            bool isDirect = !DerivedState.MaySwapBytes(cpu) && (flags & DataPageFlags.Watchpoint) == 0;
+            // Handlers do not look at watchpoints.
+            bool isDirect = MayBeDirect(cpu, flags) && (flags & DataPageFlags.Watchpoint) == 0;
             entry->ReadTag = isDirect && (flags & DataPageFlags.Read) != 0 ? page : DataTlbEntry.NoPage;
             entry->WriteTag = isDirect && (flags & DataPageFlags.Write) != 0 && *ram.Flags == PageFlags.None ? page : DataTlbEntry.NoPage;
         }
@@ -319,9 +328,20 @@ internal static unsafe class DataPath
         return true;
     }
 
+    // Big-endian data never lies as the host would read it, and handlers do not look at tags.
+    private static bool MayBeDirect(CpuState* cpu, DataPageFlags flags) =>
+        !DerivedState.MaySwapBytes(cpu) && ((flags & DataPageFlags.Tagged) == 0 || cpu->ChecksTags == 0);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsTagged(CpuState* cpu, in DataAccess access, ulong va)
+    {
+        Processor.Of(cpu).Translator.Translate(cpu, va, Kind(access), Level(cpu, access), out TranslationResult result);
+        return result.IsTagged;
+    }
+
     private static void AllowWrites(CpuState* cpu, DataTlbEntry* entry, ulong page)
     {
-        if (Processor.Of(cpu).Memory.TryGetPage(entry->Pa, out RamPage ram) && *ram.Flags == PageFlags.None && !DerivedState.MaySwapBytes(cpu))
+        if (Processor.Of(cpu).Memory.TryGetPage(entry->Pa, out RamPage ram) && *ram.Flags == PageFlags.None && MayBeDirect(cpu, entry->Flags))
         {
             entry->WriteTag = page;
         }

@@ -6,6 +6,8 @@ namespace HvIntrospect.Interpreter.Mmu;
 /// <remarks>Arm Architecture Reference Manual (DDI 0487), "Combining memory type, cacheability and shareability attributes".</remarks>
 internal readonly struct MemoryAttributes
 {
+    private const byte TaggedType = 0xF0;
+    private const byte WriteBack = 0xFF;
     private const byte NonCacheable = 4;
     private const byte WriteThrough = 8;
     private const byte OuterShareable = 2;
@@ -27,8 +29,14 @@ internal readonly struct MemoryAttributes
     /// <summary>Gets what HCR_EL2.DC gives: Normal Write-Back, allocating, Non-shareable.</summary>
     public static MemoryAttributes DefaultCacheable => new(0xFF, 0);
 
+    /// <summary>Gets what HCR_EL2.DC and DCT give: as <see cref="DefaultCacheable"/>, and Tagged.</summary>
+    public static MemoryAttributes DefaultTagged => new(TaggedType, 0);
+
     /// <summary>Gets the type as MAIR_ELx and PAR_EL1.ATTR encode it.</summary>
     public byte Type { get; }
+
+    /// <summary>Gets a value indicating whether the memory has Allocation Tags: Tagged Normal Write-Back, on cores with FEAT_MTE2.</summary>
+    public bool IsTagged => Type == TaggedType;
 
     /// <summary>Gets a value indicating whether the memory is Device memory.</summary>
     public bool IsDevice => Type < 0x10;
@@ -74,6 +82,12 @@ internal readonly struct MemoryAttributes
         else if (IsDevice || stage2.IsDevice)
         {
             type = IsDevice ? Type : stage2.Type;
+        }
+        else if (IsTagged)
+        {
+            // Tagged only where both stages are Write-Back.
+            byte combined = new MemoryAttributes(WriteBack, 0).CombineWith(stage2).Type;
+            type = combined == WriteBack ? TaggedType : combined;
         }
         else
         {

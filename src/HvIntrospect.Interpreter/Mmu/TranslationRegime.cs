@@ -112,7 +112,8 @@ internal readonly unsafe struct TranslationRegime
     {
         const byte WriteThrough = 0xAA;
         const byte NonCacheable = 0x44;
-        return !IsHost && new Hcr(_cpu->System.HcrEl2).Has(HcrBits.Dc) ? MemoryAttributes.DefaultCacheable
+        var hcr = new Hcr(_cpu->System.HcrEl2);
+        return !IsHost && hcr.Has(HcrBits.Dc) ? hcr.Has(HcrBits.Dct) ? MemoryAttributes.DefaultTagged : MemoryAttributes.DefaultCacheable
             : needed == Stage2Access.Execute ? new MemoryAttributes(Sctlr.Has(SctlrBits.I) ? WriteThrough : NonCacheable, 2)
             : MemoryAttributes.StronglyOrdered;
     }

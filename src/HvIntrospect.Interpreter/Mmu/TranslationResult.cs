@@ -15,6 +15,9 @@ internal struct TranslationResult
     /// <summary>True when the memory type is Device because of Stage 2 alone, so that an alignment fault goes to EL2.</summary>
     public bool IsStage2Device;
 
+    /// <summary>True when the memory type is Tagged, so that it has Allocation Tags on a core with FEAT_MTE2.</summary>
+    public bool IsTagged;
+
     /// <summary>What the EL for which was asked may do in this page, both stages and the inline denials together; may be less than true, never more.</summary>
     public Stage2Access Permitted;
 

@@ -105,6 +105,10 @@ internal unsafe struct CpuState
     [FieldOffset(326)]
     public byte IsBigEndian;
 
+    /// <summary>Not 0 when EL1 or EL0 may make accesses that are checked against Allocation Tags. PSTATE.TCO has no part in it.</summary>
+    [FieldOffset(327)]
+    public byte ChecksTags;
+
     /// <summary>The banked SP_EL0; stale while selected.</summary>
     [FieldOffset(328)]
     public ulong SpEl0;

@@ -20,6 +20,7 @@ internal static unsafe class DerivedState
         Sctlr sctlr = RegimeControls.Sctlr(cpu);
         cpu->SpAlignmentMask = sctlr.Has(isEl0 ? SctlrBits.Sa0 : SctlrBits.Sa) ? 15UL : 0UL;
         cpu->IsBigEndian = sctlr.Has(isEl0 ? SctlrBits.E0e : SctlrBits.Ee) ? (byte)1 : (byte)0;
+        cpu->ChecksTags = MayCheckTags(cpu) ? (byte)1 : (byte)0;
         cpu->FpTrapped = IsFpTrappedByEl1(cpu) || IsFpTrappedByEl2(cpu) ? (byte)1 : (byte)0;
     }
 
@@ -27,6 +28,22 @@ internal static unsafe class DerivedState
     /// <param name="cpu">The vCPU.</param>
     /// <returns>True when it is.</returns>
     public static bool MaySwapBytes(CpuState* cpu) => RegimeControls.Sctlr(cpu).Has(SctlrBits.E0e | SctlrBits.Ee);
+
+    /// <summary>Gets SCTLR_ELx as accesses to Allocation Tags depend on it: without ATA and ATA0 where EL2 keeps the tags from the guest.</summary>
+    /// <param name="cpu">The vCPU.</param>
+    /// <returns>The value.</returns>
+    public static Sctlr SctlrForTags(CpuState* cpu)
+    {
+        Sctlr sctlr = RegimeControls.Sctlr(cpu);
+        return new Hcr(cpu->System.HcrEl2).Has(HcrBits.Ata) || RegimeControls.IsHost(cpu) ? sctlr : sctlr.With(SctlrBits.Ata | SctlrBits.Ata0, false);
+    }
+
+    private static bool MayCheckTags(CpuState* cpu)
+    {
+        Sctlr sctlr = SctlrForTags(cpu);
+        return (sctlr.Has(SctlrBits.Ata) && sctlr.TagCheckFaults != TagCheckFaults.None)
+            || (sctlr.Has(SctlrBits.Ata0) && sctlr.TagCheckFaultsEl0 != TagCheckFaults.None);
+    }
 
     /// <summary>Tells whether CPACR_EL1 traps FP and SIMD instructions in the current state.</summary>
     /// <param name="cpu">The vCPU.</param>

@@ -255,6 +255,18 @@ internal struct SystemState
     /// <summary>From where <see cref="SeededChoice"/> goes on; 0 without a seed.</summary>
     public ulong ChoiceState;
 
+    /// <summary>RGSR_EL1.</summary>
+    public ulong RgsrEl1;
+
+    /// <summary>GCR_EL1.</summary>
+    public ulong GcrEl1;
+
+    /// <summary>TFSR_EL1.</summary>
+    public ulong TfsrEl1;
+
+    /// <summary>TFSRE0_EL1.</summary>
+    public ulong Tfsre0El1;
+
     /// <summary>APIAKeyLo_EL1, APIAKeyHi_EL1, and so on for IB, DA, DB and GA.</summary>
     public PointerKeyRegisters PointerKeys;
 

@@ -1,5 +1,6 @@
 using HvIntrospect.A64;
 using HvIntrospect.Interception;
+using HvIntrospect.LoadStores;
 using HvIntrospect.Registers;
 using HvIntrospect.Translation;
 using HvIntrospect.Watchpoints;
@@ -108,9 +109,10 @@ internal sealed class AbortHandler
         }
 
         var facts = new ExitFacts(exit.HasFar ? exit.Far : null, ipa);
-        if (CacheInstruction.IsZero(word))
+        BlockStore stored = CacheInstruction.StoredBy(word);
+        if (stored != BlockStore.None)
         {
-            return _zeros.Handle(site, word, facts, abort, ipa, standing);
+            return _zeros.Handle(site, word, stored, facts, abort, ipa, standing);
         }
 
         LoadStoreStatus status = _services.Decoder.DecodeLoadStore(word, out LoadStoreAccess access);
@@ -179,7 +181,7 @@ internal sealed class AbortHandler
     private static bool IsStage2(FaultStatus status) =>
         status.Kind is FaultKind.Translation or FaultKind.Permission or FaultKind.AccessFlag or FaultKind.AddressSize;
 
-    /// <summary>System instructions (DC ZVA and its kin) and the scalable extensions, which access memory outside of the load/store group.</summary>
+    /// <summary>System instructions that nobody here knows, and the scalable extensions, which access memory outside of the load/store group.</summary>
     private static bool MayAccessMemory(uint word) =>
         (word & 0xFFF8_0000) == 0xD508_0000 || (word & 0x1E00_0000) == 0x0400_0000 || (word & 0x9E00_0000) == 0x8000_0000;
 

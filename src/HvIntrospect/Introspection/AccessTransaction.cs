@@ -49,6 +49,18 @@ internal sealed class AccessTransaction
     /// <summary>Gets what reads the system registers that are 128 bits wide, where the backend offers it.</summary>
     public IWideSystemRegisters? WideSystemRegisters { get; }
 
+    /// <summary>Gets SCTLR_EL1 as accesses to Allocation Tags depend on it: without ATA and ATA0 where EL2 keeps the tags from the guest.</summary>
+    public Sctlr SystemControl
+    {
+        get
+        {
+            var sctlr = new Sctlr(_current.Vcpu.Translation.SctlrEl1);
+            bool isDenied = Tags is not null && sctlr.Has(SctlrBits.Ata | SctlrBits.Ata0)
+                && TryReadSystemRegister(SystemRegister.HcrEl2, out ulong hcr) && !new Hcr(hcr).Has(HcrBits.Ata);
+            return isDenied ? sctlr.With(SctlrBits.Ata | SctlrBits.Ata0, false) : sctlr;
+        }
+    }
+
     /// <summary>Gets a value indicating whether the guest's cores have FEAT_LSE2.</summary>
     public bool HasUnalignedAtomics => (_services.Machine.Features & A64Features.LSE2) != 0;
 
@@ -78,19 +90,20 @@ internal sealed class AccessTransaction
         }
     }
 
-    /// <summary>Performs DC ZVA.</summary>
+    /// <summary>Performs DC ZVA, DC GVA or DC GZVA.</summary>
     /// <param name="vcpu">The vCPU.</param>
     /// <param name="opcode">The instruction word.</param>
+    /// <param name="stored">What it stores.</param>
     /// <param name="size">The size of the block in bytes.</param>
     /// <param name="facts">What the exit tells of the access.</param>
     /// <returns>How it ended; for <see cref="EmulationOutcome.Refused"/> see <see cref="Refusal"/>.</returns>
-    public EmulationResult PerformZero(IVcpu vcpu, uint opcode, int size, in ExitFacts facts)
+    public EmulationResult PerformZero(IVcpu vcpu, uint opcode, BlockStore stored, int size, in ExitFacts facts)
     {
         Begin(vcpu, opcode, facts);
         try
         {
             var bus = new ExitBus(this, vcpu);
-            return ZeroBlock.Perform(CacheInstruction.AddressOf(vcpu.Core, opcode), size, ref bus);
+            return ZeroBlock.Perform(stored, CacheInstruction.AddressOf(vcpu.Core, opcode), size, ref bus);
         }
         finally
         {
@@ -141,6 +154,32 @@ internal sealed class AccessTransaction
         {
             // The core does not implement it; the capability has no other way to tell.
             return false;
+        }
+    }
+
+    /// <summary>Reads the tag of a granule.</summary>
+    public bool TryLoadTag(int page, Ipa granule, out int tag)
+    {
+        tag = _current.IsTagged(page) ? Tags!.ReadTag(granule) : 0;
+        return _current.IsTagged(page);
+    }
+
+    /// <summary>Writes the tag of a granule, where the page is Tagged.</summary>
+    public void StoreTag(int page, Ipa granule, int tag)
+    {
+        if (_current.IsTagged(page))
+        {
+            Tags!.WriteTag(granule, tag);
+        }
+    }
+
+    /// <summary>Notes a failed tag check in the guest's register, where EL2 can write it.</summary>
+    public void NoteTagCheckFailure(bool isUser, bool isUpper)
+    {
+        SystemRegister register = isUser ? SystemRegister.Tfsre0El1 : SystemRegister.TfsrEl1;
+        if (TryReadSystemRegister(register, out ulong failures))
+        {
+            _el2!.WriteSystemRegister(register, failures | (isUpper ? 2UL : 1UL));
         }
     }
 

@@ -10,6 +10,7 @@ internal sealed class CurrentAccess
 
     private readonly bool[] _isMemory = new bool[2];
     private readonly int[] _level = new int[2];
+    private readonly bool[] _isTagged = new bool[2];
 
     /// <summary>Makes the access of a vCPU.</summary>
     /// <param name="services">What is shared.</param>
@@ -74,8 +75,10 @@ internal sealed class CurrentAccess
     /// <param name="page">0 or 1.</param>
     /// <param name="isMemory">False when it is a device's or nobody's.</param>
     /// <param name="level">The level of its translation; 0 while Stage 1 is off, where there is none to report and an injected Permission fault says 3.</param>
-    public void Place(int page, bool isMemory, int level = 0)
+    /// <param name="isTagged">True for memory with Allocation Tags.</param>
+    public void Place(int page, bool isMemory, int level = 0, bool isTagged = false)
     {
+        _isTagged[page] = isTagged;
         _isMemory[page] = isMemory;
         _level[page] = level == 0 ? LastLevel : level;
     }
@@ -84,6 +87,11 @@ internal sealed class CurrentAccess
     /// <param name="page">0 or 1.</param>
     /// <returns>False when it is a device's or nobody's.</returns>
     public bool IsMemory(int page) => _isMemory[page];
+
+    /// <summary>Tells whether a page is memory with Allocation Tags.</summary>
+    /// <param name="page">0 or 1.</param>
+    /// <returns>True for Tagged Normal memory.</returns>
+    public bool IsTagged(int page) => _isTagged[page];
 
     /// <summary>Gets the level that a Permission fault of a page reports.</summary>
     /// <param name="page">0 or 1.</param>

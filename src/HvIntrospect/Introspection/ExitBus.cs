@@ -20,8 +20,16 @@ internal readonly struct ExitBus : ILoadStoreBus
     }
 
     /// <inheritdoc/>
-    public LoadStoreEnvironment Environment => 
-        new(_vcpu.Core.Pc, _vcpu.Core.Pstate, new Sctlr(_vcpu.Translation.SctlrEl1), _transaction.HasUnalignedAtomics, _transaction.Choices);
+    public LoadStoreEnvironment Environment
+    {
+        get
+        {
+            Sctlr sctlr = _transaction.SystemControl;
+            Spsr pstate = _vcpu.Core.Pstate;
+            TagCheckControls checks = _transaction.Tags is null ? default : new TagCheckControls(pstate, sctlr, new Tcr(_vcpu.Translation.TcrEl1));
+            return new(_vcpu.Core.Pc, pstate, sctlr, _transaction.HasUnalignedAtomics, _transaction.Choices, checks);
+        }
+    }
 
     /// <inheritdoc/>
     public ulong StackPointer
@@ -91,8 +99,11 @@ internal readonly struct ExitBus : ILoadStoreBus
         _transaction.Modify(elements, update);
 
     /// <inheritdoc/>
-    public int LoadTag(int page, Ipa granule) => _transaction.Tags!.ReadTag(granule);
+    public bool TryLoadTag(int page, Ipa granule, out int tag) => _transaction.TryLoadTag(page, granule, out tag);
 
     /// <inheritdoc/>
-    public void StoreTag(int page, Ipa granule, int tag) => _transaction.Tags!.WriteTag(granule, tag);
+    public void NoteTagCheckFailure(bool isUser, bool isUpper) => _transaction.NoteTagCheckFailure(isUser, isUpper);
+
+    /// <inheritdoc/>
+    public void StoreTag(int page, Ipa granule, int tag) => _transaction.StoreTag(page, granule, tag);
 }

@@ -52,7 +52,7 @@ internal sealed class GuestTranslation
         }
 
         bool isMemory = standing != PageStanding.NoMemory;
-        _current.Place(page, isMemory, translation.Level);
+        _current.Place(page, isMemory, translation.Level, isMemory && translation.Attributes.IsTagged);
 
         // IMPLEMENTATION DEFINED: devices take 64 bytes at once, memory does not.
         return LoadStorePage.Found(translation.Ipa, translation.Attributes.IsDevice, takes64Bytes: !isMemory, translation.Attributes.IsWriteBack);

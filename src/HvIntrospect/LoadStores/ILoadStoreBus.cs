@@ -104,13 +104,19 @@ public interface ILoadStoreBus
     /// <returns>What was done; <see cref="LoadStoreAnswer.Performed"/> also when the update wants nothing written.</returns>
     LoadStoreAnswer Modify(in LoadStoreAccess access, Span<LoadStoreElement> elements, in AtomicUpdate update);
 
-    /// <summary>Reads an Allocation Tag. It has no effect on anything else.</summary>
+    /// <summary>Reads an Allocation Tag. It has no effect on anything else. Called only while <see cref="HasTags"/>.</summary>
     /// <param name="page">Which of the access's translated pages holds the granule: 0 or 1.</param>
     /// <param name="granule">Its IPA, a multiple of 16.</param>
-    /// <returns>0 to 15.</returns>
-    int LoadTag(int page, Ipa granule);
+    /// <param name="tag">0 to 15; 0 with false.</param>
+    /// <returns>False where the page is not Tagged memory, so that nothing is checked there.</returns>
+    bool TryLoadTag(int page, Ipa granule, out int tag);
 
-    /// <summary>Writes an Allocation Tag. Called after the transfer of the access's data, if it has any.</summary>
+    /// <summary>Notes a failed tag check of an access that is made all the same: in TFSR_EL1, or in TFSRE0_EL1.</summary>
+    /// <param name="isUser">True for an access of EL0.</param>
+    /// <param name="isUpper">True for an address with bit 55 set.</param>
+    void NoteTagCheckFailure(bool isUser, bool isUpper);
+
+    /// <summary>Writes an Allocation Tag; nothing happens where the page is not Tagged memory. Called after the transfer of the access's data, if it has any.</summary>
     /// <param name="page">Which of the access's translated pages holds the granule: 0 or 1.</param>
     /// <param name="granule">Its IPA, a multiple of 16.</param>
     /// <param name="tag">0 to 15.</param>

@@ -12,10 +12,13 @@ public readonly struct LoadStoreEnvironment
     /// <param name="sctlr">SCTLR_EL1.</param>
     /// <param name="hasUnalignedAtomics">True for cores with FEAT_LSE2.</param>
     /// <param name="choices">What is done where the architecture leaves a choice; null for the default.</param>
-    public LoadStoreEnvironment(Va pc, Spsr pstate, Sctlr sctlr, bool hasUnalignedAtomics = false, LoadStoreChoices? choices = null)
+    /// <param name="tagChecks">Which accesses are checked against Allocation Tags; by default none.</param>
+    public LoadStoreEnvironment(
+        Va pc, Spsr pstate, Sctlr sctlr, bool hasUnalignedAtomics = false, LoadStoreChoices? choices = null, TagCheckControls tagChecks = default)
     {
         bool user = pstate.ExceptionLevel == 0;
         Pc = pc;
+        TagChecks = tagChecks;
         Choices = choices ?? LoadStoreChoices.Default;
         IsPrivileged = !user;
         AuthenticatesKeyA = sctlr.Has(SctlrBits.EnDa);
@@ -55,6 +58,9 @@ public readonly struct LoadStoreEnvironment
 
     /// <summary>Gets a value indicating whether Allocation Tags are accessed (SCTLR_EL1.ATA at EL1, ATA0 at EL0); otherwise they read as 0 and writes are ignored.</summary>
     public bool AccessesTags { get; }
+
+    /// <summary>Gets which accesses are checked against Allocation Tags.</summary>
+    public TagCheckControls TagChecks { get; }
 
     /// <summary>Gets a value indicating whether data key A authenticates addresses (SCTLR_EL1.EnDA); otherwise LDRAA takes its base as it is.</summary>
     public bool AuthenticatesKeyA { get; }

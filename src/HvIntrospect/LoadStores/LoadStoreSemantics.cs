@@ -131,6 +131,12 @@ public static class LoadStoreSemantics
             return failure;
         }
 
+        if (TagCheck.Applies(access, environment)
+            && !TagCheck.TryPass(IsUnprivileged(access, direction), direction, environment.TagChecks, elements, ref bus, out failure))
+        {
+            return failure;
+        }
+
         if (elements.Length > 1)
         {
             AccessElements.Join(access, environment, isWriteBack, elements);

@@ -201,11 +201,21 @@ internal static class MemoryOperations
         }
 
         LoadStoreAnswer answer;
+        int targetSize = SizeOf(target, length);
+        Span<LoadStoreElement> written = stackalloc LoadStoreElement[length / targetSize];
+        Place(written, target, targetSize, targetPage.Start, TargetPage);
+        bool isChecked = environment.TagChecks.AreAnyChecked;
         if (IsCopy(access))
         {
             int size = SizeOf(source, length);
             Span<LoadStoreElement> elements = stackalloc LoadStoreElement[length / size];
             Place(elements, source, size, sourcePage.Start, SourcePage);
+            if (isChecked && !(TryPassChecks(access, LoadStoreDirection.Read, environment, elements, ref bus, out failure)
+                && TryPassChecks(access, LoadStoreDirection.Write, environment, written, ref bus, out failure)))
+            {
+                return false;
+            }
+
             answer = bus.Load(access, elements);
             if (answer != LoadStoreAnswer.Performed)
             {
@@ -218,14 +228,15 @@ internal static class MemoryOperations
                 bytes[i] = (byte)(elements[i / size].Data >> (8 * (i % size)));
             }
         }
+        else if (isChecked && !access.AccessesTags && !TryPassChecks(access, LoadStoreDirection.Write, environment, written, ref bus, out failure))
+        {
+            return false;
+        }
         else
         {
             bytes.Fill((byte)AccessRegisters.GetGeneral(access.Rs, ref bus));
         }
 
-        int targetSize = SizeOf(target, length);
-        Span<LoadStoreElement> written = stackalloc LoadStoreElement[length / targetSize];
-        Place(written, target, targetSize, targetPage.Start, TargetPage);
         for (int i = length - 1; i >= 0; i--)
         {
             ref LoadStoreElement element = ref written[i / targetSize];
@@ -244,6 +255,11 @@ internal static class MemoryOperations
         failure = FailureOf(answer);
         return answer is LoadStoreAnswer.Performed or LoadStoreAnswer.Skipped;
     }
+
+    private static bool TryPassChecks<TBus>(
+        in LoadStoreAccess access, LoadStoreDirection direction, in LoadStoreEnvironment environment, ReadOnlySpan<LoadStoreElement> elements, ref TBus bus, out EmulationResult failure)
+        where TBus : struct, ILoadStoreBus =>
+        TagCheck.TryPass(LoadStoreSemantics.IsUnprivileged(access, direction), direction, environment.TagChecks, elements, ref bus, out failure);
 
     private static EmulationResult FailureOf(LoadStoreAnswer answer) => answer == LoadStoreAnswer.Retry ? EmulationResult.Retry : EmulationResult.Refused;
 

@@ -126,7 +126,7 @@ internal static class TagAccess
     {
         if (access.TagGranules != 0)
         {
-            ulong tag = environment.AccessesTags ? (ulong)bus.LoadTag(elements[0].Page, elements[0].Ipa) : 0;
+            ulong tag = environment.AccessesTags ? (ulong)LoadTag(elements[0], ref bus) : 0;
             ulong rest = AccessRegisters.GetGeneral(access.Rt, ref bus) & ~(TagMask << TagShift);
             AccessRegisters.SetGeneral(access.Rt, rest | (tag << TagShift), ref bus);
             return;
@@ -135,11 +135,14 @@ internal static class TagAccess
         ulong tags = 0;
         for (int i = 0; environment.AccessesTags && i < elements.Length; i += WordsPerGranule)
         {
-            tags |= (ulong)bus.LoadTag(elements[i].Page, elements[i].Ipa) << ShiftOf(start, i);
+            tags |= (ulong)LoadTag(elements[i], ref bus) << ShiftOf(start, i);
         }
 
         AccessRegisters.SetGeneral(access.Rt, tags, ref bus);
     }
+
+    private static int LoadTag<TBus>(in LoadStoreElement element, ref TBus bus)
+        where TBus : struct, ILoadStoreBus => bus.TryLoadTag(element.Page, element.Ipa, out int tag) ? tag : 0;
 
     private static void StoreTags<TBus>(in LoadStoreAccess access, ReadOnlySpan<LoadStoreElement> elements, Va start, ref TBus bus)
         where TBus : struct, ILoadStoreBus

@@ -6,7 +6,7 @@ public enum UnsupportedReason : byte
     /// <summary>No reason: the access is supported.</summary>
     None,
 
-    /// <summary>The word is not a load or store, although it may access memory (DC ZVA, SVE).</summary>
+    /// <summary>The word is not a load or store, although it may access memory (SVE).</summary>
     NotLoadStore,
 
     /// <summary>A load or store of FEAT_LSFE, FEAT_LSCP or FEAT_MOPS_GO, features later than Armv9.4: decoded only.</summary>

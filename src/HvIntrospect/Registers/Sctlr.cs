@@ -6,6 +6,9 @@ namespace HvIntrospect.Registers;
 /// <remarks>Arm Architecture Reference Manual (DDI 0487), "SCTLR_EL1, System Control Register (EL1)". Immutable and thread-safe.</remarks>
 public readonly record struct Sctlr
 {
+    private const int Tcf0Shift = 38;
+    private const int TcfShift = 40;
+
     /// <summary>Makes a value from the register.</summary>
     /// <param name="value">All 64 bits.</param>
     public Sctlr(ulong value)
@@ -26,6 +29,12 @@ public readonly record struct Sctlr
     /// <param name="set">Their new value.</param>
     /// <returns>The changed value.</returns>
     public Sctlr With(SctlrBits bits, bool set = true) => new(set ? Value | (ulong)bits : Value & ~(ulong)bits);
+
+    /// <summary>Gets TCF: what a failed tag check of an access at EL1 leads to (FEAT_MTE2).</summary>
+    public TagCheckFaults TagCheckFaults => (TagCheckFaults)((Value >> TcfShift) & 3);
+
+    /// <summary>Gets TCF0: what a failed tag check of an access at EL0 leads to (FEAT_MTE2).</summary>
+    public TagCheckFaults TagCheckFaultsEl0 => (TagCheckFaults)((Value >> Tcf0Shift) & 3);
 
     /// <summary>Formats the register value.</summary>
     /// <returns>For example <c>0x80000001</c>.</returns>

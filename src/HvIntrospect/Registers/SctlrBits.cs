@@ -109,6 +109,9 @@ public enum SctlrBits : ulong
     /// <summary>BT1: BR and BLR compatibility of PACIxSP at EL1 (FEAT_BTI).</summary>
     Bt1 = 1UL << 36,
 
+    /// <summary>ITFSB: entry to EL1 completes the checks of tags (FEAT_MTE2).</summary>
+    Itfsb = 1UL << 37,
+
     /// <summary>Allocation Tags are accessed at EL0 (FEAT_MTE2).</summary>
     Ata0 = 1UL << 42,
 

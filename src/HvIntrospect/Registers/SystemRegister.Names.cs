@@ -448,6 +448,18 @@ public readonly partial struct SystemRegister
     /// <summary>Gets APGAKeyHi_EL1: Pointer Authentication Key A for Code, bits 127:64.</summary>
     public static SystemRegister ApgaKeyHiEl1 => new(3, 0, 2, 3, 1);
 
+    /// <summary>Gets RGSR_EL1: Random Allocation Tag Seed.</summary>
+    public static SystemRegister RgsrEl1 => new(3, 0, 1, 0, 5);
+
+    /// <summary>Gets GCR_EL1: Tag Control.</summary>
+    public static SystemRegister GcrEl1 => new(3, 0, 1, 0, 6);
+
+    /// <summary>Gets TFSR_EL1: Tag Fault Status (EL1).</summary>
+    public static SystemRegister TfsrEl1 => new(3, 0, 5, 6, 0);
+
+    /// <summary>Gets TFSRE0_EL1: Tag Fault Status (EL0).</summary>
+    public static SystemRegister Tfsre0El1 => new(3, 0, 5, 6, 1);
+
     /// <summary>Gets TPIDR_EL1: EL1 Software Thread ID.</summary>
     public static SystemRegister TpidrEl1 => new(3, 0, 13, 0, 4);
 

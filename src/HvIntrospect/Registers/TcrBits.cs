@@ -58,6 +58,12 @@ public enum TcrBits : ulong
     /// <summary>E0PD1: EL0 has no access to the upper half (FEAT_E0PD).</summary>
     E0pd1 = 1UL << 56,
 
+    /// <summary>TCMA0: accesses of the lower half with tag 0 are not checked (FEAT_MTE2).</summary>
+    Tcma0 = 1UL << 57,
+
+    /// <summary>TCMA1: accesses of the upper half with tag 15 are not checked (FEAT_MTE2).</summary>
+    Tcma1 = 1UL << 58,
+
     /// <summary>DS: 52-bit output addresses with 4 and 16 KB granules (FEAT_LPA2).</summary>
     Ds = 1UL << 59,
 }

@@ -38,6 +38,9 @@ public readonly struct MemoryAttributes : IEquatable<MemoryAttributes>
     /// <summary>Gets a value indicating whether the memory is Normal, Inner and Outer Write-Back Cacheable, where FEAT_LSE2 makes more accesses single-copy atomic.</summary>
     public bool IsWriteBack => Value == Tagged || (IsWriteBackHalf(Value >> 4) && IsWriteBackHalf(Value & 15));
 
+    /// <summary>Gets a value indicating whether the memory has Allocation Tags: Tagged Normal Write-Back (FEAT_MTE2; otherwise the encoding is reserved).</summary>
+    public bool IsTagged => Value == Tagged;
+
     /// <summary>Compares for equality.</summary>
     /// <param name="left">One value.</param>
     /// <param name="right">The other value.</param>

@@ -24,6 +24,9 @@ internal enum FaultKind
     /// <summary>A handler made the guest fault.</summary>
     Injected,
 
+    /// <summary>An Allocation Tag is another than the address has.</summary>
+    TagCheck,
+
     /// <summary>An executor that does not tell more: alignment or UNDEFINED.</summary>
     Exception,
 }

@@ -27,6 +27,7 @@ internal sealed class GuestMachine : IDisposable
     // A 4 GiB space of 4 KB pages in TTBR0, write-back and inner shareable, none in TTBR1.
     private const ulong Tcr = 32 | (1ul << 8) | (1ul << 10) | (3ul << 12) | (1ul << 23);
     private const ulong MairNormal = 0xff;
+    private const ulong MairTagged = 0xf0;
 
     // MMU and caches on. Neither A nor SA: Unicorn does not check what they demand.
     private const ulong Sctlr = 0x30c5_0830 & ~0x18ul | 1 | (1ul << 2) | (1ul << 12);
@@ -35,10 +36,11 @@ internal sealed class GuestMachine : IDisposable
     private const uint Flags = 0xf000_0000;
 
     private readonly bool _isBigEndian;
+    private readonly ITagMemory? _tags;
 
     /// <summary>Makes a machine.</summary>
     /// <param name="features">What it implements.</param>
-    /// <param name="sctlrBits">Bits of SCTLR_EL1 that are set beside the usual ones.</param>
+    /// <param name="sctlrBits">Bits of SCTLR_EL1 that are set beside the usual ones. With ATA the memory is Tagged, and has the tags of <see cref="TestLayout.TagOf"/> before each case.</param>
     /// <param name="choices">What it does where the architecture leaves a choice; null for the default.</param>
     public GuestMachine(A64Features features = A64Features.Armv8_0, ulong sctlrBits = 0, LoadStoreChoices? choices = null)
     {
@@ -53,8 +55,10 @@ internal sealed class GuestMachine : IDisposable
 
         ref TranslationRegisters translation = ref Vcpu.ModifyTranslation();
         translation.Ttbr0El1 = Level1;
-        translation.TcrEl1 = Tcr;
-        translation.MairEl1 = MairNormal;
+        bool isTagged = (sctlrBits & (ulong)SctlrBits.Ata) != 0;
+        _tags = isTagged && Machine.TryGetCapability(out ITagMemory? tags) ? tags : null;
+        translation.TcrEl1 = Tcr | (isTagged ? (ulong)TcrBits.Tbi0 : 0);
+        translation.MairEl1 = isTagged ? MairTagged : MairNormal;
         translation.SctlrEl1 = Sctlr | sctlrBits;
         Vcpu.ModifyException().VbarEl1 = Vectors;
         Assert(Vcpu.TryGetCapability(out IEl2Operations? operations));
@@ -79,6 +83,11 @@ internal sealed class GuestMachine : IDisposable
         BinaryPrimitives.WriteUInt32LittleEndian(word, given.Word);
         Assert(Machine.Memory.Write(new Ipa(given.Pc), word) == word.Length);
         WriteData(given.Memory);
+        for (ulong granule = TestLayout.Data; _tags is not null && granule < TestLayout.DataEnd; granule += 16)
+        {
+            _tags.WriteTag(new Ipa(granule), TestLayout.TagOf(granule));
+        }
+
 
         ref CoreRegisters core = ref Vcpu.ModifyCore();
         for (int i = 0; i < given.X.Length; i++)
@@ -155,6 +164,7 @@ internal sealed class GuestMachine : IDisposable
         outcome.Fault = syndrome.Status.Kind switch
         {
             HvIntrospect.Registers.FaultKind.Alignment => FaultKind.Alignment,
+            HvIntrospect.Registers.FaultKind.TagCheck => FaultKind.TagCheck,
             HvIntrospect.Registers.FaultKind.UnsupportedExclusiveOrAtomic => FaultKind.Unsupported,
             HvIntrospect.Registers.FaultKind.Translation => FaultKind.Memory,
             HvIntrospect.Registers.FaultKind.Permission or HvIntrospect.Registers.FaultKind.SynchronousExternal => FaultKind.Injected,

@@ -23,6 +23,15 @@ internal static class TestLayout
 
     public const ulong DataEnd = Data + DataSize;
 
+    /// <summary>Gets the tag of a granule where memory has tags: mostly 0, as untagged addresses have.</summary>
+    /// <param name="address">An address in the granule.</param>
+    /// <returns>0 to 15.</returns>
+    public static int TagOf(ulong address)
+    {
+        ulong hash = (address >> 4) * 0x9E37_79B9_7F4A_7C15;
+        return hash >> 61 == 0 ? (int)(hash >> 57) & 15 : 0;
+    }
+
     /// <summary>The page in the middle, which a hypervisor denies in the leg that traps.</summary>
     public const ulong DeniedPage = Data + PageSize;
 

@@ -23,6 +23,8 @@ public sealed class ThreeLeggedTests
 
     // On both sides of the border behind the denied page, with a page behind the window; and the last page, with nothing behind it.
     private const ulong AcrossPages = TestLayout.DeniedPage + (TestLayout.PageSize / 2);
+    // TCF and TCF0.
+    private const SctlrBits SynchronousChecks = (SctlrBits)((1ul << 40) | (1ul << 38));
     private const ulong LastPage = TestLayout.DataEnd - TestLayout.PageSize;
 
     private static readonly int s_cases = Environment.GetEnvironmentVariable("HVINTROSPECT_LONG") == "1" ? 100_000 : 4_000;
@@ -53,28 +55,33 @@ public sealed class ThreeLeggedTests
         Assert.True(window != AcrossPages || watched.Trapped > cases.Count / 2, $"{watched.Trapped} accesses trapped");
     }
 
-    /// <summary>Whatever handler the machine has for a row: it does what the reference does, at EL0 and EL1, in little-endian and big-endian order, with unaligned atomics and ordered accesses.</summary>
+    /// <summary>Whatever handler the machine has for a row: it does what the reference does, at EL0 and EL1, in little-endian and big-endian order, with unaligned atomics and ordered accesses, and where tags are checked.</summary>
     [Theory]
     [InlineData(SctlrBits.None)]
     [InlineData(SctlrBits.Ee | SctlrBits.E0e)]
     [InlineData(SctlrBits.NAa)]
+    [InlineData(SctlrBits.Ata | SctlrBits.Ata0 | SynchronousChecks)]
+    [InlineData(SctlrBits.Ata | SctlrBits.Ata0 | SynchronousChecks | SctlrBits.Ee | SctlrBits.E0e)]
     public void The_machine_agrees_with_the_reference_in_every_row(SctlrBits bits)
     {
         using NativeLeg native = new(A64Features.All | A64Features.Later, (ulong)bits);
         using WatchedLeg watched = new(usesInlineFilter: false, A64Features.All | A64Features.Later, (ulong)bits);
         var reference = new SemanticsLeg((ulong)bits, hasUnalignedAtomics: true);
         var seen = new HashSet<EncodingRow>();
+        int failedChecks = 0;
         for (int seed = 0; seed < 2 * s_cases; seed++)
         {
             LoadStoreCase given = LoadStoreCaseGenerator.Make(seed, LoadStoreCaseGenerator.AllRows);
             given.IsUser = seed % 2 == 0;
             Outcome expected = reference.Execute(given);
             seen.Add(given.Row);
+            failedChecks += expected.Fault == FaultKind.TagCheck ? 1 : 0;
             AssertSame(given, "the machine", OutcomeComparison.Difference(given, expected, native.Execute(given), OutcomeFields.All));
             AssertSame(given, "the library", OutcomeComparison.Difference(given, expected, watched.Execute(given), OutcomeFields.All));
         }
 
         Assert.InRange(seen.Count, LoadStoreCaseGenerator.AllRows.Length * 9 / 10, LoadStoreCaseGenerator.AllRows.Length);
+        Assert.Equal((bits & SynchronousChecks) != 0, failedChecks > s_cases / 20);
     }
 
     /// <summary>Memory copies and sets, of which each executor may do a part at a time: the registers, the bytes and the fault in the end are the same.</summary>

@@ -9,12 +9,14 @@ using Xunit;
 
 namespace HvIntrospect.Tests.Introspection;
 
-/// <summary>Cache maintenance by address, and DC ZVA, on watched pages.</summary>
+/// <summary>Cache maintenance by address, and DC ZVA, GVA and GZVA, on watched pages.</summary>
 public sealed class CacheInstructionTests
 {
     private const ulong Page = FakeMachine.Ram + 0x4000;
     private const ulong Physical = 0x8_0000_0000;
     private const uint DcZva = 0xD50B7421; // dc zva, x1
+    private const uint DcGva = 0xD50B7461; // dc gva, x1
+    private const uint DcGzva = 0xD50B7481; // dc gzva, x1
     private const uint DcCivac = 0xD50B7E21; // dc civac, x1
 
     private readonly FakeMachine _machine = new();
@@ -34,6 +36,18 @@ public sealed class CacheInstructionTests
     [InlineData(0xD50B7A21, "DC Cvac")]
     [InlineData(0xD50B7B21, "DC Cvau")]
     [InlineData(DcCivac, "DC Civac")]
+    [InlineData(0xD50B7C21, "DC Cvap")]
+    [InlineData(0xD50B7D21, "DC Cvadp")]
+    [InlineData(0xD5087661, "DC Cigdvac")] // dc igvac, x1
+    [InlineData(0xD50876A1, "DC Cigdvac")] // dc igdvac, x1
+    [InlineData(0xD50B7A61, "DC Cgdvac")] // dc cgvac, x1
+    [InlineData(0xD50B7AA1, "DC Cgdvac")]
+    [InlineData(0xD50B7C61, "DC Cgdvap")] // dc cgvap, x1
+    [InlineData(0xD50B7CA1, "DC Cgdvap")]
+    [InlineData(0xD50B7D61, "DC Cgdvadp")] // dc cgvadp, x1
+    [InlineData(0xD50B7DA1, "DC Cgdvadp")]
+    [InlineData(0xD50B7E61, "DC Cigdvac")] // dc cigvac, x1
+    [InlineData(0xD50B7EA1, "DC Cigdvac")]
     [InlineData(0xD50B7521, "IC Ivau")]
     public void MaintenanceIsDoneAtTheRealAddress(uint word, string operation)
     {
@@ -176,6 +190,79 @@ public sealed class CacheInstructionTests
         VcpuAction last = introspector.Handle(_machine.Vcpu, exit);
         Assert.Equal((StopReason.Inconsistent, field), (last.StopReason, last.Detail));
         Assert.Empty(_events);
+    }
+
+    [Theory]
+    [InlineData(DcGva, 4, 64, false, true)]
+    [InlineData(DcGzva, 4, 64, true, true)]
+    [InlineData(DcGzva, 9, 2048, true, true)]
+    [InlineData(DcGzva, 4, 64, true, false)] // tags are not accessed
+    [InlineData(DcZva, 4, 64, true, false)]
+    public void ABlockIsTaggedWithTheTagOfTheAddress(uint word, int words, int size, bool zeroes, bool isTagged)
+    {
+        var tags = new FakeTags();
+        _machine.Capabilities.Add(tags);
+        _machine.Vcpu.Capabilities.Add(_el2);
+        _el2.Registers[SystemRegister.DczidEl0] = (ulong)words;
+        MapTagged(accessesTags: isTagged || word == DcZva);
+        Span<byte> page = _machine.Memory.Bytes.AsSpan(0x4000, 0x1000);
+        page.Fill(0xEE);
+        _machine.Vcpu.ModifyCore()[1] = (6UL << 56) | (Page + 0x123);
+        using Introspector introspector = Watched(WatchKinds.Write);
+        _machine.Place(word);
+        Assert.Equal(VcpuActionKind.Resume, introspector.Handle(_machine.Vcpu, FakeMachine.Denied((6UL << 56) | (Page + 0x123), isWrite: true)).Kind);
+        int start = 0x123 & -size;
+        for (int i = 0; i < page.Length; i++)
+        {
+            bool isInside = i >= start && i < start + size;
+            Assert.Equal(isInside && zeroes ? 0 : 0xEE, page[i]);
+            Assert.Equal(isInside && isTagged ? 6 : 0, tags.ReadTag(new Ipa(Page + (ulong)(i & ~15))));
+        }
+
+        Assert.Equal(zeroes ? size / 8 : 0, _events.Count);
+        Assert.Equal(FakeMachine.Ram + 0x104, _machine.Vcpu.Core.Pc.Value);
+    }
+
+    [Theory]
+    [InlineData(DcGva, "DC GVA")]
+    [InlineData(DcGzva, "DC GZVA")]
+    public void WithoutTagMemoryThePolicyDecides(uint word, string name)
+    {
+        _machine.Vcpu.Capabilities.Add(_el2);
+        MapTagged(accessesTags: true);
+        using Introspector introspector = Watched(WatchKinds.Write, new IntrospectorOptions { UnsupportedAccess = UnsupportedAccessPolicy.Stop });
+        _machine.Place(word);
+        VcpuAction action = introspector.Handle(_machine.Vcpu, FakeMachine.Denied(Page + 0x123, isWrite: true));
+        Assert.Equal((StopReason.Unsupported, name), (action.StopReason, action.Detail));
+        Assert.Empty(_events);
+    }
+
+    /// <summary>Of these only DC ZVA is checked, and its fault is at the address as it was given.</summary>
+    [Theory]
+    [InlineData(DcZva, true)]
+    [InlineData(DcGzva, false)]
+    public void OnlyZeroingAloneIsChecked(uint word, bool isChecked)
+    {
+        _machine.Capabilities.Add(new FakeTags());
+        _machine.Vcpu.Capabilities.Add(_el2);
+        MapTagged(accessesTags: true);
+        _machine.Vcpu.ModifyTranslation().SctlrEl1 |= 1UL << 40;
+        ulong address = (6UL << 56) | (Page + 0x123);
+        _machine.Vcpu.ModifyCore()[1] = address;
+        using Introspector introspector = Watched(WatchKinds.Write);
+        _machine.Place(word);
+        introspector.Handle(_machine.Vcpu, FakeMachine.Denied(address, isWrite: true));
+        Assert.Equal(isChecked ? FakeMachine.Ram + 0x2200 : FakeMachine.Ram + 0x104, _machine.Vcpu.Core.Pc.Value);
+        Assert.Equal(isChecked ? (0x9600_0051UL, address) : (0UL, 0UL), (_machine.Vcpu.Exception.EsrEl1.Value, _machine.Vcpu.Exception.FarEl1));
+    }
+
+    private void MapTagged(bool accessesTags)
+    {
+        NormalMemory.Map(_machine);
+        ref TranslationRegisters translation = ref _machine.Vcpu.ModifyTranslation();
+        translation.MairEl1 = 0xF0;
+        translation.TcrEl1 |= (ulong)TcrBits.Tbi0;
+        translation.SctlrEl1 |= accessesTags ? (ulong)SctlrBits.Ata : 0;
     }
 
     private void AssertZeroed(IntrospectorOptions options, int size)

@@ -9,6 +9,9 @@ namespace HvIntrospect.Tests.LoadStores;
 /// <summary>A bus over a window of memory whose addresses are virtual and intermediate physical ones; outside of it is a translation fault of level 3.</summary>
 internal readonly struct FlatBus : ILoadStoreBus
 {
+    // The top byte where it is ignored.
+    private const ulong AddressMask = 0x00FF_FFFF_FFFF_FFFF;
+
     private readonly FlatMachine _machine;
 
     public FlatBus(FlatMachine machine)
@@ -16,7 +19,8 @@ internal readonly struct FlatBus : ILoadStoreBus
         _machine = machine;
     }
 
-    public LoadStoreEnvironment Environment => new(new Va(_machine.Pc), _machine.Pstate, _machine.Sctlr, _machine.HasUnalignedAtomics, _machine.Choices);
+    public LoadStoreEnvironment Environment => new(
+        new Va(_machine.Pc), _machine.Pstate, _machine.Sctlr, _machine.HasUnalignedAtomics, _machine.Choices, new TagCheckControls(_machine.Pstate, _machine.Sctlr, _machine.Tcr));
 
     public ulong StackPointer
     {
@@ -53,7 +57,13 @@ internal readonly struct FlatBus : ILoadStoreBus
         return _machine.HasKeys;
     }
 
-    public int LoadTag(int page, Ipa granule) => _machine.Tags!.TryGetValue(granule.Value, out int tag) ? tag : 0;
+    public bool TryLoadTag(int page, Ipa granule, out int tag)
+    {
+        _machine.Tags!.TryGetValue(granule.Value, out tag);
+        return true;
+    }
+
+    public void NoteTagCheckFailure(bool isUser, bool isUpper) => _machine.FailedChecks.Add((isUser, isUpper));
 
     public void StoreTag(int page, Ipa granule, int tag)
     {
@@ -63,10 +73,10 @@ internal readonly struct FlatBus : ILoadStoreBus
 
     public LoadStorePage Translate(in LoadStoreAccess access, LoadStoreDirection direction, Va address, int page)
     {
-        ulong offset = address.Value - _machine.Start;
+        ulong offset = (address.Value - _machine.Start) & (_machine.Tcr.Has(TcrBits.Tbi0) ? AddressMask : ulong.MaxValue);
         bool isDevice = _machine.IsDevice || (_machine.DevicePage != 0 && address.AlignDown(4096).Value == _machine.DevicePage);
         return offset < (ulong)_machine.Memory.Length
-            ? LoadStorePage.Found(new Ipa(address.Value), isDevice, isDevice)
+            ? LoadStorePage.Found(new Ipa(_machine.Start + offset), isDevice, isDevice)
             : LoadStorePage.Fault(FaultStatus.Create(FaultKind.Translation, 3));
     }
 

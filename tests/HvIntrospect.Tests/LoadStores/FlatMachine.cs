@@ -50,6 +50,12 @@ internal sealed class FlatMachine
     /// <summary>Gets or sets the Allocation Tags by address; null where there are none.</summary>
     public Dictionary<ulong, int>? Tags { get; set; }
 
+    /// <summary>Gets or sets TCR_EL1, on which only the checks of tags depend.</summary>
+    public Tcr Tcr { get; set; }
+
+    /// <summary>Gets the tag checks that failed without an exception.</summary>
+    public List<(bool IsUser, bool IsUpper)> FailedChecks { get; } = [];
+
     /// <summary>Gets or sets a value indicating whether pointers can be authenticated.</summary>
     public bool HasKeys { get; set; }
 

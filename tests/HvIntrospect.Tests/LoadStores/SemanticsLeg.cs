@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Collections.Generic;
 using HvIntrospect.A64;
 using HvIntrospect.Interpreter.Operations.LoadStores;
@@ -38,6 +39,12 @@ internal sealed class SemanticsLeg : ILeg
         given.Memory.CopyTo(outcome.Memory, 0);
         FlatMachine machine = new(TestLayout.Data, outcome.Memory) { Sp = given.Sp, Pc = given.Pc, Sctlr = new Sctlr(_sctlr), Flags = given.Nzcv, Choices = _choices, Pstate = given.Pstate, HasUnalignedAtomics = _hasUnalignedAtomics };
         given.X.CopyTo(machine.X, 0);
+        if (machine.Sctlr.Has(SctlrBits.Ata))
+        {
+            machine.Tcr = new Tcr((ulong)TcrBits.Tbi0);
+            machine.Tags = Enumerable.Range(0, (int)TestLayout.DataSize / 16).Select(static i => TestLayout.Data + (16 * (ulong)i)).ToDictionary(static at => at, TestLayout.TagOf);
+        }
+
 
         // As the machine has them.
         machine.SystemRegisters[SystemRegister.DczidEl0] = 4;
@@ -81,6 +88,7 @@ internal sealed class SemanticsLeg : ILeg
     {
         (EmulationOutcome.GuestFault, GuestFaultKind.Undefined, _) => FaultKind.Undefined,
         (EmulationOutcome.GuestFault, GuestFaultKind.MemoryOperation, _) => FaultKind.MemoryOperation,
+        (EmulationOutcome.GuestFault, GuestFaultKind.DataAbort, HvIntrospect.Registers.FaultKind.TagCheck) => FaultKind.TagCheck,
         (EmulationOutcome.GuestFault, GuestFaultKind.DataAbort, HvIntrospect.Registers.FaultKind.Alignment) => FaultKind.Alignment,
         (EmulationOutcome.GuestFault, GuestFaultKind.DataAbort, HvIntrospect.Registers.FaultKind.UnsupportedExclusiveOrAtomic) => FaultKind.Unsupported,
         (EmulationOutcome.GuestFault, GuestFaultKind.DataAbort, _) => FaultKind.Memory,

@@ -34,12 +34,6 @@ internal unsafe struct Load<TElement, TAddressing, TKind> : ISlowOperation
     /// <inheritdoc/>
     public static Operation* ExecuteSlow(CpuState* cpu, Operation* operation)
     {
-        // Whether an ordered access may be unaligned depends on much: the reference knows.
-        if (cpu->IsBigEndian != 0 || (TKind.Flags & DataAccessFlags.Ordered) != 0)
-        {
-            return ReferenceLoadStore.Execute(cpu, operation);
-        }
-
         if (TAddressing.Misalignment(cpu) != 0)
         {
             return ExceptionEntry.SpAlignment(cpu, operation);
@@ -47,6 +41,13 @@ internal unsafe struct Load<TElement, TAddressing, TKind> : ISlowOperation
 
         ulong address = TAddressing.Address(cpu, operation);
         var access = new DataAccess(address, TElement.Size, TElement.Size, TKind.Flags);
+
+        // Whether an ordered access may be unaligned depends on much: the reference knows.
+        if (DataPath.NeedsReference(cpu, access) || (TKind.Flags & DataAccessFlags.Ordered) != 0)
+        {
+            return ReferenceLoadStore.Execute(cpu, operation);
+        }
+
         AccessOutcome outcome = DataPath.Load(cpu, operation, access, out ulong value, out FaultRecord fault);
         if (outcome == AccessOutcome.Faulted)
         {

@@ -38,11 +38,6 @@ internal unsafe struct LoadVectorPair<TElement, TAddressing> : ISlowOperation
     /// <inheritdoc/>
     public static Operation* ExecuteSlow(CpuState* cpu, Operation* operation)
     {
-        if (cpu->IsBigEndian != 0)
-        {
-            return ReferenceLoadStore.Execute(cpu, operation);
-        }
-
         if (cpu->FpTrapped != 0)
         {
             return ExceptionEntry.SimdFpTrap(cpu, operation);
@@ -55,6 +50,12 @@ internal unsafe struct LoadVectorPair<TElement, TAddressing> : ISlowOperation
 
         ulong address = TAddressing.Address(cpu, operation);
         var access = new DataAccess(address, TElement.Size, 2 * TElement.Size, DataAccessFlags.None);
+
+        if (DataPath.NeedsReference(cpu, access))
+        {
+            return ReferenceLoadStore.Execute(cpu, operation);
+        }
+
         if (!DataPath.TryResolve(cpu, access, out ResolvedAccess resolved, out FaultRecord fault))
         {
             return ExceptionEntry.DataAbort(cpu, operation, fault, 0);

@@ -41,8 +41,16 @@ internal unsafe struct MachineBus : ILoadStoreBus
     }
 
     /// <inheritdoc/>
-    public readonly LoadStoreEnvironment Environment => 
-        new(new Va(_pc), new Spsr(_cpu->Pstate), RegimeControls.Sctlr(_cpu), (Settings.Features & A64Features.LSE2) != 0, Settings.LoadStoreChoices);
+    public readonly LoadStoreEnvironment Environment
+    {
+        get
+        {
+            var pstate = new Spsr(_cpu->Pstate);
+            Sctlr sctlr = DerivedState.SctlrForTags(_cpu);
+            TagCheckControls checks = _cpu->ChecksTags == 0 ? default : new TagCheckControls(pstate, sctlr, RegimeControls.Tcr(_cpu));
+            return new(new Va(_pc), pstate, sctlr, (Settings.Features & A64Features.LSE2) != 0, Settings.LoadStoreChoices, checks);
+        }
+    }
 
     /// <inheritdoc/>
     public readonly ulong StackPointer
@@ -225,12 +233,28 @@ internal unsafe struct MachineBus : ILoadStoreBus
     }
 
     /// <inheritdoc/>
-    public readonly int LoadTag(int page, Ipa granule) =>
-        Settings.Tags!.Read(PageOf(page).Pa | granule.OffsetIn(PhysicalMemory.PageSize));
+    public readonly bool TryLoadTag(int page, Ipa granule, out int tag)
+    {
+        bool isTagged = PageOf(page).IsTagged;
+        tag = isTagged ? Settings.Tags!.Read(PageOf(page).Pa | granule.OffsetIn(PhysicalMemory.PageSize)) : 0;
+        return isTagged;
+    }
 
     /// <inheritdoc/>
-    public readonly void StoreTag(int page, Ipa granule, int tag) =>
-        Settings.Tags!.Write(PageOf(page).Pa | granule.OffsetIn(PhysicalMemory.PageSize), tag);
+    public readonly void NoteTagCheckFailure(bool isUser, bool isUpper)
+    {
+        ref ulong failures = ref isUser ? ref _cpu->System.Tfsre0El1 : ref _cpu->System.TfsrEl1;
+        failures |= isUpper ? 2UL : 1UL;
+    }
+
+    /// <inheritdoc/>
+    public readonly void StoreTag(int page, Ipa granule, int tag)
+    {
+        if (PageOf(page).IsTagged)
+        {
+            Settings.Tags!.Write(PageOf(page).Pa | granule.OffsetIn(PhysicalMemory.PageSize), tag);
+        }
+    }
 
     /// <summary>Tells whether RAM answers at all bytes and none is watched; otherwise the access ends in an External abort or a Watchpoint exception.</summary>
     private bool MayAccess(in LoadStoreAccess access, ReadOnlySpan<LoadStoreElement> elements, LoadStoreDirection direction)

@@ -22,6 +22,9 @@ internal unsafe struct MachinePage
     /// <summary>True when the memory type is Device because of Stage 2 alone.</summary>
     public bool IsStage2Device;
 
+    /// <summary>True when the memory has Allocation Tags.</summary>
+    public bool IsTagged;
+
     /// <summary>Finds the page of an address and checks the permissions, those of the inline access filter among them.</summary>
     /// <param name="cpu">The vCPU.</param>
     /// <param name="va">The address.</param>
@@ -47,6 +50,7 @@ internal unsafe struct MachinePage
             page.Host = (byte*)((va & ~Offset) + entry->Addend);
             page.Pa = entry->Pa;
             page.Ipa = entry->Ipa;
+            page.IsTagged = (entry->Flags & DataPageFlags.Tagged) != 0;
             page.IsDevice = (entry->Flags & DataPageFlags.Device) != 0;
             page.IsStage2Device = (entry->Flags & DataPageFlags.Stage2Device) != 0;
             return true;
@@ -54,6 +58,7 @@ internal unsafe struct MachinePage
 
         Processor processor = Processor.Of(cpu);
         processor.Translator.Translate(cpu, va, kind, el, out TranslationResult result);
+        page.IsTagged = result.IsTagged;
         page.IsDevice = result.IsDevice;
         page.IsStage2Device = result.IsStage2Device;
         if (!result.IsMapped)

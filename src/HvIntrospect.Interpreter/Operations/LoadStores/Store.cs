@@ -35,12 +35,6 @@ internal unsafe struct Store<TElement, TAddressing, TKind> : ISlowOperation
     /// <inheritdoc/>
     public static Operation* ExecuteSlow(CpuState* cpu, Operation* operation)
     {
-        // Whether an ordered access may be unaligned depends on much: the reference knows.
-        if (cpu->IsBigEndian != 0 || (TKind.Flags & DataAccessFlags.Ordered) != 0)
-        {
-            return ReferenceLoadStore.Execute(cpu, operation);
-        }
-
         if (TAddressing.Misalignment(cpu) != 0)
         {
             return ExceptionEntry.SpAlignment(cpu, operation);
@@ -48,6 +42,13 @@ internal unsafe struct Store<TElement, TAddressing, TKind> : ISlowOperation
 
         ulong address = TAddressing.Address(cpu, operation);
         var access = new DataAccess(address, TElement.Size, TElement.Size, TKind.Flags | DataAccessFlags.Write);
+
+        // Whether an ordered access may be unaligned depends on much: the reference knows.
+        if (DataPath.NeedsReference(cpu, access) || (TKind.Flags & DataAccessFlags.Ordered) != 0)
+        {
+            return ReferenceLoadStore.Execute(cpu, operation);
+        }
+
         AccessOutcome outcome = DataPath.Store(cpu, operation, access, Registers.X(cpu, operation->Rd), out FaultRecord fault);
         if (outcome == AccessOutcome.Faulted)
         {

@@ -27,7 +27,7 @@ internal unsafe struct StoreExclusive<TElement, TBase> : IOperation
         // The immediate is the number of registers.
         int length = TElement.Size * (int)operation->Immediate;
         var access = new DataAccess(Registers.X(cpu, operation->Rn), length, length, DataAccessFlags.Ordered | DataAccessFlags.Write);
-        if (cpu->IsBigEndian != 0 || !access.IsAligned)
+        if (!access.IsAligned || DataPath.NeedsReference(cpu, access))
         {
             return ReferenceLoadStore.Execute(cpu, operation);
         }

@@ -157,9 +157,7 @@ internal static unsafe class PointerCodes
 
     private static bool IsTrapped(CpuState* cpu)
     {
-        var hcr = new Hcr(cpu->System.HcrEl2);
-        bool isHost = ProcessState.ExceptionLevel(cpu) == 0 && hcr.Has(HcrBits.Tge) && hcr.Has(HcrBits.E2h);
-        return !hcr.Has(HcrBits.Api) && !isHost;
+        return !new Hcr(cpu->System.HcrEl2).Has(HcrBits.Api) && !RegimeControls.IsHost(cpu);
     }
 
     private static PointerLayout LayoutOf(CpuState* cpu, bool isData, bool isUpper) =>

@@ -97,6 +97,7 @@ internal static unsafe class AccessRules
             TrapGroup.FeatureAccess => (cpu->System.CptrEl2 & Tcpac) != 0,
             TrapGroup.PhysicalCounter => (cpu->System.CnthctlEl2 & PhysicalCounterBit) == 0,
             TrapGroup.PhysicalTimer => (cpu->System.CnthctlEl2 & PhysicalTimerEl2Bit) == 0,
+            TrapGroup.AllocationTags => !hcr.Has(HcrBits.Ata),
             TrapGroup.PointerAuthenticationKeys => !hcr.Has(HcrBits.Apk),
             _ => false,
         };

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 using HvIntrospect.Interpreter.Dispatch;
 using HvIntrospect.Interpreter.Exceptions;
 using HvIntrospect.Interpreter.Mmu;
+using HvIntrospect.Interpreter.Operations.LoadStores;
 using HvIntrospect.Interpreter.State;
+using HvIntrospect.LoadStores;
 using HvIntrospect.Registers;
 
 namespace HvIntrospect.Interpreter.Operations.SystemInstructions;
@@ -44,7 +46,11 @@ internal static unsafe class SystemInstructionExecution
             case SystemInstructionKind.InstructionCacheLine:
                 return InvalidateLine(cpu, operation, operand);
             case SystemInstructionKind.CacheZero:
-                return Zero(cpu, operation, operand);
+                return cpu->ChecksTags == 0 ? Zero(cpu, operation, operand) : StoreBlock(cpu, operation, operand, BlockStore.Data);
+            case SystemInstructionKind.CacheTag:
+                return StoreBlock(cpu, operation, operand, BlockStore.Tags);
+            case SystemInstructionKind.CacheZeroAndTag:
+                return StoreBlock(cpu, operation, operand, BlockStore.DataAndTags);
             case SystemInstructionKind.AddressTranslation:
                 return Translate(cpu, operation, rule, operand);
             case SystemInstructionKind.TlbMaintenance:
@@ -122,6 +128,25 @@ internal static unsafe class SystemInstructionExecution
         fault.Va = fault.Status.Kind == FaultKind.Debug ? fault.Va : address;
         fault.IsWrite = true;
         return ExceptionEntry.DataAbort(cpu, operation, fault, 0);
+    }
+
+    // What has to do with tags, by the reference.
+    private static Operation* StoreBlock(CpuState* cpu, Operation* operation, ulong address, BlockStore stored)
+    {
+        var bus = new MachineBus(cpu, operation);
+        EmulationResult result = ZeroBlock.Perform(stored, new Va(address), IdentificationRegisters.ZeroBlockSize, ref bus);
+        switch (result.Outcome)
+        {
+            case EmulationOutcome.Completed:
+                return Flow.Next(cpu, operation);
+            case EmulationOutcome.Unsupported:
+                return ExceptionEntry.Undefined(cpu, operation);
+            default:
+                FaultRecord fault = bus.FaultOf(result);
+                fault.Va = fault.Status.Kind == FaultKind.Debug ? fault.Va : address;
+                fault.IsWrite = true;
+                return ExceptionEntry.DataAbort(cpu, operation, fault, 0);
+        }
     }
 
     private static Operation* Translate(CpuState* cpu, Operation* operation, SystemInstructionRule rule, ulong address)

@@ -21,6 +21,12 @@ internal enum SystemInstructionKind : byte
     /// <summary>DC ZVA.</summary>
     CacheZero,
 
+    /// <summary>DC GVA.</summary>
+    CacheTag,
+
+    /// <summary>DC GZVA.</summary>
+    CacheZeroAndTag,
+
     /// <summary>AT.</summary>
     AddressTranslation,
 

@@ -44,7 +44,24 @@ internal static class SystemInstructionTable
         ByAddress(12, TrapGroup.CacheToCoherency, feature: A64Features.DPB),                                         // DC CVAP
         ByAddress(13, TrapGroup.CacheToCoherency, feature: A64Features.DPB2),                                        // DC CVADP
         ByAddress(14, TrapGroup.CacheToCoherency),                                                          // DC CIVAC
-        new(Sys(3, 7, 4, 1), SystemInstructionKind.CacheZero, TrapGroup.CacheZero) { Condition = AccessCondition.CacheZero },
+        Block(1, SystemInstructionKind.CacheZero, A64Features.Armv8_0),                                     // DC ZVA
+        Block(3, SystemInstructionKind.CacheTag, A64Features.MTE),                                          // DC GVA
+        Block(4, SystemInstructionKind.CacheZeroAndTag, A64Features.MTE),                                   // DC GZVA
+        .. OfTags(3),
+        .. OfTags(5),
+    ];
+
+    // The maintenance of Allocation Tags (op2 3 and 4 by address and by set and way) and of data with them (5 and 6).
+    private static SystemInstructionRule[] OfTags(int op2) =>
+    [
+        new(Sys(0, 7, 6, op2), SystemInstructionKind.CacheInvalidation, TrapGroup.CacheToCoherency) { Feature = A64Features.MTE2 },  // DC IGVAC
+        new(Sys(0, 7, 6, op2 + 1), SystemInstructionKind.Nothing, TrapGroup.CacheBySetWay) { Feature = A64Features.MTE2 },           // DC IGSW
+        new(Sys(0, 7, 10, op2 + 1), SystemInstructionKind.Nothing, TrapGroup.CacheBySetWay) { Feature = A64Features.MTE2 },          // DC CGSW
+        new(Sys(0, 7, 14, op2 + 1), SystemInstructionKind.Nothing, TrapGroup.CacheBySetWay) { Feature = A64Features.MTE2 },          // DC CIGSW
+        ByAddress(10, TrapGroup.CacheToCoherency, feature: A64Features.MTE, op2: op2),                                               // DC CGVAC
+        ByAddress(12, TrapGroup.CacheToCoherency, feature: A64Features.MTE, op2: op2),                                               // DC CGVAP
+        ByAddress(13, TrapGroup.CacheToCoherency, feature: A64Features.MTE | A64Features.DPB2, op2: op2),                            // DC CGVADP
+        ByAddress(14, TrapGroup.CacheToCoherency, feature: A64Features.MTE, op2: op2),                                               // DC CIGVAC
     ];
 
     private static List<SystemInstructionRule> Translations() =>
@@ -90,9 +107,12 @@ internal static class SystemInstructionTable
 
     private static SystemRegister Sys(int op1, int crn, int crm, int op2) => new(1, op1, crn, crm, op2);
 
+    private static SystemInstructionRule Block(int op2, SystemInstructionKind kind, A64Features feature) =>
+        new(Sys(3, 7, 4, op2), kind, TrapGroup.CacheZero) { Condition = AccessCondition.CacheZero, Feature = feature };
+
     private static SystemInstructionRule ByAddress(
-        int crm, TrapGroup trap, SystemInstructionKind kind = SystemInstructionKind.CacheMaintenance, A64Features feature = A64Features.Armv8_0) =>
-        new(Sys(3, 7, crm, 1), kind, trap) { Condition = AccessCondition.CacheMaintenance, Feature = feature };
+        int crm, TrapGroup trap, SystemInstructionKind kind = SystemInstructionKind.CacheMaintenance, A64Features feature = A64Features.Armv8_0, int op2 = 1) =>
+        new(Sys(3, 7, crm, op2), kind, trap) { Condition = AccessCondition.CacheMaintenance, Feature = feature };
 
     private static SystemInstructionRule Translate(int crm, int op2, int level, bool isWrite, bool usesPan = false) =>
         new(Sys(0, 7, crm, op2), SystemInstructionKind.AddressTranslation, TrapGroup.None)

@@ -31,7 +31,7 @@ internal static unsafe class SystemRegisterTable
     private static Dictionary<ushort, SystemRegisterRule> Build()
     {
         var rules = new Dictionary<ushort, SystemRegisterRule>();
-        foreach (List<SystemRegisterRule> room in new[] { Identification(), Translation(), ExceptionsAndState(), ThreadsAndTimers(), PointerAuthentication(), Debug(), Hypervisor() })
+        foreach (List<SystemRegisterRule> room in new[] { Identification(), Translation(), ExceptionsAndState(), ThreadsAndTimers(), PointerAuthentication(), AllocationTags(), Debug(), Hypervisor() })
         {
             foreach (SystemRegisterRule rule in room)
             {
@@ -123,10 +123,13 @@ internal static unsafe class SystemRegisterTable
         | SctlrBits.Uct | SctlrBits.NTwi | SctlrBits.NTwe | SctlrBits.Wxn | SctlrBits.Span | SctlrBits.Uci | SctlrBits.NAa | SctlrBits.Dssbs
         | SctlrBits.E0e | SctlrBits.Ee);
 
+    // TCF0 and TCF.
+    private const ulong TagCheckFields = 0xFUL << 38;
+
     private static readonly (A64Features Feature, SctlrBits Bits)[] s_sctlrFeatures =
     [
         (A64Features.PAuth, SctlrBits.EnIa | SctlrBits.EnIb | SctlrBits.EnDa | SctlrBits.EnDb),
-        (A64Features.MTE2, SctlrBits.Ata | SctlrBits.Ata0),
+        (A64Features.MTE2, SctlrBits.Ata | SctlrBits.Ata0 | SctlrBits.Itfsb | (SctlrBits)TagCheckFields),
     ];
 
     private static List<SystemRegisterRule> ExceptionsAndState() =>
@@ -239,6 +242,14 @@ internal static unsafe class SystemRegisterTable
 
         return rules;
     }
+
+    private static List<SystemRegisterRule> AllocationTags() =>
+    [
+        Tags(SystemRegister.RgsrEl1, static (ref s) => ref s.RgsrEl1, 0x00FF_FF0F),
+        Tags(SystemRegister.GcrEl1, static (ref s) => ref s.GcrEl1, 0x1_FFFF),
+        Tags(SystemRegister.TfsrEl1, static (ref s) => ref s.TfsrEl1, 3),
+        Tags(SystemRegister.Tfsre0El1, static (ref s) => ref s.Tfsre0El1, 3),
+    ];
 
     // The whole of what software may keep there; the external debugger's bits among it are storage.
     private const ulong MdscrWritable = 0xF7AF_F041;
@@ -371,6 +382,9 @@ internal static unsafe class SystemRegisterTable
     private static SystemRegisterRule Control(
         SystemRegister register, RegisterField field, ulong writable = ulong.MaxValue, WriteEffects effects = WriteEffects.None) =>
         new(register, RegisterAccess.El1, field) { Trap = TrapGroup.TranslationControls, Writable = writable, Effects = effects };
+
+    private static SystemRegisterRule Tags(SystemRegister register, RegisterField field, ulong writable) =>
+        new(register, RegisterAccess.El1, field) { Feature = A64Features.MTE2, Trap = TrapGroup.AllocationTags, Writable = writable };
 
     private static SystemRegisterRule Limited(SystemRegister register) =>
         new(register, RegisterAccess.El1) { Feature = A64Features.LOR, Trap = TrapGroup.LimitedOrdering };

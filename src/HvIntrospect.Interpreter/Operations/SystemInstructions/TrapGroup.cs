@@ -65,4 +65,7 @@ internal enum TrapGroup : byte
 
     /// <summary>HCR_EL2.APK clear.</summary>
     PointerAuthenticationKeys,
+
+    /// <summary>HCR_EL2.ATA clear.</summary>
+    AllocationTags,
 }

@@ -1,7 +1,11 @@
 namespace HvIntrospect;
 
 /// <summary>The Allocation Tags of guest memory (FEAT_MTE2): four bits for each 16 bytes.</summary>
-/// <remarks>A capability of the virtual machine. Addressed as <see cref="IGuestMemory"/> is. Thread-safe.</remarks>
+/// <remarks>
+/// <para>A capability of the virtual machine. Addressed as <see cref="IGuestMemory"/> is. Thread-safe.</para>
+/// <para>With it, accesses that the library performs are checked as the guest's registers say: by a synchronous Data Abort, or by a bit of TFSR_EL1 or
+/// TFSRE0_EL1, which needs <see cref="IEl2Operations"/>. Without it none is checked, as if every tag matched.</para>
+/// </remarks>
 public interface ITagMemory
 {
     /// <summary>Reads a tag.</summary>

@@ -107,7 +107,15 @@ internal static class AccessTrace
             return false;
         }
 
-        public int LoadTag(int page, Ipa granule) => 0;
+        public bool TryLoadTag(int page, Ipa granule, out int tag)
+        {
+            tag = 0;
+            return false;
+        }
+
+        public void NoteTagCheckFailure(bool isUser, bool isUpper)
+        {
+        }
 
         public void StoreTag(int page, Ipa granule, int tag)
         {

@@ -187,6 +187,7 @@ public sealed class ClassEventTests : IDisposable
         const ulong TagSix = 6ul << 56;
         Assert.True(_guest.Vcpu.TryGetCapability(out IEl2Operations? operations));
         operations!.WriteSystemRegister(SystemRegister.SctlrEl1, operations.ReadSystemRegister(SystemRegister.SctlrEl1) | (ulong)SctlrBits.Ata);
+        _guest.Vcpu.ModifyTranslation().MairEl1 = 0xF0;
         Assert.True(_guest.Machine.TryGetCapability(out ITagMemory? tags));
         Execute(Stg, TagSix);
         Assert.Equal(6, tags!.ReadTag(new Ipa(Address)));

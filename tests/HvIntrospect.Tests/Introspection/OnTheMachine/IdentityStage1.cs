@@ -10,12 +10,18 @@ internal static class IdentityStage1
     /// <summary>The table, at an address that is free in the tests that use it.</summary>
     private const ulong Table = 0x4008_0000;
 
+    /// <summary>The address of the block's descriptor.</summary>
+    public const ulong Block = Table + 8;
+
+    /// <summary>The descriptor: EL1 reads and writes, attribute 0, inner shareable, accessed.</summary>
+    public const uint Descriptor = 0x4000_0000 | (3 << 8) | (1 << 10) | 1;
+
     /// <summary>Writes a level 1 table with one block and turns Stage 1 on for all vCPUs.</summary>
     public static void Enable(Machine machine)
     {
         Span<byte> block = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt64LittleEndian(block, 0x4000_0000 | (3 << 8) | (1 << 10) | 1);
-        machine.Memory.Write(new Ipa(Table + 8), block);
+        BinaryPrimitives.WriteUInt64LittleEndian(block, Descriptor);
+        machine.Memory.Write(new Ipa(Block), block);
         foreach (Vcpu vcpu in machine.Vcpus)
         {
             ref TranslationRegisters translation = ref vcpu.ModifyTranslation();
