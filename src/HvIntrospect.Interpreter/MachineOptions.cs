@@ -42,7 +42,7 @@ public sealed record MachineOptions
 
     /// <summary>
     /// Gets the features of the vCPUs beyond Armv8.0. Instructions of other features are UNDEFINED, and so are those that nothing enables: of FEAT_D128 the
-    /// machine has no 128-bit descriptors. FEAT_THE brings TCR2_EL1 and HCRX_EL2 along, whose TCR2En the hypervisor sets where the guest may use it.
+    /// machine has no 128-bit descriptors, and of FEAT_GCS no indirect permissions. FEAT_THE brings TCR2_EL1 and HCRX_EL2 along, whose TCR2En the hypervisor sets where the guest may use it.
     /// </summary>
     public A64Features Features { get; init; } = A64Features.Armv8_0;
 

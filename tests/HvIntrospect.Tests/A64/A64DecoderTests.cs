@@ -39,6 +39,19 @@ public sealed class A64DecoderTests
         Assert.Equal("ldr x2, [x1], #8", access.ToString());
     }
 
+    /// <summary>Interpolated strings write an instruction where they are asked to; what does not fit is said.</summary>
+    [Fact]
+    public void InstructionsAreFormattedIntoSpans()
+    {
+        A64Decoder.Default.DecodeLoadStore(LdrPostIndexed, out LoadStoreAccess access);
+        A64Instruction instruction = A64Decoder.Default.Decode(LdrPostIndexed);
+        char[] text = new char[64];
+        Assert.True(text.AsSpan().TryWrite($"<{access}|{instruction}>", out int written));
+        Assert.Equal("<ldr x2, [x1], #8|ldr x2, [x1], #8>", text[..written]);
+        Assert.False(text.AsSpan(0, 16).TryWrite($"<{access}>", out _));
+        Assert.Equal("ldr x2, [x1], #8", ((IFormattable)access).ToString(null, null));
+    }
+
     [Fact]
     public void AnUnpredictableLoadIsNeverPlain()
     {

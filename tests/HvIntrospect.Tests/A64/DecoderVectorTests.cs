@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using HvIntrospect.A64;
+using HvIntrospect.Registers;
 using HvIntrospect.Tests.Support;
 using Xunit;
 
@@ -30,6 +32,31 @@ public sealed class DecoderVectorTests
             Assert.True(rows != 0, file + " has no rows.");
             Assert.True(differences.Count == 0, $"{file}: {differences.Count} of {rows} rows differ.\n{string.Join('\n', differences.Take(ReportedDifferences))}");
         }
+    }
+
+    /// <summary>Without one of the features that the vectors name a word is not decoded, and a decoder for Armv8.0 decodes what they call v8.0 and nothing else.</summary>
+    [Fact]
+    public void EveryRowNeedsItsFeatures()
+    {
+        const string Base = "v8.0";
+        var first = new A64Decoder(A64Features.Armv8_0);
+        var seen = new HashSet<string>();
+        foreach (DecoderVectorRow row in OwnRows().Where(static row => row.Verdict == "valid"))
+        {
+            // RPRFM is PRFM without its feature.
+            string name = row.Fields["feat"];
+            bool isHint = name.Contains('(', StringComparison.Ordinal);
+            bool isDecoded = first.DecodeLoadStore(row.Word, out _) is LoadStoreStatus.Valid or LoadStoreStatus.ConstrainedUnpredictable;
+            Assert.True(isDecoded == (name == Base || isHint), row.ToString());
+            foreach (string feature in name == Base || isHint ? [] : name.Split('&'))
+            {
+                var without = new A64Decoder(A64Features.All & ~Enum.Parse<A64Features>(feature["FEAT_".Length..]));
+                Assert.True(without.DecodeLoadStore(row.Word, out _) == LoadStoreStatus.MissingFeature, row.ToString());
+                seen.Add(feature);
+            }
+        }
+
+        Assert.Equal(16, seen.Count);
     }
 
     [Fact]

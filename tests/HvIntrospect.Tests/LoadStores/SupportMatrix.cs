@@ -126,6 +126,7 @@ internal static unsafe class SupportMatrix
         uint word = row.Value | row.FieldMask('S') | Field(row, 't', 2) | Field(row, 'n', 1) | Field(row, '2', 3) | Field(row, 's', 4) | Field(row, 'm', 5) | Field(row, 'd', 6);
         pages.Bind(&operation, 0, word);
         return operation.HandlerId == Handler<Undefined>.Id ? "UNDEFINED"
+            : (row.Feature & A64Features.D128) != 0 ? "reference; never enabled, so UNDEFINED"
             : operation.HandlerId == Handler<ReferenceLoadStore>.Id ? "reference"
             : "own handler";
     }

@@ -36,8 +36,7 @@ internal static class LoadStoreBinders
         Bind(table, LoadStoreClass.ExclusivePair, BindExclusive);
         foreach (EncodingRow row in EncodingTable.Instance.Rows)
         {
-            // Without 128-bit descriptors the read-check-writes of 128 bits are never enabled.
-            if (row.Section is LoadStoreSection && !table.Binders.ContainsKey(row.Id) && IsPerformed(row) && (row.Feature & A64Features.D128) == 0)
+            if (row.Section is LoadStoreSection && !table.Binders.ContainsKey(row.Id) && IsPerformed(row))
             {
                 table.Bind(row.Id, BindReference);
             }
