@@ -128,7 +128,7 @@ internal static unsafe class IdleTime
     {
         CpuState* cpu = processor.State;
         cpu->System.TimerOutputs = outputs;
-        cpu->System.TimerInterrupt = processor.Settings.AreTimersWired && outputs != 0 ? 1UL : 0UL;
+        cpu->System.TimerInterrupt = processor.Settings.AreTimersWired && processor.TimerOutputs is null && outputs != 0 ? 1UL : 0UL;
         if (processor.TimerOutputs is not null)
         {
             processor.TimerOutputs(processor.Settings.Index, outputs);

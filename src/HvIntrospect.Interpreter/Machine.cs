@@ -1,14 +1,18 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
+using System.Linq;
 using System.Threading;
 using HvIntrospect.Interpreter.Checking;
 using HvIntrospect.Interpreter.Dispatch;
+using HvIntrospect.Interpreter.Devices;
 using HvIntrospect.Interpreter.Memory;
 using HvIntrospect.Interpreter.Mmu;
 using HvIntrospect.Interpreter.Operations;
 using HvIntrospect.Interpreter.Scheduling;
 using HvIntrospect.Interpreter.State;
+using HvIntrospect.Mmio;
+using HvIntrospect.Mmio.Gic;
 using HvIntrospect.Registers;
 using HvIntrospect.Stepping;
 using HvIntrospect.Translation;
@@ -50,6 +54,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
     private readonly Vcpu[] _vcpus;
     private readonly InstructionExecutor _executor;
     private readonly CapabilitySet _capabilities;
+    private readonly List<IStatefulDevice> _devices = [];
     private bool _isDisposed;
 
     /// <summary>Makes a machine with zeroed RAM, mapped at Stage 2 as a whole, and vCPUs at EL1h with the MMU off and PC at the start of RAM.</summary>
@@ -180,7 +185,41 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
     public bool TryGetCapability<T>([NotNullWhen(true)] out T? capability)
         where T : class => _capabilities.TryGet(out capability);
 
-    /// <summary>Remembers the state of the machine: all registers, the RAM, the TLBs, the timers and whose turn it is.</summary>
+    /// <summary>Makes a device part of the snapshots that are taken from now on. Where the guest finds it is not the machine's: map it on the Introspector's bus.</summary>
+    /// <param name="device">The device. No vCPU runs.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
+    /// <exception cref="ObjectDisposedException">The machine is disposed.</exception>
+    public void Attach(IStatefulDevice device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ThrowIfDisposed();
+        _devices.Add(device);
+    }
+
+    /// <summary>
+    /// Connects an interrupt controller: its outputs to the virtual IRQ and FIQ inputs of the vCPUs, the outputs of the EL1 timers to its private interrupts
+    /// <see cref="GicV2.VirtualTimer"/> and <see cref="GicV2.PhysicalTimer"/>, whatever <see cref="MachineOptions.TimersRaiseVirtualIrq"/> says. It is part of snapshots from now on.
+    /// </summary>
+    /// <remarks>Its registers are mapped on the Introspector's bus, for instance: <c>introspector.Mmio.Map(range, gic.Distributor)</c>.</remarks>
+    /// <param name="gic">The interrupt controller, with a CPU for each vCPU. No vCPU runs.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="gic"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="gic"/> has another number of CPUs; nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException"><paramref name="gic"/> is connected already; nothing was changed.</exception>
+    /// <exception cref="ObjectDisposedException">The machine is disposed.</exception>
+    public void Connect(GicV2 gic)
+    {
+        ArgumentNullException.ThrowIfNull(gic);
+        ThrowIfDisposed();
+        if (gic.CpuCount != _vcpus.Length)
+        {
+            throw new ArgumentException("The interrupt controller has another number of CPUs than the machine has vCPUs.", nameof(gic));
+        }
+
+        GicWires.Connect(gic, _vcpus);
+        Attach(gic);
+    }
+
+    /// <summary>Remembers the state of the machine: all registers, the RAM, the TLBs, the timers, the devices that are attached, and whose turn it is.</summary>
     /// <remarks>
     /// A run from here and a run from the restored snapshot are equal in every bit, given the same inputs and actions of EL2. A stale instruction cache
     /// (<see cref="InstructionCacheMode.Stale"/>) is empty afterwards. Not while a vCPU runs.
@@ -203,13 +242,13 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
                 vcpus[i] = new VcpuSnapshot(_vcpus[i].Processor.State, _translators[i]);
             }
 
-            return new MachineSnapshot(this, _memory.TakeSnapshot(), _tags?.Save(), vcpus, Scheduler.Save(), _domain.MaintenanceByEl2);
+            return new MachineSnapshot(this, _memory.TakeSnapshot(), _tags?.Save(), vcpus, [.. _devices.Select(static device => (device, device.SaveState()))], Scheduler.Save(), _domain.MaintenanceByEl2);
         }
     }
 
     /// <summary>Takes the machine back to a snapshot.</summary>
     /// <remarks>
-    /// What EL2 owns stays as it is: Stage 2, what is denied in it, devices. The TLBs are restored too, unless EL2 has invalidated translations since: then they are empty,
+    /// What EL2 owns stays as it is: Stage 2, what is denied in it, devices that are not attached. The TLBs are restored too, unless EL2 has invalidated translations since: then they are empty,
     /// as an old entry would hide from EL2 what it has denied. Inputs that wait for their moment are dropped, and a record of inputs begins here. The exclusive monitors hold what they held. The dirty log tells which pages were written back.
     /// </remarks>
     /// <param name="snapshot">A snapshot of this machine.</param>
@@ -239,6 +278,11 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
             }
 
             Scheduler.Restore(snapshot.Schedule);
+            foreach ((IStatefulDevice device, object state) in snapshot.Devices)
+            {
+                device.RestoreState(state);
+            }
+
             for (int i = 0; i < _vcpus.Length; i++)
             {
                 _vcpus[i].Discard();

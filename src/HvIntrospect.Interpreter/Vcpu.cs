@@ -209,6 +209,11 @@ public sealed unsafe class Vcpu : IEngineVcpu
     /// <inheritdoc/>
     void IEngineVcpu.Flush() => Flush();
 
+    /// <summary>Sets the level of an interrupt input for a device of the machine, before the next instruction of the vCPU, or as soon as it looks when it runs. No record needs to know.</summary>
+    /// <param name="line">The input.</param>
+    /// <param name="isAsserted">The level.</param>
+    internal void Drive(InterruptLine line, bool isAsserted) => Processor.Inputs.Drive(line, isAsserted);
+
     /// <summary>Adds a capability that needs the vCPU itself.</summary>
     /// <param name="capability">The capability.</param>
     internal void Add(object capability) => _capabilities.Add(capability);

@@ -20,6 +20,10 @@ internal sealed unsafe class InputQueue
     private ulong _nextDue = ulong.MaxValue;
     private volatile bool _hasPosted;
 
+    // Levels that the machine's own devices drive: bits by line, to be raised and to be lowered.
+    private ulong _raised;
+    private ulong _lowered;
+
     /// <summary>Gets a value indicating whether an input wants to be taken as soon as possible.</summary>
     public bool HasPosted => _hasPosted;
 
@@ -48,6 +52,20 @@ internal sealed unsafe class InputQueue
         }
     }
 
+    /// <summary>Changes a line at the next opportunity for a device of the machine. It comes from inside, so it is no input that a record needs.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="isAsserted">The level.</param>
+    public void Drive(InterruptLine line, bool isAsserted)
+    {
+        ulong bit = 1UL << (int)line;
+        lock (_lock)
+        {
+            _raised = isAsserted ? _raised | bit : _raised & ~bit;
+            _lowered = isAsserted ? _lowered & ~bit : _lowered | bit;
+            _hasPosted = true;
+        }
+    }
+
     /// <summary>Adds an input for its moment.</summary>
     /// <param name="input">The input.</param>
     public void Schedule(in MachineInput input)
@@ -72,6 +90,8 @@ internal sealed unsafe class InputQueue
         {
             _scheduled.Clear();
             _posted.Clear();
+            _raised = 0;
+            _lowered = 0;
             _hasPosted = false;
             _nextDue = ulong.MaxValue;
         }
@@ -122,6 +142,9 @@ internal sealed unsafe class InputQueue
             _nextDue = _scheduled.Count == 0 ? ulong.MaxValue : _scheduled[0].Elapsed;
             _taken.AddRange(_posted);
             _posted.Clear();
+            cpu->System.InterruptLines = (cpu->System.InterruptLines | _raised) & ~_lowered;
+            _raised = 0;
+            _lowered = 0;
             _hasPosted = false;
         }
 

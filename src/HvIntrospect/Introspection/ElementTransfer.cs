@@ -219,7 +219,7 @@ internal sealed class ElementTransfer
 
         if (!_current.Record.TryGetDevice(slot, out ulong data) && TryFindDevice(part, out IMmioDevice? device, out ulong offset))
         {
-            data = device!.Read(offset, part.Size);
+            data = device!.Read(new MmioAccess(_current.State.Index, offset, part.Size));
             _current.Record.NoteDevice(slot, data);
         }
 
@@ -298,7 +298,7 @@ internal sealed class ElementTransfer
     {
         if (!_current.Record.TryGetDevice(slot, out _) && TryFindDevice(part, out IMmioDevice? device, out ulong offset))
         {
-            device!.Write(offset, part.Size, data);
+            device!.Write(new MmioAccess(_current.State.Index, offset, part.Size), data);
             _current.Record.NoteDevice(slot, 0);
         }
     }

@@ -12,14 +12,12 @@ namespace HvIntrospect.Mmio;
 public interface IMmioDevice
 {
     /// <summary>Reads registers. Reading may have side effects.</summary>
-    /// <param name="offset">The first byte, from the start of the range that the device was mapped on; not necessarily aligned.</param>
-    /// <param name="size">1, 2, 4 or 8 bytes, or another number up to 8 for the part of an unaligned access that lies in one page.</param>
+    /// <param name="access">Where, and by whom.</param>
     /// <returns>The data; bits above the size are ignored.</returns>
-    ulong Read(ulong offset, int size);
+    ulong Read(in MmioAccess access);
 
     /// <summary>Writes registers.</summary>
-    /// <param name="offset">The first byte, from the start of the range that the device was mapped on; not necessarily aligned.</param>
-    /// <param name="size">1, 2, 4 or 8 bytes, or another number up to 8 for the part of an unaligned access that lies in one page.</param>
+    /// <param name="access">Where, and by whom.</param>
     /// <param name="value">The data, zero-extended.</param>
-    void Write(ulong offset, int size, ulong value);
+    void Write(in MmioAccess access, ulong value);
 }

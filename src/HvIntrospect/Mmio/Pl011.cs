@@ -11,7 +11,7 @@ namespace HvIntrospect.Mmio;
 /// Modem lines, DMA, IrDA and break or framing errors do not exist: their registers keep what is written and have no effect.</para>
 /// <para>Thread-safe. The transmit and interrupt callbacks are called without a lock held, on the thread that caused them.</para>
 /// </remarks>
-public sealed class Pl011 : IMmioDevice
+public sealed class Pl011 : IMmioDevice, IStatefulDevice
 {
     /// <summary>The size of the register block in bytes.</summary>
     public const ulong Size = 0x1000;
@@ -33,19 +33,7 @@ public sealed class Pl011 : IMmioDevice
     private readonly object _stateLock = new();
     private readonly Action<byte> _transmit;
     private readonly Action<bool>? _interrupt;
-    private readonly byte[] _fifo = new byte[FifoDepth];
-    private int _first;
-    private int _count;
-    private uint _powerCounter;
-    private uint _integerBaudRate;
-    private uint _fractionalBaudRate;
-    private uint _lineControl;
-    private uint _control = ControlTransmitEnable | ControlReceiveEnable;
-    private uint _fifoLevels = 0x12;
-    private uint _mask;
-    private uint _raw;
-    private uint _dma;
-    private bool _line;
+    private Pl011State _state = Pl011State.OfReset(FifoDepth, ControlTransmitEnable | ControlReceiveEnable, fifoLevels: 0x12);
 
     /// <summary>Makes a UART.</summary>
     /// <param name="transmit">Receives each byte that the guest transmits.</param>
@@ -82,14 +70,14 @@ public sealed class Pl011 : IMmioDevice
         {
             lock (_stateLock)
             {
-                return (_raw & _mask) != 0;
+                return (_state.Raw & _state.Mask) != 0;
             }
         }
     }
 
     private static ReadOnlySpan<byte> Identification => [0x11, 0x10, 0x34, 0x00, 0x0D, 0xF0, 0x05, 0xB1];
 
-    private int Capacity => (_lineControl & LineControlFifoEnable) != 0 ? FifoDepth : 1;
+    private int Capacity => (_state.LineControl & LineControlFifoEnable) != 0 ? FifoDepth : 1;
 
     /// <summary>Makes a UART that transmits to a stream, byte by byte; the stream is not flushed and not closed.</summary>
     /// <param name="output">The stream. The guest's bytes come from the threads of its vCPUs.</param>
@@ -110,7 +98,7 @@ public sealed class Pl011 : IMmioDevice
         lock (_stateLock)
         {
             const uint Needed = ControlEnable | ControlReceiveEnable;
-            if ((_control & (Needed | ControlLoopback)) == Needed)
+            if ((_state.Control & (Needed | ControlLoopback)) == Needed)
             {
                 while (taken < data.Length && TryEnqueue(data[taken]))
                 {
@@ -126,6 +114,15 @@ public sealed class Pl011 : IMmioDevice
     }
 
     /// <inheritdoc/>
+    public ulong Read(in MmioAccess access) => Read(access.Offset, access.Size);
+
+    /// <inheritdoc/>
+    public void Write(in MmioAccess access, ulong value) => Write(access.Offset, access.Size, value);
+
+    /// <summary>Reads registers for the host, with all effects of a guest's access.</summary>
+    /// <param name="offset">The first byte.</param>
+    /// <param name="size">1 to 8 bytes.</param>
+    /// <returns>The data; bits above the size are undefined.</returns>
     public ulong Read(ulong offset, int size)
     {
         bool changed;
@@ -149,7 +146,10 @@ public sealed class Pl011 : IMmioDevice
         return value;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Writes registers for the host, as firmware does before the guest runs.</summary>
+    /// <param name="offset">The first byte.</param>
+    /// <param name="size">1 to 8 bytes.</param>
+    /// <param name="value">The data.</param>
     public void Write(ulong offset, int size, ulong value)
     {
         if ((offset & 3) != 0)
@@ -162,6 +162,29 @@ public sealed class Pl011 : IMmioDevice
         if (size > 4)
         {
             WriteOne((uint)offset + 4, (uint)(value >> 32));
+        }
+    }
+
+    /// <inheritdoc/>
+    public object SaveState()
+    {
+        lock (_stateLock)
+        {
+            return _state.Copy();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void RestoreState(object state)
+    {
+        if (state is not Pl011State saved)
+        {
+            throw new ArgumentException("The state is not of a UART.", nameof(state));
+        }
+
+        lock (_stateLock)
+        {
+            _state = saved.Copy();
         }
     }
 
@@ -194,17 +217,17 @@ public sealed class Pl011 : IMmioDevice
         return (Register)offset switch
         {
             Register.Data => Dequeue(),
-            Register.Flags => FlagTransmitEmpty | (_count == 0 ? FlagReceiveEmpty : 0) | (_count >= Capacity ? FlagReceiveFull : 0),
-            Register.PowerCounter => _powerCounter,
-            Register.IntegerBaudRate => _integerBaudRate,
-            Register.FractionalBaudRate => _fractionalBaudRate,
-            Register.LineControl => _lineControl,
-            Register.Control => _control,
-            Register.FifoLevels => _fifoLevels,
-            Register.InterruptMask => _mask,
-            Register.RawInterrupts => _raw,
-            Register.MaskedInterrupts => _raw & _mask,
-            Register.Dma => _dma,
+            Register.Flags => FlagTransmitEmpty | (_state.Count == 0 ? FlagReceiveEmpty : 0) | (_state.Count >= Capacity ? FlagReceiveFull : 0),
+            Register.PowerCounter => _state.PowerCounter,
+            Register.IntegerBaudRate => _state.IntegerBaudRate,
+            Register.FractionalBaudRate => _state.FractionalBaudRate,
+            Register.LineControl => _state.LineControl,
+            Register.Control => _state.Control,
+            Register.FifoLevels => _state.FifoLevels,
+            Register.InterruptMask => _state.Mask,
+            Register.RawInterrupts => _state.Raw,
+            Register.MaskedInterrupts => _state.Raw & _state.Mask,
+            Register.Dma => _state.Dma,
             _ => 0,
         };
     }
@@ -218,39 +241,39 @@ public sealed class Pl011 : IMmioDevice
             case Register.Data:
                 return Transmit((byte)value);
             case Register.PowerCounter:
-                _powerCounter = value & 0xFF;
+                _state.PowerCounter = value & 0xFF;
                 break;
             case Register.IntegerBaudRate:
-                _integerBaudRate = value & 0xFFFF;
+                _state.IntegerBaudRate = value & 0xFFFF;
                 break;
             case Register.FractionalBaudRate:
-                _fractionalBaudRate = value & 0x3F;
+                _state.FractionalBaudRate = value & 0x3F;
                 break;
             case Register.LineControl:
-                if (((_lineControl ^ value) & LineControlFifoEnable) != 0)
+                if (((_state.LineControl ^ value) & LineControlFifoEnable) != 0)
                 {
                     // Turning the FIFOs on or off empties them.
-                    _count = 0;
-                    _raw &= ~(InterruptReceive | InterruptReceiveTimeout);
+                    _state.Count = 0;
+                    _state.Raw &= ~(InterruptReceive | InterruptReceiveTimeout);
                 }
 
-                _lineControl = value & 0xFF;
+                _state.LineControl = value & 0xFF;
                 break;
             case Register.Control:
-                _control = value & 0xFF87;
+                _state.Control = value & 0xFF87;
                 break;
             case Register.FifoLevels:
-                _fifoLevels = value & 0x3F;
+                _state.FifoLevels = value & 0x3F;
                 UpdateReceiveInterrupts();
                 break;
             case Register.InterruptMask:
-                _mask = value & AllInterrupts;
+                _state.Mask = value & AllInterrupts;
                 break;
             case Register.InterruptClear:
-                _raw &= ~value;
+                _state.Raw &= ~value;
                 break;
             case Register.Dma:
-                _dma = value & 7;
+                _state.Dma = value & 7;
                 break;
         }
 
@@ -260,13 +283,13 @@ public sealed class Pl011 : IMmioDevice
     private bool Transmit(byte value)
     {
         const uint Needed = ControlEnable | ControlTransmitEnable;
-        if ((_control & Needed) != Needed)
+        if ((_state.Control & Needed) != Needed)
         {
             return false;
         }
 
-        _raw |= InterruptTransmit;
-        if ((_control & ControlLoopback) == 0)
+        _state.Raw |= InterruptTransmit;
+        if ((_state.Control & ControlLoopback) == 0)
         {
             return true;
         }
@@ -277,27 +300,27 @@ public sealed class Pl011 : IMmioDevice
 
     private bool TryEnqueue(byte value)
     {
-        if (_count >= Capacity)
+        if (_state.Count >= Capacity)
         {
             return false;
         }
 
-        _fifo[(_first + _count) % FifoDepth] = value;
-        _count++;
+        _state.Fifo[(_state.First + _state.Count) % FifoDepth] = value;
+        _state.Count++;
         UpdateReceiveInterrupts();
         return true;
     }
 
     private uint Dequeue()
     {
-        if (_count == 0)
+        if (_state.Count == 0)
         {
             return 0;
         }
 
-        byte value = _fifo[_first];
-        _first = (_first + 1) % FifoDepth;
-        _count--;
+        byte value = _state.Fifo[_state.First];
+        _state.First = (_state.First + 1) % FifoDepth;
+        _state.Count--;
         UpdateReceiveInterrupts();
         return value;
     }
@@ -305,7 +328,7 @@ public sealed class Pl011 : IMmioDevice
     /// <summary>The receive interrupt follows the FIFO's level; the timeout is for bytes that wait below it.</summary>
     private void UpdateReceiveInterrupts()
     {
-        int trigger = Capacity == 1 ? 1 : ((_fifoLevels >> 3) & 7) switch
+        int trigger = Capacity == 1 ? 1 : ((_state.FifoLevels >> 3) & 7) switch
         {
             0 => FifoDepth / 8,
             1 => FifoDepth / 4,
@@ -313,22 +336,22 @@ public sealed class Pl011 : IMmioDevice
             3 => FifoDepth * 3 / 4,
             _ => FifoDepth * 7 / 8,
         };
-        _raw &= ~(InterruptReceive | InterruptReceiveTimeout);
-        if (_count >= trigger)
+        _state.Raw &= ~(InterruptReceive | InterruptReceiveTimeout);
+        if (_state.Count >= trigger)
         {
-            _raw |= InterruptReceive;
+            _state.Raw |= InterruptReceive;
         }
-        else if (_count != 0)
+        else if (_state.Count != 0)
         {
-            _raw |= InterruptReceiveTimeout;
+            _state.Raw |= InterruptReceiveTimeout;
         }
     }
 
     private bool UpdateLine(out bool line)
     {
-        line = (_raw & _mask) != 0;
-        bool changed = line != _line;
-        _line = line;
+        line = (_state.Raw & _state.Mask) != 0;
+        bool changed = line != _state.Line;
+        _state.Line = line;
         return changed;
     }
 

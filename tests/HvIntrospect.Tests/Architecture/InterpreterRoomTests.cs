@@ -22,8 +22,9 @@ public sealed class InterpreterRoomTests
     {
         ["Checking"] = [],
         ["Debug"] = ["State"],
+        ["Devices"] = [Engine],
         ["Dispatch"] = [Engine, "Memory", "Mmu", "Operations", "State"],
-        [Engine] = ["Checking", "Debug", "Dispatch", "Exceptions", "Inputs", "Memory", "Mmu", "Operations", "Scheduling", "State", "Timers"],
+        [Engine] = ["Checking", "Debug", "Devices", "Dispatch", "Exceptions", "Inputs", "Memory", "Mmu", "Operations", "Scheduling", "State", "Timers"],
         ["Exceptions"] = ["Debug", "Dispatch", Engine, "Mmu", "State"],
         ["Inputs"] = [Engine, "State"],
         ["Memory"] = ["Dispatch", Engine],

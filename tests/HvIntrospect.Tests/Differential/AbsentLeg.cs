@@ -34,21 +34,21 @@ internal sealed class AbsentLeg : TrappedLeg
 
         public long Calls { get; private set; }
 
-        public ulong Read(ulong offset, int size)
+        public ulong Read(in MmioAccess access)
         {
             Calls++;
             Span<byte> value = stackalloc byte[sizeof(ulong)];
             value.Clear();
-            Bytes.AsSpan((int)offset, size).CopyTo(value);
+            Bytes.AsSpan((int)access.Offset, access.Size).CopyTo(value);
             return BinaryPrimitives.ReadUInt64LittleEndian(value);
         }
 
-        public void Write(ulong offset, int size, ulong value)
+        public void Write(in MmioAccess access, ulong value)
         {
             Calls++;
             Span<byte> bytes = stackalloc byte[sizeof(ulong)];
             BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
-            bytes[..size].CopyTo(Bytes.AsSpan((int)offset));
+            bytes[..access.Size].CopyTo(Bytes.AsSpan((int)access.Offset));
         }
     }
 }

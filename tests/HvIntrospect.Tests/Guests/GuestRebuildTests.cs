@@ -12,6 +12,7 @@ public sealed class GuestRebuildTests
     private const string Station = "samples/WatchIpa/Guest";
     private const string Kernels = "tests/guests";
     private const string Harness = "tests/guests/harness";
+    private const string Gic = "tests/guests/gic";
 
     [RecordedCompilerFact(Station + "/default.elf.txt")]
     public void TheDefaultGuestIsBuiltFromItsSources() => AssertRebuilds(Station);
@@ -21,6 +22,9 @@ public sealed class GuestRebuildTests
 
     [RecordedCompilerFact(Harness + "/harness.elf.txt")]
     public void TheHarnessOfTheDifferentialTestsIsBuiltFromItsSource() => AssertRebuilds(Harness);
+
+    [RecordedCompilerFact(Gic + "/gic.elf.txt")]
+    public void TheGuestOfTheInterruptControllerIsBuiltFromItsSources() => AssertRebuilds(Gic);
 
     private static void AssertRebuilds(string folder)
     {

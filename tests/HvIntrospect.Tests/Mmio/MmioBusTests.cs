@@ -53,9 +53,9 @@ public sealed class MmioBusTests
 
     private sealed class Nothing : IMmioDevice
     {
-        public ulong Read(ulong offset, int size) => 0;
+        public ulong Read(in MmioAccess access) => 0;
 
-        public void Write(ulong offset, int size, ulong value)
+        public void Write(in MmioAccess access, ulong value)
         {
         }
     }

@@ -14,16 +14,16 @@ internal sealed class FakeDevice : IMmioDevice
     /// <summary>Gets or sets what happens before each access.</summary>
     public Action<int>? Before { get; set; }
 
-    public ulong Read(ulong offset, int size)
+    public ulong Read(in MmioAccess access)
     {
         Before?.Invoke(Log.Count);
-        Log.Add($"R{size} {offset:x}");
+        Log.Add($"R{access.Size} {access.Offset:x}");
         return Value;
     }
 
-    public void Write(ulong offset, int size, ulong value)
+    public void Write(in MmioAccess access, ulong value)
     {
         Before?.Invoke(Log.Count);
-        Log.Add($"W{size} {offset:x}={value:x}");
+        Log.Add($"W{access.Size} {access.Offset:x}={value:x}");
     }
 }
