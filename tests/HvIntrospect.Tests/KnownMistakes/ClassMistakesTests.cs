@@ -91,6 +91,7 @@ public sealed class ClassMistakesTests
         const ulong TagFive = 5UL << 56;
         using var guest = new IntrospectedGuest(useInlineFilter, features: A64Features.MTE | A64Features.MTE2);
         guest.Vcpu.ModifyTranslation().SctlrEl1 |= (ulong)SctlrBits.Ata;
+        guest.Vcpu.ModifyTranslation().MairEl1 = 0xF0; // Tagged
         Assert.True(guest.Machine.TryGetCapability(out ITagMemory? tags));
         guest.Watch(Data + 16, 16);
         guest[1] = Data | TagFive;
