@@ -46,6 +46,10 @@ internal sealed unsafe class El2Operations : IEl2Operations
         FlushCopies(register);
         rule.Write(_processor.LiveState, value);
         SystemAccess.Follow(_processor.LiveState, rule.Effects);
+        if ((rule.Effects & WriteEffects.Translation) != 0)
+        {
+            SpeculativeWalker.Close(_processor.LiveState);
+        }
     }
 
     /// <inheritdoc/>
@@ -60,6 +64,7 @@ internal sealed unsafe class El2Operations : IEl2Operations
         using (_gate.BeginChange())
         {
             _domain.MaintenanceByEl2++;
+            _domain.Speculate();
             _domain.Perform(_processor.LiveState, operation, operand);
         }
     }
@@ -67,7 +72,15 @@ internal sealed unsafe class El2Operations : IEl2Operations
     /// <inheritdoc/>
     public void Dsb(BarrierOption option)
     {
-        // One vCPU executes at a time: everything before is complete.
+        // One vCPU executes at a time: everything before is complete, but for walks that began before.
+        if (SpeculativeWalker.IsOn(_processor.LiveState))
+        {
+            using (_gate.BeginChange())
+            {
+                _domain.Speculate();
+                SpeculativeWalker.Close(_processor.LiveState);
+            }
+        }
     }
 
     /// <inheritdoc/>

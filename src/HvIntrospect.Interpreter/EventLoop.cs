@@ -2,6 +2,7 @@ using System;
 using HvIntrospect.Interpreter.Debug;
 using HvIntrospect.Interpreter.Dispatch;
 using HvIntrospect.Interpreter.Exceptions;
+using HvIntrospect.Interpreter.Mmu;
 using HvIntrospect.Interpreter.State;
 using HvIntrospect.Registers;
 
@@ -22,6 +23,7 @@ internal static unsafe class EventLoop
         }
 
         processor.Enter();
+        SpeculativeWalker.Open(cpu);
         cpu->System.SteppedInstruction = SoftwareStep.NoInstruction;
         return ExceptionReturn.TryEnter(cpu);
     }
@@ -38,6 +40,7 @@ internal static unsafe class EventLoop
         while (cpu->Retired < limit)
         {
             cpu->LeaveReason = LeaveReason.None;
+            SpeculativeWalker.RunDue(cpu, processor.Translator);
             ulong due = IdleTime.Look(processor);
             if (cpu->System.Waiting != IdleTime.Nothing && !IdleTime.TryWake(processor, skipsIdle, ref due))
             {
@@ -60,7 +63,7 @@ internal static unsafe class EventLoop
             }
             else
             {
-                processor.Execute(Math.Min(limit, due), pause);
+                processor.Execute(Math.Min(Math.Min(limit, due), SpeculativeWalker.DueCount(cpu)), pause);
             }
 
             if (cpu->LeaveReason is not (LeaveReason.None or LeaveReason.Events))

@@ -104,7 +104,15 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
 
             // EL2 enters the guest by an exception return, the first time as always.
             processor.State->LeaveReason = LeaveReason.ExceptionToEl2;
-            processor.State->System.ChoiceState = options.Seed is ulong seed ? SeededChoice.Start(seed, i) : 0;
+            if (options.Seed is ulong seed)
+            {
+                processor.State->System.ChoiceState = SeededChoice.Start(seed, i);
+                if (options.TranslatesSpeculatively)
+                {
+                    SpeculativeWalker.TurnOn(processor.State, seed, i);
+                }
+            }
+
             _vcpus[i] = new Vcpu(this, i, processor, operations, new InterruptGate(processor), new ExclusiveMonitor(processor, this));
             _vcpus[i].Add(new El2SingleStep(_vcpus[i], operations));
             if (authenticates)

@@ -97,6 +97,13 @@ public sealed record MachineOptions
     /// </summary>
     public bool ChecksArchitecture { get; init; }
 
+    /// <summary>
+    /// Gets a value indicating whether a speculative walker fills the TLBs, as silicon may at any moment, with translations that nobody has asked for: of a guest that executes, and
+    /// behind the hypervisor's back until it issues a DSB on the same core, or changes what the walker uses; on the other cores all along. It needs a <see cref="Seed"/>, from
+    /// which its moments and addresses follow. The default is false.
+    /// </summary>
+    public bool TranslatesSpeculatively { get; init; }
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="ArgumentException">A value is out of its range; the message names it and the limit.</exception>
     internal void Validate()
@@ -117,6 +124,7 @@ public sealed record MachineOptions
         Require(
             PointerAuthentication is >= PointerAuthenticationLevel.Basic and <= PointerAuthenticationLevel.FaultingCombined,
             nameof(PointerAuthentication), "is one of the named values");
+        Require(!TranslatesSpeculatively || Seed is not null, nameof(TranslatesSpeculatively), "needs a Seed");
         Require(DecodedPageLimit > VcpuCount, nameof(DecodedPageLimit), "is above VcpuCount");
         Require(Dispatcher is >= DispatcherKind.Automatic and <= DispatcherKind.Loop, nameof(Dispatcher), "is one of the named values");
 

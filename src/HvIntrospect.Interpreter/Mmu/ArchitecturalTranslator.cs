@@ -123,6 +123,17 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
         return Par.FromTranslation(entry.Output + offset, attributes.Type, attributes.Shareability);
     }
 
+    /// <inheritdoc/>
+    public void Speculate(CpuState* cpu, ulong va)
+    {
+        FaultRecord fault = default;
+        var regime = new TranslationRegime(cpu, _features);
+        if (TryResolve(cpu, regime, va, AccessDemand.Speculation, throughStage2: true, ref fault, out _))
+        {
+            SpeculativeWalker.Remember(cpu, va);
+        }
+    }
+
     /// <summary>Removes entries that translate virtual addresses: those of Stage 1 and the combined ones.</summary>
     /// <param name="cpu">The vCPU, whose host-pointer caches follow.</param>
     /// <param name="scope">Which.</param>
@@ -186,7 +197,13 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
                 return entry.IsPermittedByStage1(regime, demand, ref fault);
             }
 
+            FastTlb.FlushRange(cpu, found.Input, found.Shift);
             found.Flags = TlbFlags.None;
+        }
+
+        if (SpeculativeWalker.IsOn(cpu) && demand.Purpose == WalkPurpose.Access)
+        {
+            SpeculativeWalker.Notice(cpu, this, va);
         }
 
         if (regime.IsStage1On
@@ -205,7 +222,7 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
         entry.Permissions2 = PagePermissions.All;
         if (regime.IsStage1On)
         {
-            _combined.Add(cpu, entry);
+            Add(cpu, entry);
         }
 
         return true;
@@ -250,8 +267,17 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
         entry.Permissions2 = stage2.Permissions2;
         entry.Attributes2 = stage2.Attributes2;
         entry.Flags |= TlbFlags.Stage2 | (stage2.Flags & (TlbFlags.Clean | TlbFlags.Unaccessed));
-        _combined.Add(cpu, entry);
+        Add(cpu, entry);
         return true;
+    }
+
+    // The host-pointer caches hold nothing that the TLB does not hold: whether they do or not never shows.
+    private void Add(CpuState* cpu, in TlbEntry entry)
+    {
+        if (_combined.Add(cpu, entry, out TlbEntry evicted))
+        {
+            FastTlb.FlushRange(cpu, evicted.Input, evicted.Shift);
+        }
     }
 
     /// <summary>The TLB entries at one moment.</summary>

@@ -1,3 +1,4 @@
+using HvIntrospect.Interpreter.Memory;
 using HvIntrospect.Interpreter.State;
 using HvIntrospect.Registers;
 
@@ -6,6 +7,9 @@ namespace HvIntrospect.Interpreter.Mmu;
 /// <summary>The caches of host pointers and decoded pages in front of the architectural translation, one set for each Exception level.</summary>
 internal static unsafe class FastTlb
 {
+    // Up to 16 pages go one by one.
+    private const int MostPagesShift = PhysicalMemory.PageShift + 4;
+
     /// <summary>Drops everything of both levels.</summary>
     /// <remarks>An operation that calls this goes on by <see cref="Dispatch.Flow.NextAfterSync"/> or <see cref="Dispatch.Flow.Next"/>, so that the next instruction is fetched anew.</remarks>
     /// <param name="cpu">The vCPU.</param>
@@ -22,6 +26,24 @@ internal static unsafe class FastTlb
         {
             cpu->FetchTlbEl0[i].Tag = DataTlbEntry.NoPage;
             cpu->FetchTlbEl1[i].Tag = DataTlbEntry.NoPage;
+        }
+    }
+
+    /// <summary>Drops a range, for both levels.</summary>
+    /// <param name="cpu">The vCPU.</param>
+    /// <param name="va">The first address.</param>
+    /// <param name="shift">The logarithm of the size, at least 12.</param>
+    public static void FlushRange(CpuState* cpu, ulong va, int shift)
+    {
+        if (shift > MostPagesShift)
+        {
+            Flush(cpu);
+            return;
+        }
+
+        for (ulong page = 0; page >> shift == 0; page += PhysicalMemory.PageSize)
+        {
+            FlushPage(cpu, va + page);
         }
     }
 

@@ -28,4 +28,9 @@ internal unsafe interface ITranslator
     /// <param name="fault">The fault, when the result is one.</param>
     /// <returns>What PAR_EL1 receives. A Stage 2 fault on the Stage 1 walk of S1E1* and S1E0* is an exception at EL1 instead, which is the caller's matter.</returns>
     Par TranslateForAt(CpuState* cpu, ulong va, bool isWrite, int el, bool bothStages, bool pan, out FaultRecord fault);
+
+    /// <summary>Translates an address that the program did not ask for, so that it is in the TLB. A fault has no effect.</summary>
+    /// <param name="cpu">The vCPU.</param>
+    /// <param name="va">The virtual address.</param>
+    void Speculate(CpuState* cpu, ulong va);
 }

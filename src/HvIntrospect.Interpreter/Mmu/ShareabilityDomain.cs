@@ -57,6 +57,15 @@ internal sealed unsafe class ShareabilityDomain
         }
     }
 
+    /// <summary>Lets the speculative walkers work that still may, while EL2 maintains translations.</summary>
+    public void Speculate()
+    {
+        foreach ((ArchitecturalTranslator translator, nint member) in _members)
+        {
+            SpeculativeWalker.RunBehindEl2((CpuState*)member, translator);
+        }
+    }
+
     /// <summary>Sets the event register of every vCPU, as SEV does.</summary>
     public void SendEvent()
     {

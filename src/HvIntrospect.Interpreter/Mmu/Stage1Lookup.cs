@@ -85,7 +85,7 @@ internal sealed unsafe class Stage1Lookup
 
         if (regime.IsStage2On)
         {
-            Entries.Add(cpu, entry);
+            Entries.Add(cpu, entry, out _);
         }
 
         return true;

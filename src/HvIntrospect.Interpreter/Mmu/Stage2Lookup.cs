@@ -74,7 +74,7 @@ internal sealed unsafe class Stage2Lookup
         entry.Attributes2 = MemoryAttributes.FromStage2(leaf.Descriptor);
         entry.Flags = TlbFlags.Valid | TlbFlags.Global | (isClean ? TlbFlags.Clean : TlbFlags.None)
             | (DescriptorWalk.IsAccessed(leaf.Descriptor) ? TlbFlags.None : TlbFlags.Unaccessed);
-        Entries.Add(cpu, entry);
+        Entries.Add(cpu, entry, out _);
         return true;
     }
 

@@ -63,11 +63,14 @@ internal sealed unsafe class Tlb
     /// <summary>Adds an entry, unless it is not to be kept. Where all ways are taken, one goes: the oldest, or with a seed any.</summary>
     /// <param name="cpu">The vCPU, whose seed decides.</param>
     /// <param name="entry">The entry; the caller has found that no other translates its addresses.</param>
-    public void Add(CpuState* cpu, in TlbEntry entry)
+    /// <param name="evicted">The one that goes, if one does.</param>
+    /// <returns>True when one goes.</returns>
+    public bool Add(CpuState* cpu, in TlbEntry entry, out TlbEntry evicted)
     {
+        evicted = default;
         if ((entry.Flags & TlbFlags.Unaccessed) != 0)
         {
-            return;
+            return false;
         }
 
         Note(entry);
@@ -78,18 +81,23 @@ internal sealed unsafe class Tlb
             if ((set[way].Flags & TlbFlags.Valid) == 0)
             {
                 set[way] = entry;
-                return;
+                return false;
             }
         }
 
+        int leaving = next;
         if (SeededChoice.HasSeed(cpu))
         {
-            set[SeededChoice.Next(cpu, Ways)] = entry;
-            return;
+            leaving = SeededChoice.Next(cpu, Ways);
+        }
+        else
+        {
+            next = (byte)((next + 1) & (Ways - 1));
         }
 
-        set[next] = entry;
-        next = (byte)((next + 1) & (Ways - 1));
+        evicted = set[leaving];
+        set[leaving] = entry;
+        return true;
     }
 
     /// <summary>Removes entries.</summary>

@@ -267,6 +267,18 @@ internal struct SystemState
     /// <summary>TFSRE0_EL1.</summary>
     public ulong Tfsre0El1;
 
+    /// <summary>From where the choices of the speculative walker go on; 0 without one.</summary>
+    public ulong SpeculationState;
+
+    /// <summary>The instruction count at which the speculative walker works next.</summary>
+    public ulong SpeculationDue;
+
+    /// <summary>Not 0 while the speculative walker may use the translation controls.</summary>
+    public ulong MaySpeculate;
+
+    /// <summary>Addresses that were translated lately.</summary>
+    public RecentAddresses RecentPages;
+
     /// <summary>APIAKeyLo_EL1, APIAKeyHi_EL1, and so on for IB, DA, DB and GA.</summary>
     public PointerKeyRegisters PointerKeys;
 
@@ -276,6 +288,16 @@ internal struct SystemState
     {
         /// <summary>How many there are: two halves of five keys.</summary>
         public const int Count = 10;
+
+        private ulong _first;
+    }
+
+    /// <summary>Addresses near which the speculative walker looks.</summary>
+    [InlineArray(Count)]
+    public struct RecentAddresses
+    {
+        /// <summary>How many there are.</summary>
+        public const int Count = 8;
 
         private ulong _first;
     }

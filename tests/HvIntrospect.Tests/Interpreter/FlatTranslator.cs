@@ -58,6 +58,10 @@ internal sealed unsafe class FlatTranslator : ITranslator
         };
     }
 
+    public void Speculate(CpuState* cpu, ulong va)
+    {
+    }
+
     public Par TranslateForAt(CpuState* cpu, ulong va, bool isWrite, int el, bool bothStages, bool pan, out FaultRecord fault)
     {
         fault = default;

@@ -119,7 +119,7 @@ public sealed class InstructionCacheTests
         var tlb = new Tlb(1);
         for (ulong i = 0; i < 10; i++)
         {
-            tlb.Add(&cpu, new TlbEntry { Input = i << 12, Shift = 12, LeafShift = 12, Flags = TlbFlags.Valid | TlbFlags.Global });
+            tlb.Add(&cpu, new TlbEntry { Input = i << 12, Shift = 12, LeafShift = 12, Flags = TlbFlags.Valid | TlbFlags.Global }, out _);
         }
 
         return string.Concat(Enumerable.Range(0, 10).Where(i =>

@@ -23,15 +23,18 @@ public sealed class SnapshotTests
     }
 
     [Theory]
-    [InlineData(DispatcherKind.Threaded, InstructionCacheMode.Coherent)]
-    [InlineData(DispatcherKind.Loop, InstructionCacheMode.Coherent)]
-    [InlineData(DispatcherKind.Threaded, InstructionCacheMode.Stale)]
-    [InlineData(DispatcherKind.Loop, InstructionCacheMode.Stale)]
-    public void A_restored_random_program_runs_as_it_ran(DispatcherKind dispatcher, InstructionCacheMode cache)
+    [InlineData(DispatcherKind.Threaded, InstructionCacheMode.Coherent, false)]
+    [InlineData(DispatcherKind.Loop, InstructionCacheMode.Coherent, true)]
+    [InlineData(DispatcherKind.Threaded, InstructionCacheMode.Stale, true)]
+    [InlineData(DispatcherKind.Loop, InstructionCacheMode.Stale, false)]
+    public void A_restored_random_program_runs_as_it_ran(DispatcherKind dispatcher, InstructionCacheMode cache, bool speculates)
     {
         for (int seed = 0; seed < 25; seed++)
         {
-            var options = new MachineOptions { Dispatcher = dispatcher, InstructionCache = cache, Seed = (ulong)seed, RamSize = 2 << 20, VcpuCount = 2 };
+            var options = new MachineOptions
+            {
+                Dispatcher = dispatcher, InstructionCache = cache, Seed = (ulong)seed, RamSize = 2 << 20, VcpuCount = 2, TranslatesSpeculatively = speculates,
+            };
             using Machine machine = RandomGuest.Make(seed, options);
             Run(machine, 700);
             CheckBranches(machine, 900);

@@ -47,6 +47,6 @@ internal unsafe struct LoadExclusive<TElement, TBase> : IOperation
             Registers.X(cpu, operation->Rm) = TElement.Load(bytes + TElement.Size);
         }
 
-        return operation + 1;
+        return Flow.Next(cpu, operation);
     }
 }

@@ -82,7 +82,7 @@ internal static unsafe class SystemInstructionExecution
             return ExceptionEntry.DataAbort(cpu, operation, fault, 0);
         }
 
-        return operation + 1;
+        return Flow.Next(cpu, operation);
     }
 
     private static Operation* InvalidateLine(CpuState* cpu, Operation* operation, ulong address)
@@ -95,7 +95,7 @@ internal static unsafe class SystemInstructionExecution
         }
 
         processor.Pages.RequestInvalidation(result.Pa);
-        return operation + 1;
+        return Flow.Next(cpu, operation);
     }
 
     private static Operation* Zero(CpuState* cpu, Operation* operation, ulong address)
@@ -161,6 +161,6 @@ internal static unsafe class SystemInstructionExecution
         }
 
         cpu->System.ParEl1 = par.Value;
-        return operation + 1;
+        return Flow.Next(cpu, operation);
     }
 }
