@@ -17,7 +17,9 @@ internal sealed class AccessRecord
     private CoreRegisters _core;
     private uint _opcode;
     private Ipa _ipa;
+    private Ipa _target;
     private int _count;
+    private int _first;
 
     /// <summary>Gets or sets a value indicating whether a handler wants a stop that has not happened yet.</summary>
     public bool IsStopPending { get; set; }
@@ -59,6 +61,7 @@ internal sealed class AccessRecord
         }
 
         _count = 0;
+        _first = 0;
         IsStopPending = false;
     }
 
@@ -85,6 +88,36 @@ internal sealed class AccessRecord
         }
     }
 
+    /// <summary>Names the elements of a copy: those that are read, and behind them those that are written.</summary>
+    /// <param name="from">The elements that are read, which are asked about first.</param>
+    /// <param name="to">The elements that are written; see <see cref="Select"/>.</param>
+    public void Bind(ReadOnlySpan<LoadStoreElement> from, ReadOnlySpan<LoadStoreElement> to)
+    {
+        if (from[0].Ipa != _ipa || to[0].Ipa != _target || from.Length + to.Length != _count)
+        {
+            Name(from[0].Ipa, from.Length + to.Length);
+            _target = to[0].Ipa;
+        }
+
+        _first = 0;
+    }
+
+    /// <summary>Makes indices be about the elements that a copy writes. What was answered about other data is forgotten.</summary>
+    /// <param name="first">The number of the elements that it reads.</param>
+    /// <param name="to">The elements with their data.</param>
+    public void Select(int first, ReadOnlySpan<LoadStoreElement> to)
+    {
+        _first = first;
+        for (int i = 0; i < to.Length; i++)
+        {
+            if (_data[first + i] != to[i].Data)
+            {
+                _data[first + i] = to[i].Data;
+                _decisions[first + i] = default;
+            }
+        }
+    }
+
     /// <summary>Names the only element of the instruction.</summary>
     /// <param name="ipa">The IPA of its first byte.</param>
     /// <param name="data">What is written; without meaning for a load.</param>
@@ -101,13 +134,13 @@ internal sealed class AccessRecord
     /// <summary>Gets the answers for one element.</summary>
     /// <param name="element">The element's index.</param>
     /// <returns>What handlers have answered.</returns>
-    public ref WatchDecision Decision(int element) => ref _decisions[element];
+    public ref WatchDecision Decision(int element) => ref _decisions[_first + element];
 
     /// <summary>Gets the answers for an element that is made of several.</summary>
     /// <param name="element">The index of the first.</param>
     /// <param name="count">How many they are.</param>
     /// <returns>What handlers have answered.</returns>
-    public Span<WatchDecision> Decisions(int element, int count) => _decisions.AsSpan(element, count);
+    public Span<WatchDecision> Decisions(int element, int count) => _decisions.AsSpan(_first + element, count);
 
     /// <summary>Looks up what a device did for a part of an element.</summary>
     /// <param name="part">Twice the element's index, and 1 more for its part in the second page.</param>
@@ -115,6 +148,7 @@ internal sealed class AccessRecord
     /// <returns>True when the device has already been asked.</returns>
     public bool TryGetDevice(int part, out ulong data)
     {
+        part += 2 * _first;
         data = _deviceData[part];
         return _deviceDone[part];
     }
@@ -124,6 +158,7 @@ internal sealed class AccessRecord
     /// <param name="data">What it returned for a read.</param>
     public void NoteDevice(int part, ulong data)
     {
+        part += 2 * _first;
         _deviceData[part] = data;
         _deviceDone[part] = true;
     }
@@ -178,6 +213,7 @@ internal sealed class AccessRecord
         }
 
         _ipa = ipa;
+        _target = default;
         _count = count;
     }
 }

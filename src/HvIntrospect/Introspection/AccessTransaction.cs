@@ -245,27 +245,45 @@ internal sealed class AccessTransaction
 
         try
         {
-            if (!_transfer.TryFindOwners(elements, isWrite: true))
+            return StoreOwned(elements);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Reads elements and writes their bytes to others, with one record of what was answered about both.</summary>
+    public LoadStoreAnswer Copy(Span<LoadStoreElement> from, Span<LoadStoreElement> to)
+    {
+        if (_services.HasSeveralVcpus && !_services.InFlight.TryEnter(_current.State.Index, from, to))
+        {
+            return LoadStoreAnswer.Retry;
+        }
+
+        _current.Record.Bind(from, to);
+        try
+        {
+            if (!_transfer.TryFindOwners(from, isWrite: false))
             {
                 return LoadStoreAnswer.Refused;
             }
 
-            Span<ulong> old = stackalloc ulong[elements.Length];
-            _transfer.ReadOld(elements, old);
-            LoadStoreAnswer answer = _inquiry.Ask(WatchKinds.Write, elements, old);
+            _transfer.Read(from);
+            LoadStoreAnswer answer = _inquiry.Ask(WatchKinds.Read, from, []);
             if (answer != LoadStoreAnswer.Performed)
             {
                 return answer;
             }
 
-            for (int i = 0; i < elements.Length; i++)
+            for (int i = 0; i < from.Length; i++)
             {
-                elements[i].Data = _inquiry.Answered(elements, i);
+                from[i].Data = _inquiry.Answered(from, i);
             }
 
-            _transfer.Write(elements, old);
-            _current.Finish();
-            return LoadStoreAnswer.Performed;
+            LoadStoreElement.CopyData(from, to);
+            _current.Record.Select(from.Length, to);
+            return StoreOwned(to);
         }
         finally
         {
@@ -411,6 +429,31 @@ internal sealed class AccessTransaction
     {
         _facts = facts;
         _current.Begin(vcpu, opcode);
+    }
+
+    private LoadStoreAnswer StoreOwned(Span<LoadStoreElement> elements)
+    {
+        if (!_transfer.TryFindOwners(elements, isWrite: true))
+        {
+            return LoadStoreAnswer.Refused;
+        }
+
+        Span<ulong> old = stackalloc ulong[elements.Length];
+        _transfer.ReadOld(elements, old);
+        LoadStoreAnswer answer = _inquiry.Ask(WatchKinds.Write, elements, old);
+        if (answer != LoadStoreAnswer.Performed)
+        {
+            return answer;
+        }
+
+        for (int i = 0; i < elements.Length; i++)
+        {
+            elements[i].Data = _inquiry.Answered(elements, i);
+        }
+
+        _transfer.Write(elements, old);
+        _current.Finish();
+        return LoadStoreAnswer.Performed;
     }
 
     private bool TryEnter(ReadOnlySpan<LoadStoreElement> elements, bool isWrite)

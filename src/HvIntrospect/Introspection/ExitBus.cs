@@ -91,6 +91,9 @@ internal readonly struct ExitBus : ILoadStoreBus
     public LoadStoreAnswer Store(in LoadStoreAccess access, Span<LoadStoreElement> elements) => _transaction.Store(elements);
 
     /// <inheritdoc/>
+    public LoadStoreAnswer Copy(in LoadStoreAccess access, Span<LoadStoreElement> from, Span<LoadStoreElement> to) => _transaction.Copy(from, to);
+
+    /// <inheritdoc/>
     public LoadStoreAnswer StoreExclusive(in LoadStoreAccess access, Span<LoadStoreElement> elements, out bool stored) =>
         _transaction.StoreExclusive(access, elements, out stored);
 

@@ -26,19 +26,13 @@ internal sealed class InFlightAccesses
     /// <summary>Announces an access.</summary>
     /// <param name="vcpu">The number of the vCPU.</param>
     /// <param name="elements">The access; it lies in at most two pages.</param>
+    /// <param name="others">What it copies to, in another page of the same two.</param>
     /// <returns>False when another vCPU is accessing some of the bytes; then nothing was announced.</returns>
-    public bool TryEnter(int vcpu, ReadOnlySpan<LoadStoreElement> elements)
+    public bool TryEnter(int vcpu, ReadOnlySpan<LoadStoreElement> elements, ReadOnlySpan<LoadStoreElement> others = default)
     {
         Entry entry = default;
-        foreach (ref readonly LoadStoreElement element in elements)
-        {
-            entry.Include(element.Page, element.Ipa, element.FirstSize);
-            if (element.CrossesPage)
-            {
-                entry.Include(element.Page + 1, element.SecondIpa, element.Size - element.FirstSize);
-            }
-        }
-
+        entry.Include(elements);
+        entry.Include(others);
         return TryEnter(vcpu, entry);
     }
 
@@ -90,6 +84,18 @@ internal sealed class InFlightAccesses
     {
         private Span _first;
         private Span _second;
+
+        public void Include(ReadOnlySpan<LoadStoreElement> elements)
+        {
+            foreach (ref readonly LoadStoreElement element in elements)
+            {
+                Include(element.Page, element.Ipa, element.FirstSize);
+                if (element.CrossesPage)
+                {
+                    Include(element.Page + 1, element.SecondIpa, element.Size - element.FirstSize);
+                }
+            }
+        }
 
         public void Include(int page, Ipa address, int size)
         {

@@ -90,6 +90,13 @@ public interface ILoadStoreBus
     /// <returns>What was done.</returns>
     LoadStoreAnswer Store(in LoadStoreAccess access, Span<LoadStoreElement> elements);
 
+    /// <summary>Reads elements and writes their bytes to others, low address first, as one transfer: nobody is asked about its first half again because of the second.</summary>
+    /// <param name="access">The instruction, a memory copy.</param>
+    /// <param name="from">The elements to read, all in page 0; <see cref="LoadStoreElement.Data"/> receives the bytes.</param>
+    /// <param name="to">The elements to write, all in page 1; see <see cref="LoadStoreElement.CopyData"/>.</param>
+    /// <returns>What was done.</returns>
+    LoadStoreAnswer Copy(in LoadStoreAccess access, Span<LoadStoreElement> from, Span<LoadStoreElement> to);
+
     /// <summary>Writes the elements as one single-copy atomic access if the exclusive monitor still holds them; clears the monitor.</summary>
     /// <param name="access">The instruction.</param>
     /// <param name="elements">The elements with the bytes to write, adjacent and together aligned to their size or, with FEAT_LSE2, within 16 aligned bytes.</param>

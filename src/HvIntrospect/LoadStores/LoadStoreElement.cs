@@ -1,3 +1,5 @@
+using System;
+
 namespace HvIntrospect.LoadStores;
 
 /// <summary>One element of an access: the bytes that one register names, one lane of a structure, or one half of a 16-byte register.</summary>
@@ -43,6 +45,28 @@ public struct LoadStoreElement
 
     /// <summary>Gets a one for each bit of <see cref="Data"/> that the element has.</summary>
     public readonly ulong DataMask => ulong.MaxValue >> (64 - (8 * Size));
+
+    /// <summary>Gives elements the bytes of others, which are as many bytes but may be of another size.</summary>
+    /// <param name="from">The elements with the bytes.</param>
+    /// <param name="to">Receive them in <see cref="Data"/>.</param>
+    public static void CopyData(ReadOnlySpan<LoadStoreElement> from, Span<LoadStoreElement> to)
+    {
+        int source = 0;
+        int taken = 0;
+        foreach (ref LoadStoreElement element in to)
+        {
+            element.Data = 0;
+            for (int i = 0; i < element.Size; i++)
+            {
+                element.Data |= ((from[source].Data >> (8 * taken)) & 0xFF) << (8 * i);
+                if (++taken == from[source].Size)
+                {
+                    source++;
+                    taken = 0;
+                }
+            }
+        }
+    }
 
     /// <summary>Gets the IPA of one byte.</summary>
     /// <param name="offset">0 up to <see cref="Size"/> - 1, which is not checked.</param>

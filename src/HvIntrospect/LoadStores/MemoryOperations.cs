@@ -185,7 +185,6 @@ internal static class MemoryOperations
     {
         const int SourcePage = 0;
         const int TargetPage = 1;
-        Span<byte> bytes = stackalloc byte[BlockSize];
         LoadStorePage sourcePage = default;
         if (IsCopy(access)
             && !AccessElements.TryTranslatePage(access, LoadStoreDirection.Read, true, source, SourcePage, ref bus, out sourcePage, out failure))
@@ -200,33 +199,23 @@ internal static class MemoryOperations
             return false;
         }
 
-        LoadStoreAnswer answer;
         int targetSize = SizeOf(target, length);
         Span<LoadStoreElement> written = stackalloc LoadStoreElement[length / targetSize];
         Place(written, target, targetSize, targetPage.Start, TargetPage);
+        LoadStoreAnswer answer;
         bool isChecked = environment.TagChecks.AreAnyChecked;
         if (IsCopy(access))
         {
             int size = SizeOf(source, length);
-            Span<LoadStoreElement> elements = stackalloc LoadStoreElement[length / size];
-            Place(elements, source, size, sourcePage.Start, SourcePage);
-            if (isChecked && !(TryPassChecks(access, LoadStoreDirection.Read, environment, elements, ref bus, out failure)
+            Span<LoadStoreElement> read = stackalloc LoadStoreElement[length / size];
+            Place(read, source, size, sourcePage.Start, SourcePage);
+            if (isChecked && !(TryPassChecks(access, LoadStoreDirection.Read, environment, read, ref bus, out failure)
                 && TryPassChecks(access, LoadStoreDirection.Write, environment, written, ref bus, out failure)))
             {
                 return false;
             }
 
-            answer = bus.Load(access, elements);
-            if (answer != LoadStoreAnswer.Performed)
-            {
-                failure = FailureOf(answer);
-                return answer == LoadStoreAnswer.Skipped;
-            }
-
-            for (int i = 0; i < length; i++)
-            {
-                bytes[i] = (byte)(elements[i / size].Data >> (8 * (i % size)));
-            }
+            answer = bus.Copy(access, read, written);
         }
         else if (isChecked && !access.AccessesTags && !TryPassChecks(access, LoadStoreDirection.Write, environment, written, ref bus, out failure))
         {
@@ -234,16 +223,16 @@ internal static class MemoryOperations
         }
         else
         {
-            bytes.Fill((byte)AccessRegisters.GetGeneral(access.Rs, ref bus));
+            const ulong EveryByte = 0x0101_0101_0101_0101;
+            ulong data = unchecked((byte)AccessRegisters.GetGeneral(access.Rs, ref bus) * EveryByte);
+            foreach (ref LoadStoreElement element in written)
+            {
+                element.Data = data & element.DataMask;
+            }
+
+            answer = bus.Store(access, written);
         }
 
-        for (int i = length - 1; i >= 0; i--)
-        {
-            ref LoadStoreElement element = ref written[i / targetSize];
-            element.Data = (element.Data << 8) | bytes[i];
-        }
-
-        answer = bus.Store(access, written);
         if (answer == LoadStoreAnswer.Performed && access.AccessesTags && environment.AccessesTags)
         {
             for (int i = 0; i < length; i += Granule)
@@ -252,7 +241,7 @@ internal static class MemoryOperations
             }
         }
 
-        failure = FailureOf(answer);
+        failure = answer == LoadStoreAnswer.Retry ? EmulationResult.Retry : EmulationResult.Refused;
         return answer is LoadStoreAnswer.Performed or LoadStoreAnswer.Skipped;
     }
 
@@ -260,8 +249,6 @@ internal static class MemoryOperations
         in LoadStoreAccess access, LoadStoreDirection direction, in LoadStoreEnvironment environment, ReadOnlySpan<LoadStoreElement> elements, ref TBus bus, out EmulationResult failure)
         where TBus : struct, ILoadStoreBus =>
         TagCheck.TryPass(LoadStoreSemantics.IsUnprivileged(access, direction), direction, environment.TagChecks, elements, ref bus, out failure);
-
-    private static EmulationResult FailureOf(LoadStoreAnswer answer) => answer == LoadStoreAnswer.Retry ? EmulationResult.Retry : EmulationResult.Refused;
 
     /// <summary>Words where all of them are whole and aligned, else bytes: no more is single-copy atomic.</summary>
     private static int SizeOf(Va address, int length) => (((int)address.OffsetIn(sizeof(ulong)) | length) & (sizeof(ulong) - 1)) == 0 ? sizeof(ulong) : 1;

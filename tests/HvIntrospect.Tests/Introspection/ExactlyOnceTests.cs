@@ -223,6 +223,48 @@ public sealed class ExactlyOnceTests
         }
     }
 
+    /// <summary>A memory copy reads and writes: what its store needs to be tried again for neither reads the device nor asks about the load again.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ACopyReadsOnceHoweverOftenItsStoreIsTried(bool throws)
+    {
+        const uint Cpyfm = 0x1944_0443; // cpyfm [x3]!, [x4]!, x2!
+        var machine = new FakeMachine { Features = A64Features.Armv8_0 | A64Features.MOPS };
+        using Introspector introspector = machine.Introspect();
+        var device = new FakeDevice { Value = 0x77 };
+        introspector.Mmio.Map(new IpaRange(new Ipa(Device), 0x1000), device);
+        introspector.AddWatch(new IpaRange(new Ipa(Device), 16), WatchKinds.Read, Record, "read");
+        introspector.AddWatch(new IpaRange(new Ipa(Page), 16), WatchKinds.Write, Record, "write");
+        int refusals = 2;
+        introspector.AddWatch(new IpaRange(new Ipa(Page + 8), 8), WatchKinds.Write, (in WatchEvent _) =>
+            refusals-- <= 0 ? WatchResponse.Continue : throws ? throw new InvalidOperationException("not now") : WatchResponse.Stop);
+        ref CoreRegisters core = ref machine.Vcpu.ModifyCore();
+        (core[2], core[3], core[4]) = (unchecked((ulong)-16), Page + 16, Device + 16);
+        for (int tries = 0; machine.Vcpu.Core[2] != 0; tries++)
+        {
+            Assert.InRange(tries, 0, 2);
+            machine.Place(Cpyfm);
+            try
+            {
+                introspector.Handle(machine.Vcpu, FakeMachine.Denied(Page, isWrite: true));
+            }
+            catch (InvalidOperationException) when (throws)
+            {
+            }
+        }
+
+        Assert.Equal(["read 0", "read 8", "write 0", "write 8"], _events.Select(static e => $"{e.Watch.Name} {e.Ipa.Value & 0xFFF}"));
+        Assert.Equal(2, device.Log.Count);
+        Assert.Equal((0x77UL, 0x77UL), (machine.Memory.Read64(Page), machine.Memory.Read64(Page + 8)));
+
+        WatchResponse Record(in WatchEvent e)
+        {
+            _events.Add(e.ToRecord());
+            return WatchResponse.Continue;
+        }
+    }
+
     private void Watch(Introspector introspector, string name, WatchResponse answer = default, ulong address = Page) =>
         introspector.AddWatch(
             new IpaRange(new Ipa(address), address == Page ? 0x10UL : 1),

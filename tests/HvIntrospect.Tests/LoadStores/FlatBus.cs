@@ -107,6 +107,13 @@ internal readonly struct FlatBus : ILoadStoreBus
         return LoadStoreAnswer.Performed;
     }
 
+    public LoadStoreAnswer Copy(in LoadStoreAccess access, Span<LoadStoreElement> from, Span<LoadStoreElement> to)
+    {
+        Load(access, from);
+        LoadStoreElement.CopyData(from, to);
+        return Store(access, to);
+    }
+
     public LoadStoreAnswer StoreExclusive(in LoadStoreAccess access, Span<LoadStoreElement> elements, out bool stored)
     {
         stored = true;

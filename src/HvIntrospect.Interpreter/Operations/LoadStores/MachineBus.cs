@@ -192,6 +192,20 @@ internal unsafe struct MachineBus : ILoadStoreBus
     }
 
     /// <inheritdoc/>
+    public LoadStoreAnswer Copy(in LoadStoreAccess access, Span<LoadStoreElement> from, Span<LoadStoreElement> to)
+    {
+        // What the store refuses comes before the load, which has no effect.
+        if (!MayAccess(access, to, LoadStoreDirection.Write))
+        {
+            return LoadStoreAnswer.Refused;
+        }
+
+        LoadStoreAnswer answer = Load(access, from);
+        LoadStoreElement.CopyData(from, to);
+        return answer == LoadStoreAnswer.Performed ? Store(access, to) : answer;
+    }
+
+    /// <inheritdoc/>
     public LoadStoreAnswer StoreExclusive(in LoadStoreAccess access, Span<LoadStoreElement> elements, out bool stored)
     {
         stored = false;

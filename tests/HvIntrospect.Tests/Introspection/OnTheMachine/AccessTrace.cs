@@ -147,6 +147,9 @@ internal static class AccessTrace
             return LoadStoreAnswer.Performed;
         }
 
+        public LoadStoreAnswer Copy(in LoadStoreAccess access, Span<LoadStoreElement> from, Span<LoadStoreElement> to) =>
+            throw new InvalidOperationException("There are no memory copies in Armv8.0.");
+
         public LoadStoreAnswer StoreExclusive(in LoadStoreAccess access, Span<LoadStoreElement> elements, out bool stored) =>
             throw new InvalidOperationException("There are no exclusives.");
 
