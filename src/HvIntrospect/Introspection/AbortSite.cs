@@ -16,6 +16,14 @@ internal readonly struct AbortSite
         Far = exit.HasFar ? exit.Far : default;
     }
 
+    private AbortSite(in AbortSite site)
+    {
+        Vcpu = site.Vcpu;
+        State = site.State;
+        Pc = site.Vcpu.Core.Pc;
+        Esr = site.Esr;
+    }
+
     public IVcpu Vcpu { get; }
 
     public VcpuState State { get; }
@@ -26,4 +34,7 @@ internal readonly struct AbortSite
 
     /// <summary>Gets FAR, 0 when it is not known.</summary>
     public Va Far { get; }
+
+    /// <summary>Gets the same exit with the vCPU at a later instruction, of which the exit tells nothing.</summary>
+    public AbortSite Moved => new(this);
 }

@@ -45,6 +45,17 @@ internal sealed class AccessRecords
         }
     }
 
+    /// <summary>Lets the unfinished access of a vCPU in one state be that of the vCPU in another one.</summary>
+    /// <param name="from">The registers for which it was kept; for others nothing happens.</param>
+    /// <param name="to">The registers for which it is to be kept.</param>
+    public void Move(in CoreRegisters from, in CoreRegisters to)
+    {
+        if (HasKept && _kept.IsAt(from))
+        {
+            _kept.KeepFor(to);
+        }
+    }
+
     /// <summary>Forgets the unfinished access if the vCPU is no longer on its way to finish it.</summary>
     /// <param name="vcpu">The vCPU, stopped.</param>
     public void Expire(IVcpu vcpu)

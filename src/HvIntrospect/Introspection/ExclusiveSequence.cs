@@ -1,4 +1,5 @@
 using HvIntrospect.A64;
+using HvIntrospect.Translation;
 
 namespace HvIntrospect.Introspection;
 
@@ -28,6 +29,42 @@ internal static class ExclusiveSequence
             {
                 return access.Kind == LoadStoreKind.Load && access.Rn == store.Rn && access.TotalSize == store.TotalSize
                     && access.RegisterCount == store.RegisterCount;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Executes what stands between a load-exclusive and its store, on a copy of the registers: integer instructions and branches ahead.</summary>
+    /// <param name="services">Translation, memory and the decoder.</param>
+    /// <param name="vcpu">The vCPU; PC is that behind the load.</param>
+    /// <param name="load">The load-exclusive.</param>
+    /// <param name="core">Receives the registers as they are at the store.</param>
+    /// <param name="store">Receives the store-exclusive.</param>
+    /// <returns>False when the store is not reached so: the sequence ends without it, or something else stands there that the guest must execute itself.</returns>
+    public static bool TryReachStore(Services services, IVcpu vcpu, in LoadStoreAccess load, out CoreRegisters core, out LoadStoreAccess store)
+    {
+        core = vcpu.Core;
+        store = default;
+        for (int i = 0; i < LongestSequence; i++)
+        {
+            Va at = core.Pc;
+
+            // Whoever watches the code sees every instruction of it.
+            if (!InstructionFetcher.TryFetchAt(services, vcpu, at, out Stage1Translation translation, out uint word)
+                || (services.Pages.DeniedAt(translation.Ipa) & Stage2Access.Execute) != 0)
+            {
+                return false;
+            }
+
+            if (services.Decoder.TryDecodeLoadStore(word, out store))
+            {
+                return store.IsExclusive && store.Kind == LoadStoreKind.Store && store.Rn == load.Rn && store.TotalSize == load.TotalSize;
+            }
+
+            if (!SimpleInstruction.TryExecute(ref core, word) || core.Pc.Value <= at.Value)
+            {
+                return false;
             }
         }
 

@@ -42,7 +42,7 @@ public sealed class Introspector : IDisposable
         _states = new VcpuStates(_services);
         var conclusion = new ExitConclusion(_services);
         var unsupported = new UnsupportedHandler(_services, conclusion);
-        var loadStores = new LoadStoreHandler(conclusion, unsupported);
+        var loadStores = new LoadStoreHandler(_services, conclusion, unsupported);
         _aborts = new AbortHandler(_services, conclusion, unsupported, loadStores);
         _halfDecoded = new HalfDecodedHandler(_services, conclusion, loadStores);
         if (_services.Pages.InlineFilter is IInlineAccessFilter filter)
@@ -91,7 +91,8 @@ public sealed class Introspector : IDisposable
     /// <remarks>
     /// May be called from any thread while vCPUs run. Accesses that are being performed are waited for, except on a thread that handles an exit itself, for example
     /// in a device. A step over an access that the library does not perform counts as performed when it has begun. Of the Stage 1
-    /// walks that one instruction causes through one page of tables only the first is seen: the page is open for the instruction's step then.
+    /// walks that one instruction causes through one page of tables only the first is seen: the page is open for the instruction's step then. A memory copy or set (CPY*, SET*) that is
+    /// executed in parts, as the architecture lets it be, is fetched and seen again for each.
     /// </remarks>
     /// <param name="range">The bytes, from one to many pages; it may overlap other watches.</param>
     /// <param name="kinds">What is seen: reads, writes, instructions before they are executed.</param>

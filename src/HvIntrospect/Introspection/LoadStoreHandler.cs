@@ -12,14 +12,17 @@ internal sealed class LoadStoreHandler
 {
     private const int SmallestPage = 4096;
 
+    private readonly Services _services;
     private readonly ExitConclusion _conclusion;
     private readonly UnsupportedHandler _unsupported;
 
     /// <summary>Makes a handler.</summary>
+    /// <param name="services">What is shared.</param>
     /// <param name="conclusion">Ends exits.</param>
     /// <param name="unsupported">Decides what is not performed.</param>
-    public LoadStoreHandler(ExitConclusion conclusion, UnsupportedHandler unsupported)
+    public LoadStoreHandler(Services services, ExitConclusion conclusion, UnsupportedHandler unsupported)
     {
+        _services = services;
         _conclusion = conclusion;
         _unsupported = unsupported;
     }
@@ -36,6 +39,11 @@ internal sealed class LoadStoreHandler
         if (!HasRegisters(site, access))
         {
             return _unsupported.Handle(site, Describe(access, ipa, site.Far, standing, EmulationResult.Unsupported(UnsupportedReason.VectorRegisters)));
+        }
+
+        if (access.IsExclusive && access.Kind == LoadStoreKind.Load && IsMonitorLost(site))
+        {
+            return PerformSequence(site, access, facts, ipa, standing);
         }
 
         EmulationResult result = site.State.Transaction.Perform(site.Vcpu, access, facts);
@@ -70,6 +78,13 @@ internal sealed class LoadStoreHandler
     private static bool HasRegisters(in AbortSite site, in LoadStoreAccess access) =>
         !access.IsVector || (site.Vcpu.AvailableRegisters & RegisterGroups.Vector) != 0;
 
+    /// <summary>
+    /// Tells whether the core's monitor is open behind a load-exclusive that is performed here: the core may then fail the store without a trap, and with it every try.
+    /// A software step ends behind the load, whatever comes then.
+    /// </summary>
+    private static bool IsMonitorLost(in AbortSite site) =>
+        site.State.Monitor is null && !site.Vcpu.Core.Pstate.SoftwareStep && !site.State.OpenPages.IsStepping;
+
     private static UnsupportedAccess Describe(in LoadStoreAccess access, Ipa ipa, Va far, PageStanding standing, in EmulationResult result)
     {
         WatchKinds kinds = access.Kind switch
@@ -93,4 +108,40 @@ internal sealed class LoadStoreHandler
         result.Outcome == EmulationOutcome.Unsupported
             ? _unsupported.Handle(site, Describe(access, ipa, site.Far, standing, result))
             : _conclusion.Conclude(site, result, access.Word, ipa);
+
+    /// <summary>Performs a load-exclusive, and the rest of its sequence up to the store where that is simple.</summary>
+    private VcpuAction PerformSequence(in AbortSite site, in LoadStoreAccess load, in ExitFacts facts, Ipa ipa, PageStanding standing)
+    {
+        IVcpu vcpu = site.Vcpu;
+        AccessTransaction transaction = site.State.Transaction;
+        CoreRegisters before = vcpu.Core;
+        EmulationResult result = transaction.Perform(vcpu, load, facts);
+        VcpuAction action = Conclude(site, result, load, ipa, standing);
+        if (result.Outcome != EmulationOutcome.Completed
+            || !ExclusiveSequence.TryReachStore(_services, vcpu, load, out CoreRegisters atStore, out LoadStoreAccess store))
+        {
+            return action;
+        }
+
+        bool isEnded = false;
+        try
+        {
+            site.State.Records.Move(before, atStore);
+            vcpu.ModifyCore() = atStore;
+            result = transaction.Perform(vcpu, store, default);
+            action = Conclude(site.Moved, result, store, ipa, standing);
+            isEnded = vcpu.Core.Pc != atStore.Pc;
+        }
+        finally
+        {
+            if (!isEnded)
+            {
+                // The core would fail a store that is left to it. The guest begins anew, and finds the answers about its store.
+                vcpu.ModifyCore() = before;
+                site.State.Records.Move(atStore, before);
+            }
+        }
+
+        return action;
+    }
 }

@@ -13,12 +13,14 @@ public readonly struct LoadStoreEnvironment
     /// <param name="hasUnalignedAtomics">True for cores with FEAT_LSE2.</param>
     /// <param name="choices">What is done where the architecture leaves a choice; null for the default.</param>
     /// <param name="tagChecks">Which accesses are checked against Allocation Tags; by default none.</param>
+    /// <param name="isCore">True for the core itself, which takes the copies and sets of its own option alone; false for whoever performs what a core has found to be in order.</param>
     public LoadStoreEnvironment(
-        Va pc, Spsr pstate, Sctlr sctlr, bool hasUnalignedAtomics = false, LoadStoreChoices? choices = null, TagCheckControls tagChecks = default)
+        Va pc, Spsr pstate, Sctlr sctlr, bool hasUnalignedAtomics = false, LoadStoreChoices? choices = null, TagCheckControls tagChecks = default, bool isCore = false)
     {
         bool user = pstate.ExceptionLevel == 0;
         Pc = pc;
         TagChecks = tagChecks;
+        ChecksOption = isCore;
         Choices = choices ?? LoadStoreChoices.Default;
         IsPrivileged = !user;
         AuthenticatesKeyA = sctlr.Has(SctlrBits.EnDa);
@@ -58,6 +60,12 @@ public readonly struct LoadStoreEnvironment
 
     /// <summary>Gets a value indicating whether Allocation Tags are accessed (SCTLR_EL1.ATA at EL1, ATA0 at EL0); otherwise they read as 0 and writes are ignored.</summary>
     public bool AccessesTags { get; }
+
+    /// <summary>
+    /// Gets a value indicating whether the main parts and epilogues of CPY* and SET* are in the form of <see cref="LoadStoreChoices.UsesOptionB"/>, and otherwise a Memory Copy and
+    /// Memory Set exception; else either form is taken, as PSTATE.C says: that such an instruction trapped shows that its core takes it.
+    /// </summary>
+    public bool ChecksOption { get; }
 
     /// <summary>Gets which accesses are checked against Allocation Tags.</summary>
     public TagCheckControls TagChecks { get; }

@@ -8,7 +8,7 @@ namespace HvIntrospect.LoadStores;
 /// <remarks>
 /// <para>Arm Architecture Reference Manual (DDI 0487), "Memory Copy and Memory Set instructions". How much each stage does is IMPLEMENTATION DEFINED: here
 /// the prologue brings the registers into the form of its option and moves nothing, the main part moves everything, the epilogue what another
-/// processor's main part has left. The main part and the epilogue take the form of either option, as PSTATE.C says.</para>
+/// processor's main part has left. The main part and the epilogue take the form of either option, as PSTATE.C says, but for a core's own.</para>
 /// <para>Bytes are moved in blocks that lie in one page at both ends. All of a block's faults come before its first side effect; after each block the
 /// registers say how far it went, so that whatever ends the instruction there, executing it again goes on.</para>
 /// </remarks>
@@ -53,9 +53,16 @@ internal static class MemoryOperations
 
         bool isOptionB = (bus.Flags & FlagC) != 0;
         long size = unchecked((long)bus.GetGeneral(access.Rn));
+
+        // IMPLEMENTATION DEFINED whether registers are checked when nothing is left to do: they are not.
+        if (size != 0 && environment.ChecksOption && isOptionB != environment.Choices.UsesOptionB)
+        {
+            return EmulationResult.MemoryOperation(SyndromeOf(access, environment.Choices.UsesOptionB, isWrongOption: true));
+        }
+
         if (isOptionB ? size < 0 : size > 0 && access.Operation != LoadStoreOperation.Copy)
         {
-            return EmulationResult.MemoryOperation(SyndromeOf(access, isOptionB));
+            return EmulationResult.MemoryOperation(SyndromeOf(access, isOptionB, isWrongOption: false));
         }
 
         bool isForward = isOptionB ? access.Operation != LoadStoreOperation.Copy || (bus.Flags & FlagN) == 0 : size < 0;
@@ -263,8 +270,8 @@ internal static class MemoryOperations
         }
     }
 
-    /// <summary>The ISS of a Memory Copy and Memory Set exception for registers in the wrong form.</summary>
-    private static uint SyndromeOf(in LoadStoreAccess access, bool isOptionB)
+    /// <summary>The ISS of a Memory Copy and Memory Set exception: for registers in the form of the other option than the processor's, or in none.</summary>
+    private static uint SyndromeOf(in LoadStoreAccess access, bool isOptionB, bool isWrongOption)
     {
         const int OptionsShift = 19;
         bool isSet = !IsCopy(access);
@@ -275,6 +282,7 @@ internal static class MemoryOperations
             | (access.AccessesTags ? 1u << 23 : 0)
             | (options << OptionsShift)
             | (access.Stage == MemoryOperationStage.Epilogue ? 1u << 18 : 0)
+            | (isWrongOption ? 1u << 17 : 0)
             | (isOptionB ? 0 : 1u << 16)
             | ((uint)access.Rd << 10)
             | ((uint)access.Rs << 5)

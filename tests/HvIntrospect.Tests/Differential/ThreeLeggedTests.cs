@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using HvIntrospect.A64;
+using HvIntrospect.LoadStores;
 using HvIntrospect.Registers;
 using HvIntrospect.Tests.LoadStores;
 using HvIntrospect.Tests.Support;
@@ -85,12 +86,15 @@ public sealed class ThreeLeggedTests
     }
 
     /// <summary>Memory copies and sets, of which each executor may do a part at a time: the registers, the bytes and the fault in the end are the same.</summary>
-    [Fact]
-    public void Memory_copies_and_sets_end_alike()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Memory_copies_and_sets_end_alike(bool usesOptionB)
     {
-        using NativeLeg native = new(Features);
-        using WatchedLeg watched = new(usesInlineFilter: false, Features);
-        var reference = new SemanticsLeg();
+        LoadStoreChoices choices = LoadStoreChoices.Default.WithOptionB(usesOptionB);
+        using NativeLeg native = new(Features, choices: choices);
+        using WatchedLeg watched = new(usesInlineFilter: false, Features, choices: choices);
+        var reference = new SemanticsLeg(choices: choices);
         for (int seed = 0; seed < s_cases / 4; seed++)
         {
             LoadStoreCase given = MakeMemoryOperation(seed);
@@ -129,7 +133,7 @@ public sealed class ThreeLeggedTests
         A64Decoder.Default.DecodeLoadStore(given.Word, out LoadStoreAccess access) == LoadStoreStatus.Valid && access.Kind == LoadStoreKind.Prefetch;
 
     /// <summary>Makes a memory copy or set around the border of the denied page, with registers in the form of either option, sometimes in none.</summary>
-    private static LoadStoreCase MakeMemoryOperation(int seed)
+    internal static LoadStoreCase MakeMemoryOperation(int seed)
     {
         const uint FlagC = 1u << 29;
         const uint FlagN = 1u << 31;

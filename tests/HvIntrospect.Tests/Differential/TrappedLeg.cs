@@ -1,5 +1,6 @@
 using System;
 using HvIntrospect.Introspection;
+using HvIntrospect.LoadStores;
 using HvIntrospect.Registers;
 
 namespace HvIntrospect.Tests.Differential;
@@ -10,10 +11,10 @@ internal abstract class TrappedLeg : ILeg, IDisposable
     // An instruction that needs more exits than this one page can cause goes round in circles.
     private const int MaximumExits = 8;
 
-    protected TrappedLeg(string name, bool usesInlineFilter, A64Features features = A64Features.Armv8_0, ulong sctlrBits = 0)
+    protected TrappedLeg(string name, bool usesInlineFilter, A64Features features = A64Features.Armv8_0, ulong sctlrBits = 0, LoadStoreChoices? choices = null)
     {
         Name = name;
-        Guest = new GuestMachine(features, sctlrBits);
+        Guest = new GuestMachine(features, sctlrBits, choices);
         Introspector = new Introspector(Guest.Machine, new IntrospectorOptions { UseInlineFilter = usesInlineFilter });
     }
 

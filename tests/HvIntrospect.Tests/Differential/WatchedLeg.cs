@@ -1,3 +1,4 @@
+using HvIntrospect.LoadStores;
 using HvIntrospect.Registers;
 using HvIntrospect.Watchpoints;
 
@@ -12,8 +13,9 @@ internal sealed class WatchedLeg : TrappedLeg
     /// <param name="usesInlineFilter">Whether the machine may decide an access without an exit.</param>
     /// <param name="features">What the machine implements.</param>
     /// <param name="sctlrBits">Bits of SCTLR_EL1 that are set beside the usual ones.</param>
-    public WatchedLeg(bool usesInlineFilter, A64Features features = A64Features.Armv8_0, ulong sctlrBits = 0)
-        : base(usesInlineFilter ? "the library without exits" : "the library", usesInlineFilter, features, sctlrBits)
+    /// <param name="choices">What the machine does where the architecture leaves a choice; null for the default.</param>
+    public WatchedLeg(bool usesInlineFilter, A64Features features = A64Features.Armv8_0, ulong sctlrBits = 0, LoadStoreChoices? choices = null)
+        : base(usesInlineFilter ? "the library without exits" : "the library", usesInlineFilter, features, sctlrBits, choices)
     {
         Introspector.AddWatch(DeniedPage, WatchKinds.ReadWrite, OnAccess);
     }

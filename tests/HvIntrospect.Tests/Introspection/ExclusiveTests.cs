@@ -10,6 +10,8 @@ namespace HvIntrospect.Tests.Introspection;
 public sealed class ExclusiveTests
 {
     private const ulong Page = FakeMachine.Ram + 0x4000;
+    private const ulong Code = FakeMachine.Ram + 0x100;
+    private const uint AddOne = 0x91000442; // add x2, x2, #1
     private const uint Ldxr = 0xC85F7C22; // ldxr x2, [x1]
     private const uint Stxr = 0xC8037C22; // stxr w3, x2, [x1]
     private const uint Ldaxp = 0xC87F9022; // ldaxp x2, x4, [x1]
@@ -80,6 +82,66 @@ public sealed class ExclusiveTests
         _machine.Vcpu.ModifyException().ElrEl1 = 0x1234;
         Trap(introspector, Stxr);
         Assert.Equal(1UL, _machine.Vcpu.Core[3]);
+    }
+
+    /// <summary>No monitor of a core outlives the trap of the load: the library goes on to the store at once.</summary>
+    [Fact]
+    public void ASequenceOfSimpleInstructionsIsPerformedAsAWhole()
+    {
+        using Introspector introspector = Watched(WatchKinds.ReadWrite);
+        PlaceSequence();
+        Assert.Equal(VcpuActionKind.Resume, Trap(introspector, Ldxr).Kind);
+        Assert.Equal((Code + 12, 0UL, 41UL), (_machine.Vcpu.Core.Pc.Value, _machine.Vcpu.Core[3], _machine.Vcpu.Core[2]));
+        Assert.Equal(41UL, _machine.Memory.Read64(Page));
+        Assert.Equal([WatchKinds.Read, WatchKinds.Write], _events.ConvertAll(static seen => seen.Kind));
+        Assert.Equal(Code + 8, _events[1].Pc.Value);
+    }
+
+    /// <summary>Whoever stops or throws at the store is asked about it once more at most, and the guest begins with its load again.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ASequenceThatIsInterruptedAtItsStoreBeginsAnew(bool throws)
+    {
+        using Introspector introspector = Watched(WatchKinds.ReadWrite);
+        int refusals = 1;
+        int asked = 0;
+        introspector.AddWatch(new IpaRange(new Ipa(Page), 8), WatchKinds.Write, (in WatchEvent _) =>
+        {
+            asked++;
+            return refusals-- <= 0 ? WatchResponse.Continue : throws ? throw new System.InvalidOperationException("not now") : WatchResponse.Stop;
+        });
+        PlaceSequence();
+        CoreRegisters before = _machine.Vcpu.Core;
+        if (throws)
+        {
+            Assert.Throws<System.InvalidOperationException>(() => Trap(introspector, Ldxr));
+        }
+        else
+        {
+            Assert.Equal(StopReason.Watch, Trap(introspector, Ldxr).StopReason);
+        }
+
+        Assert.Equal((before.Pc, before[2], 40UL), (_machine.Vcpu.Core.Pc, _machine.Vcpu.Core[2], _machine.Memory.Read64(Page)));
+        Assert.Equal(VcpuActionKind.Resume, Trap(introspector, Ldxr).Kind);
+        Assert.Equal((0UL, 41UL), (_machine.Vcpu.Core[3], _machine.Memory.Read64(Page)));
+        Assert.Equal(throws ? 2 : 1, asked);
+        Assert.Single(_events, static seen => seen.Kind == WatchKinds.Write);
+    }
+
+    /// <summary>What the library cannot execute, and what ends the sequence, is the guest's.</summary>
+    [Theory]
+    [InlineData(0x1E604000u)] // fmov d0, d0
+    [InlineData(0xF9400043u)] // ldr x3, [x2]
+    [InlineData(0x54000080u)] // b.eq to behind the store
+    public void OtherwiseTheGuestGoesOnBehindTheLoad(uint between)
+    {
+        using Introspector introspector = Watched(WatchKinds.ReadWrite);
+        PlaceSequence(between);
+        _machine.Vcpu.ModifyCore().Pstate = new HvIntrospect.Registers.Spsr(_machine.Vcpu.Core.Pstate.Value | (1UL << 30));
+        Trap(introspector, Ldxr);
+        Assert.Equal((Code + 4, 40UL), (_machine.Vcpu.Core.Pc.Value, _machine.Memory.Read64(Page)));
+        Assert.Single(_events);
     }
 
     [Theory]
@@ -271,5 +333,12 @@ public sealed class ExclusiveTests
         public bool TryPauseOthers(IVcpu vcpu) => throw new System.NotSupportedException();
 
         public void ResumeOthers() => throw new System.NotSupportedException();
+    }
+
+    /// <summary>Behind the load, which is placed when it traps: an instruction and the store.</summary>
+    private void PlaceSequence(uint between = AddOne)
+    {
+        _machine.Memory.Write64(Page, 40);
+        _machine.Memory.Write64(Code + 4, between | ((ulong)Stxr << 32));
     }
 }

@@ -20,7 +20,7 @@ internal readonly struct FlatBus : ILoadStoreBus
     }
 
     public LoadStoreEnvironment Environment => new(
-        new Va(_machine.Pc), _machine.Pstate, _machine.Sctlr, _machine.HasUnalignedAtomics, _machine.Choices, new TagCheckControls(_machine.Pstate, _machine.Sctlr, _machine.Tcr));
+        new Va(_machine.Pc), _machine.Pstate, _machine.Sctlr, _machine.HasUnalignedAtomics, _machine.Choices, new TagCheckControls(_machine.Pstate, _machine.Sctlr, _machine.Tcr), _machine.IsCore);
 
     public ulong StackPointer
     {

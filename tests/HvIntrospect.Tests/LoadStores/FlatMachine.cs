@@ -45,6 +45,9 @@ internal sealed class FlatMachine
     /// <summary>Gets or sets whether it has FEAT_LSE2.</summary>
     public bool HasUnalignedAtomics { get; set; }
 
+    /// <summary>Gets or sets whether copies and sets are to be in the form of the chosen option.</summary>
+    public bool IsCore { get; set; }
+
     public LoadStoreChoices Choices { get; set; } = LoadStoreChoices.Default;
 
     /// <summary>Gets or sets the Allocation Tags by address; null where there are none.</summary>

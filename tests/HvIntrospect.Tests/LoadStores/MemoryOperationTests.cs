@@ -155,6 +155,30 @@ public sealed class MemoryOperationTests
         Assert.Empty(_machine.Log);
     }
 
+    /// <summary>A core takes the form of its own option alone, and asks for it only where something is left to do.</summary>
+    [Theory]
+    [InlineData(CopyForward + CopyStage, false, FlagC, (3u << 16) | (Rd << 10) | (Rs << 5) | Rn)]
+    [InlineData(Copy + (2 * CopyStage), true, 0u, (1u << 18) | (1u << 17) | (Rd << 10) | (Rs << 5) | Rn)]
+    [InlineData(Set + SetStage, true, 0u, (1u << 24) | (1u << 17) | (Rd << 10) | (Rs << 5) | Rn)]
+    public void TheOtherOptionIsAnExceptionOfACore(uint word, bool usesOptionB, uint flags, uint syndrome)
+    {
+        _machine.Choices = LoadStoreChoices.Default.WithOptionB(usesOptionB);
+        _machine.X[Rd] = Start + 0x200;
+        _machine.X[Rs] = Start + 0x100;
+        _machine.X[Rn] = flags == 0 ? unchecked((ulong)-16) : 16;
+        _machine.Flags = flags;
+        _machine.IsCore = true;
+        EmulationResult result = Perform(word, _machine);
+        Assert.Equal((EmulationOutcome.GuestFault, GuestFaultKind.MemoryOperation, syndrome), (result.Outcome, result.Fault, result.Syndrome));
+        Assert.Empty(_machine.Log);
+        _machine.IsCore = false;
+        Assert.Equal(EmulationOutcome.Completed, Perform(word, _machine).Outcome);
+        Assert.NotEmpty(_machine.Log);
+        Assert.Equal(0UL, _machine.X[Rn]);
+        _machine.IsCore = true;
+        Assert.Equal(EmulationOutcome.Completed, Perform(word, _machine).Outcome);
+    }
+
     /// <summary>Two equal registers: UNDEFINED by default, nothing by choice, and never an access.</summary>
     [Fact]
     public void EqualRegistersNeverAccess()

@@ -37,7 +37,7 @@ internal sealed class SemanticsLeg : ILeg
     {
         Outcome outcome = new();
         given.Memory.CopyTo(outcome.Memory, 0);
-        FlatMachine machine = new(TestLayout.Data, outcome.Memory) { Sp = given.Sp, Pc = given.Pc, Sctlr = new Sctlr(_sctlr), Flags = given.Nzcv, Choices = _choices, Pstate = given.Pstate, HasUnalignedAtomics = _hasUnalignedAtomics };
+        FlatMachine machine = new(TestLayout.Data, outcome.Memory) { Sp = given.Sp, Pc = given.Pc, Sctlr = new Sctlr(_sctlr), Flags = given.Nzcv, Choices = _choices, IsCore = true, Pstate = given.Pstate, HasUnalignedAtomics = _hasUnalignedAtomics };
         given.X.CopyTo(machine.X, 0);
         if (machine.Sctlr.Has(SctlrBits.Ata))
         {

@@ -48,7 +48,7 @@ internal unsafe struct MachineBus : ILoadStoreBus
             var pstate = new Spsr(_cpu->Pstate);
             Sctlr sctlr = DerivedState.SctlrForTags(_cpu);
             TagCheckControls checks = _cpu->ChecksTags == 0 ? default : new TagCheckControls(pstate, sctlr, RegimeControls.Tcr(_cpu));
-            return new(new Va(_pc), pstate, sctlr, (Settings.Features & A64Features.LSE2) != 0, Settings.LoadStoreChoices, checks);
+            return new(new Va(_pc), pstate, sctlr, (Settings.Features & A64Features.LSE2) != 0, Settings.LoadStoreChoices, checks, isCore: true);
         }
     }
 

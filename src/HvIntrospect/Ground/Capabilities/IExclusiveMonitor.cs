@@ -2,8 +2,9 @@ namespace HvIntrospect;
 
 /// <summary>The exclusive monitors of one vCPU, where software may use them.</summary>
 /// <remarks>
-/// A per-vCPU capability, used on the thread that handles the vCPU's exit. Where it is absent, a trapped exclusive sequence is completed by other means; on a
-/// core where a store-exclusive without a monitor does not fault, which is IMPLEMENTATION DEFINED, that needs loads which run natively: a watch of writes only.
+/// A per-vCPU capability, used on the thread that handles the vCPU's exit. Where it is absent, a load-exclusive that traps is performed together with the integer instructions
+/// and branches behind it up to its store, because a core may fail a store-exclusive without a monitor before it traps, which is IMPLEMENTATION DEFINED. On such a core a sequence with
+/// other instructions between load and store makes no progress unless its load runs natively: with a watch of writes only.
 /// </remarks>
 public interface IExclusiveMonitor
 {

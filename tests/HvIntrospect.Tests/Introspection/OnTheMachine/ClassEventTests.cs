@@ -112,6 +112,27 @@ public sealed class ClassEventTests : IDisposable
         Assert.All(_events, seen => Assert.Equal(size, seen.Size));
     }
 
+    /// <summary>A copy is one instruction to whoever watches its code, whether it touches watched data or not.</summary>
+    [Theory]
+    [InlineData(TestLayout.Data + 0x40)]
+    [InlineData(Address)]
+    public void ACopyIsExecutedOnce(ulong to)
+    {
+        const uint Cpyfm = 0x1944_0443; // cpyfm [x3]!, [x4]!, x2!
+        int executed = 0;
+        using Watch code = _introspector.AddWatch(new IpaRange(new Ipa(TestLayout.Code), 4), WatchKinds.Execute, (in WatchEvent _) =>
+        {
+            executed++;
+            return WatchResponse.Continue;
+        });
+        Execute(Cpyfm, unchecked((ulong)-32), given =>
+        {
+            given.X[3] = to + 32;
+            given.X[4] = TestLayout.Data + 0x120;
+        });
+        Assert.Equal((1, to == Address ? 4 : 0), (executed, _events.Count));
+    }
+
     /// <summary>What the architecture makes one single-copy atomic access is one event, whatever number of registers it moves.</summary>
     [Theory]
     [InlineData(0xA9400C22u, 0, new[] { 16 })] // ldp x2, x3, [x1]

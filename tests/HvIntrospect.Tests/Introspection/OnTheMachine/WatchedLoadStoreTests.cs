@@ -86,6 +86,36 @@ public sealed class WatchedLoadStoreTests
             seen);
     }
 
+    /// <summary>Memory copies and sets, in parts and over one another: each piece that the reference reads or writes is one event, in its order, with what it finds there then.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void EventsOfCopiesAndSetsAreThePiecesOfTheReference(bool useInlineFilter)
+    {
+        const A64Features Features = A64Features.All;
+        using var native = new NativeLeg(Features);
+        using var watched = new WatchedGuest(useInlineFilter, features: Features);
+        int events = 0;
+        int copies = 0;
+        for (int seed = 0; seed < s_cases; seed++)
+        {
+            LoadStoreCase given = ThreeLeggedTests.MakeMemoryOperation(seed);
+            List<WatchSpec> specs = [.. WatchSpec.Some(new Random(seed), given.Target)];
+            watched.Watch(specs);
+            Outcome outcome = watched.Execute(given);
+            watched.RemoveAll();
+            List<string> expected = ExpectedEvents.OfCopyOrSet(given, specs);
+            Assert.True(expected.SequenceEqual(watched.Events), $"{string.Join("; ", watched.Events)} but {string.Join("; ", expected)} ({given})");
+            string? difference = OutcomeComparison.Difference(given, native.Execute(given), outcome, OutcomeFields.All);
+            Assert.True(difference is null, $"{difference} ({given})");
+            events += watched.Events.Count;
+            copies += watched.Events.Exists(static text => text.Contains("Read", StringComparison.Ordinal)) ? 1 : 0;
+        }
+
+        Assert.InRange(events, s_cases, int.MaxValue);
+        Assert.InRange(copies, s_cases / 20, int.MaxValue);
+    }
+
     /// <summary>Whatever handlers answer, deciding without an exit and deciding after one is the same to handlers and guest.</summary>
     [Fact]
     public void BothPathsAreEqualInEventLogAndGuestState()
