@@ -160,7 +160,7 @@ internal sealed unsafe class DescriptorWalk
     {
         int span = leaf.Shift + setup.Granule.ContiguousLog2(leaf.Level);
         ulong within = (1UL << span) - (1UL << leaf.Shift);
-        return (leaf.Descriptor & ContiguousBit) != 0 && span <= setup.InputBits && ((leaf.Output ^ input) & within) == 0 ? span : leaf.Shift;
+        return !setup.IgnoresContiguous && (leaf.Descriptor & ContiguousBit) != 0 && span <= setup.InputBits && ((leaf.Output ^ input) & within) == 0 ? span : leaf.Shift;
     }
 
     private static ulong InMemory(in WalkSetup setup, ulong descriptor) =>

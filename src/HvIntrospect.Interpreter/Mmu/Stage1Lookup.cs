@@ -121,6 +121,7 @@ internal sealed unsafe class Stage1Lookup
         setup.TablesThroughStage2 = regime.IsStage2On;
         setup.HardwareAccessFlag = isManaged;
         setup.HardwareDirtyState = isManaged && tcr.Has(TcrBits.Hd);
+        setup.IgnoresContiguous = regime.HasProtectedDescriptors;
         return true;
     }
 

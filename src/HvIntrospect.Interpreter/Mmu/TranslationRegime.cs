@@ -58,6 +58,10 @@ internal readonly unsafe struct TranslationRegime
     /// <summary>Gets a value indicating whether PSTATE.PAN also covers what EL0 may only execute.</summary>
     public bool HasEnhancedPan => (_features & TranslationFeatures.PAN3) != 0 && Sctlr.Has(SctlrBits.Epan);
 
+    /// <summary>Gets a value indicating whether the bit of a descriptor that otherwise says Contiguous says Protected (TCR2_EL1.PnCH).</summary>
+    public bool HasProtectedDescriptors =>
+        !IsHost && ((HcrxBits)_cpu->System.HcrxEl2 & HcrxBits.Tcr2En) != 0 && ((Tcr2Bits)_cpu->System.Tcr2El1 & Tcr2Bits.PnCh) != 0;
+
     /// <summary>Gets the tag of entries of the regime.</summary>
     public TlbFlags Tag => TlbFlags.Valid | (IsStage1On ? TlbFlags.Stage1 : TlbFlags.None) | (IsHost ? TlbFlags.Host : TlbFlags.None);
 

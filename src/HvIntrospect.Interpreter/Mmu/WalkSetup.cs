@@ -38,6 +38,9 @@ internal struct WalkSetup
     /// <summary>True when the walker manages the dirty state of descriptors with the DBM bit.</summary>
     public bool HardwareDirtyState;
 
+    /// <summary>True when no descriptor is contiguous with others, because the bit says something else.</summary>
+    public bool IgnoresContiguous;
+
     /// <summary>What the walk is made for.</summary>
     public AccessDemand Demand;
 

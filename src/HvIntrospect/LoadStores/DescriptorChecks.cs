@@ -14,7 +14,6 @@ internal readonly struct DescriptorChecks
     private const uint Negative = 1u << 31;
     private const uint Zero = 1u << 30;
     private const uint Carry = 1u << 29;
-    private const ulong TranslationExtensionEnabled = 1UL << 14;
     private const ulong Valid = 1;
     private const ulong Protected64 = 1UL << 52;
     private const ulong Protected128 = 1UL << (114 - 64);
@@ -120,7 +119,7 @@ internal readonly struct DescriptorChecks
             return false;
         }
 
-        if ((extended & TranslationExtensionEnabled) == 0)
+        if (((HcrxBits)extended & HcrxBits.Tcr2En) == 0)
         {
             return true;
         }

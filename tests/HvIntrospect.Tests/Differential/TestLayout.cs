@@ -38,7 +38,7 @@ internal static class TestLayout
     /// <summary>Gets what read-check-writes depend on: Protection is enabled, and the masks allow about half of all changes.</summary>
     public static (SystemRegister Register, ulong Value)[] ReadCheckWrites { get; } =
     [
-        (SystemRegister.HcrxEl2, 1UL << 14),
+        (SystemRegister.HcrxEl2, (ulong)HcrxBits.Tcr2En),
         (SystemRegister.Tcr2El1, (ulong)Tcr2Bits.PnCh),
         (SystemRegister.RcwmaskEl1, 0xA4A8_0000_0002_A5A6),
         (SystemRegister.RcwsmaskEl1, 0x5A58_0000_0001_9696),

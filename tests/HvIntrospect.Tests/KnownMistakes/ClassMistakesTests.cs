@@ -55,7 +55,7 @@ public sealed class ClassMistakesTests
         const ulong Descriptor = (1UL << 52) | 0x703;
         using var guest = new IntrospectedGuest(features: A64Features.THE);
         guest.Vcpu.TryGetCapability(out IEl2Operations? el2);
-        el2!.WriteSystemRegister(SystemRegister.HcrxEl2, 1UL << 14);
+        el2!.WriteSystemRegister(SystemRegister.HcrxEl2, (ulong)HcrxBits.Tcr2En);
         el2.WriteSystemRegister(SystemRegister.Tcr2El1, (ulong)Tcr2Bits.PnCh);
         guest.Write64(Data, Descriptor);
         guest.Watch(Data, 8);

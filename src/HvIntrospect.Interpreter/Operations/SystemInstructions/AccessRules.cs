@@ -9,7 +9,6 @@ internal static unsafe class AccessRules
 {
     private const ulong Tcpac = 1UL << 31;
     private const ulong TdccBit = 1UL << 12;
-    private const ulong Tcr2EnBit = 1UL << 14;
 
     // CNTKCTL_EL1 and, for the lowest two, CNTHCTL_EL2.
     private const ulong PhysicalCounterBit = 1;
@@ -79,7 +78,7 @@ internal static unsafe class AccessRules
         return group switch
         {
             TrapGroup.TranslationControls => hcr.Has(isRead ? HcrBits.Trvm : HcrBits.Tvm),
-            TrapGroup.ExtendedTranslationControls => hcr.Has(isRead ? HcrBits.Trvm : HcrBits.Tvm) || (cpu->System.HcrxEl2 & Tcr2EnBit) == 0,
+            TrapGroup.ExtendedTranslationControls => hcr.Has(isRead ? HcrBits.Trvm : HcrBits.Tvm) || ((HcrxBits)cpu->System.HcrxEl2 & HcrxBits.Tcr2En) == 0,
             TrapGroup.Identification1 => hcr.Has(HcrBits.Tid1),
             TrapGroup.Identification2 => hcr.Has(HcrBits.Tid2),
             TrapGroup.Identification3 => hcr.Has(HcrBits.Tid3),

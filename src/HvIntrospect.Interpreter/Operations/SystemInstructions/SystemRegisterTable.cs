@@ -85,7 +85,7 @@ internal static unsafe class SystemRegisterTable
         Control(SystemRegister.TcrEl1, static (ref s) => ref s.TcrEl1, ulong.MaxValue, WriteEffects.Translation),
         new(SystemRegister.Tcr2El1, RegisterAccess.El1, static (ref s) => ref s.Tcr2El1)
         {
-            Feature = A64Features.THE, Trap = TrapGroup.ExtendedTranslationControls, Writable = Tcr2Writable,
+            Feature = A64Features.THE, Trap = TrapGroup.ExtendedTranslationControls, Writable = Tcr2Writable, Effects = WriteEffects.Translation,
         },
         new(SystemRegister.RcwmaskEl1, RegisterAccess.El1, static (ref s) => ref s.RcwmaskEl1) { Feature = A64Features.THE, Writable = RcwmaskWritable },
         new(SystemRegister.RcwsmaskEl1, RegisterAccess.El1, static (ref s) => ref s.RcwsmaskEl1) { Feature = A64Features.THE, Writable = RcwsmaskWritable },
@@ -111,7 +111,7 @@ internal static unsafe class SystemRegisterTable
         new(SystemRegister.LoridEl1, RegisterAccess.ReadOnlyEl1) { Feature = A64Features.LOR, Trap = TrapGroup.LimitedOrdering },
     ];
 
-    // No 128-bit descriptors and no indirect permissions. The walks ignore the Contiguous bit, which PnCH makes the Protected bit.
+    // No 128-bit descriptors and no indirect permissions.
     private const ulong Tcr2Writable = (ulong)(Tcr2Bits.PnCh | Tcr2Bits.Pttwi);
 
     // The Protected bit, all but one bit of the address, and the Valid bit are RES0; in the mask of RCWS* the first is not.
@@ -317,8 +317,7 @@ internal static unsafe class SystemRegisterTable
         return rules;
     }
 
-    // TCR2En and PTTWI, the controls of TCR2_EL1.
-    private const ulong HcrxWritable = (1UL << 14) | (1UL << 16);
+    private const ulong HcrxWritable = (ulong)(HcrxBits.Tcr2En | HcrxBits.Pttwi);
 
     private static List<SystemRegisterRule> Hypervisor() =>
     [
@@ -327,7 +326,10 @@ internal static unsafe class SystemRegisterTable
             Writer = WriteHcr,
             Effects = WriteEffects.Translation | WriteEffects.Derived | WriteEffects.Events,
         },
-        new(SystemRegister.HcrxEl2, RegisterAccess.El2, static (ref s) => ref s.HcrxEl2) { Feature = A64Features.THE, Writable = HcrxWritable },
+        new(SystemRegister.HcrxEl2, RegisterAccess.El2, static (ref s) => ref s.HcrxEl2)
+        {
+            Feature = A64Features.THE, Writable = HcrxWritable, Effects = WriteEffects.Translation,
+        },
         new(SystemRegister.VtcrEl2, RegisterAccess.El2, static (ref s) => ref s.VtcrEl2) { Effects = WriteEffects.Translation },
         new(SystemRegister.VttbrEl2, RegisterAccess.El2, static (ref s) => ref s.VttbrEl2) { Effects = WriteEffects.Translation },
         new(SystemRegister.SctlrEl2, RegisterAccess.El2, static (ref s) => ref s.SctlrEl2) { Effects = WriteEffects.Translation | WriteEffects.Derived },

@@ -144,6 +144,29 @@ public sealed unsafe class TlbReachTests : IDisposable
         Assert.Equal(New, Translate(Va));
     }
 
+    /// <summary>Where TCR2_EL1.PnCH makes the bit say Protected, and EL2 lets EL1 use that register, it binds nothing.</summary>
+    [Theory]
+    [InlineData(HcrxBits.Tcr2En, true)]
+    [InlineData(HcrxBits.None, false)]
+    public void ProtectedPagesAreNotBound(HcrxBits hcrx, bool isAlone)
+    {
+        _world.Cpu->System.HcrxEl2 = (ulong)hcrx;
+        _world.Cpu->System.Tcr2El1 = (ulong)Tcr2Bits.PnCh;
+        for (ulong i = 0; i < 16; i++)
+        {
+            Map(i, Old, Contiguous);
+        }
+
+        Translate(Va + 0x3000);
+        for (ulong i = 0; i < 16; i++)
+        {
+            Map(i, New, Contiguous);
+        }
+
+        Assert.Equal((isAlone ? New : Old) + 0xF000, Translate(Va + 0xF000));
+        Assert.Equal(Old + 0x3000, Translate(Va + 0x3000));
+    }
+
     /// <summary>A page whose output is not that of its neighbours' range is not bound to them.</summary>
     [Fact]
     public void AContiguousBitThatContradictsTheAddressIsIgnored()
