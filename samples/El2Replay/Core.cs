@@ -20,7 +20,7 @@ internal sealed record Core(string Name, A64Features Features, TranslationFeatur
         new("cortex-a53", Armv8_0, TranslationFeatures.None, 40),
         new("cortex-a72", Armv8_0, TranslationFeatures.None, 44),
         new("neoverse-n1", Armv8_2, TranslationFeatures.HAFDBS, 48),
-        new("max", Armv8_2 | A64Features.LRCPC2 | A64Features.LSE2, TranslationFeatures.HAFDBS, 48),
+        new("max", Armv8_2 | A64Features.LRCPC2 | A64Features.LSE2 | A64Features.TTL | A64Features.TLBIOS | A64Features.TLBIRANGE, TranslationFeatures.HAFDBS, 48),
     ];
 
     /// <summary>Gets the core of a line: <c>cpu</c>, or of those in <c>on</c> with the newest version the smallest one.</summary>

@@ -44,7 +44,7 @@ internal sealed unsafe class El2Operations : IEl2Operations
     {
         SystemRegisterRule rule = Find(register, RegisterAccess.WriteEl2);
         FlushCopies(register);
-        rule.Write(_processor.LiveState, value);
+        rule.Write(_processor.LiveState, value, El2);
         SystemAccess.Follow(_processor.LiveState, rule.Effects);
         if ((rule.Effects & WriteEffects.Translation) != 0)
         {

@@ -16,6 +16,7 @@ internal static unsafe class Interrupts
     private const ulong Imo = (ulong)HcrBits.Imo;
     private const ulong Fmo = (ulong)HcrBits.Fmo;
     private const ulong Tge = (ulong)HcrBits.Tge;
+    private const ulong ErrorSyndrome = 0x1FF_FFFF;
     private const ulong VirtualBits = (ulong)(HcrBits.Vse | HcrBits.Vf | HcrBits.Vi);
 
     private static readonly Source[] s_sources =
@@ -99,6 +100,44 @@ internal static unsafe class Interrupts
         }
 
         return false;
+    }
+
+    /// <summary>Defers a pending SError that is masked, as ESB does: it is recorded and is not pending any more. A physical one lowers its line.</summary>
+    /// <param name="cpu">The vCPU.</param>
+    public static void DeferError(CpuState* cpu)
+    {
+        const ulong Recorded = 1UL << 31;
+        Source error = s_sources[0];
+        ref SystemState system = ref cpu->System;
+        if ((cpu->Pstate & error.Mask) == 0)
+        {
+            return;
+        }
+
+        if (error.IsVirtualPending(cpu))
+        {
+            system.VdisrEl2 = Recorded | (system.VsesrEl2 & ErrorSyndrome);
+            system.HcrEl2 &= ~error.VirtualBit;
+        }
+        else if (error.IsPhysicalPending(cpu) && (system.HcrEl2 & (error.Routing | Tge)) == 0)
+        {
+            system.DisrEl1 = Recorded;
+            system.InterruptLines &= ~(1UL << (int)InterruptLine.SError);
+        }
+    }
+
+    /// <summary>Gets DISR_EL1: at EL1 that of virtual SErrors where those are enabled.</summary>
+    /// <param name="system">The registers.</param>
+    /// <param name="el">The Exception level that looks.</param>
+    /// <returns>The register.</returns>
+    public static ref ulong DeferredError(ref SystemState system, int el)
+    {
+        if (el == 1 && (system.HcrEl2 & Amo) != 0)
+        {
+            return ref system.VdisrEl2;
+        }
+
+        return ref system.DisrEl1;
     }
 
     // Nearly always: no line and no timer is asserted, and EL2 injects nothing.

@@ -25,6 +25,9 @@ internal static unsafe class ProcessState
     /// <summary>PSTATE.D, A, I and F in the format of SPSR_ELx.</summary>
     public const uint MasksMask = 0xF << 6;
 
+    // M[3:2].
+    private const uint LevelMask = 0b1100;
+
     /// <summary>M[3:0] of EL1 with its own stack pointer.</summary>
     public const uint El1h = 0b0101;
 
@@ -117,6 +120,11 @@ internal static unsafe class ProcessState
     public static void WriteWithoutFlags(CpuState* cpu, uint value)
     {
         SpSlot(cpu) = cpu->Sp;
+        if (((cpu->Pstate ^ value) & LevelMask) != 0)
+        {
+            CycleCounter.Update(cpu);
+        }
+
         bool changesPan = ((cpu->Pstate ^ value) & PrivilegedAccessNever) != 0;
         cpu->Pstate = value;
         cpu->Sp = SpSlot(cpu);

@@ -171,6 +171,39 @@ internal struct SystemState
     /// <summary>VSESR_EL2.</summary>
     public ulong VsesrEl2;
 
+    /// <summary>VDISR_EL2.</summary>
+    public ulong VdisrEl2;
+
+    /// <summary>DISR_EL1 of physical SErrors.</summary>
+    public ulong DisrEl1;
+
+    /// <summary>PMCR_EL0.E and the bits that are only kept.</summary>
+    public ulong PmcrEl0;
+
+    /// <summary>PMCCNTR_EL0 when <see cref="CycleCounter"/> last looked.</summary>
+    public ulong PmccntrEl0;
+
+    /// <summary>The instruction count at that moment.</summary>
+    public ulong CyclesCountedTo;
+
+    /// <summary>PMCCFILTR_EL0.</summary>
+    public ulong PmccfiltrEl0;
+
+    /// <summary>PMCNTENSET_EL0.</summary>
+    public ulong PmcntenEl0;
+
+    /// <summary>PMOVSSET_EL0.</summary>
+    public ulong PmovsEl0;
+
+    /// <summary>PMINTENSET_EL1.</summary>
+    public ulong PmintenEl1;
+
+    /// <summary>PMSELR_EL0.</summary>
+    public ulong PmselrEl0;
+
+    /// <summary>PMUSERENR_EL0.</summary>
+    public ulong PmuserenrEl0;
+
     /// <summary>CNTVOFF_EL2.</summary>
     public ulong CntvoffEl2;
 
@@ -182,6 +215,12 @@ internal struct SystemState
 
     /// <summary>CNTHP_CVAL_EL2.</summary>
     public ulong CnthpCvalEl2;
+
+    /// <summary>CNTHV_CTL_EL2, without ISTATUS.</summary>
+    public ulong CnthvCtlEl2;
+
+    /// <summary>CNTHV_CVAL_EL2.</summary>
+    public ulong CnthvCvalEl2;
 
     /// <summary>OSDLR_EL1.DLK: 0 or 1.</summary>
     public ulong OsDoubleLock;

@@ -25,6 +25,20 @@ internal static unsafe class GenericTimer
     /// <returns>The count.</returns>
     public static ulong VirtualCount(CpuState* cpu) => PhysicalCount(cpu) - cpu->System.CntvoffEl2;
 
+    /// <summary>Gets CNTVCT_EL0 as an Exception level reads it: to a host's EL0 it has no offset.</summary>
+    /// <param name="cpu">The vCPU.</param>
+    /// <param name="el">The Exception level.</param>
+    /// <returns>The count.</returns>
+    public static ulong VirtualCount(CpuState* cpu, int el) => IsOfHost(cpu, el) ? PhysicalCount(cpu) : VirtualCount(cpu);
+
+    /// <summary>Gets the timer that an Exception level means by a name: a host's EL0 means the timers of EL2.</summary>
+    /// <param name="cpu">The vCPU.</param>
+    /// <param name="kind">The timer by its name.</param>
+    /// <param name="el">The Exception level.</param>
+    /// <returns>The timer that is accessed.</returns>
+    public static TimerKind Select(CpuState* cpu, TimerKind kind, int el) => !IsOfHost(cpu, el) ? kind
+        : kind == TimerKind.Virtual ? TimerKind.HypervisorVirtual : TimerKind.Hypervisor;
+
     /// <summary>Gets a CTL register.</summary>
     /// <param name="cpu">The vCPU.</param>
     /// <param name="kind">The timer.</param>
@@ -86,24 +100,28 @@ internal static unsafe class GenericTimer
         return InstructionsUntil(cpu, PhysicalCount(cpu), ticks);
     }
 
-    /// <summary>Gets when the event stream that wakes from WFE has its next event.</summary>
+    /// <summary>Gets when the event streams that wake from WFE have their next event: EL1's of the virtual count, EL2's of the physical one.</summary>
     /// <param name="cpu">The vCPU.</param>
-    /// <returns>The instruction count; <see cref="ulong.MaxValue"/> when CNTKCTL_EL1 does not enable the stream.</returns>
-    public static ulong NextEventCount(CpuState* cpu)
+    /// <returns>The instruction count; <see cref="ulong.MaxValue"/> when neither CNTKCTL_EL1 nor CNTHCTL_EL2 enables a stream.</returns>
+    public static ulong NextEventCount(CpuState* cpu) =>
+        Math.Min(NextEventCount(cpu, cpu->System.CntkctlEl1, VirtualCount(cpu)), NextEventCount(cpu, cpu->System.CnthctlEl2, PhysicalCount(cpu)));
+
+    private static bool IsOfHost(CpuState* cpu, int el) => el == 0 && RegimeControls.IsHost(cpu);
+
+    private static ulong NextEventCount(CpuState* cpu, ulong control, ulong count)
     {
         const ulong EventEnable = 1UL << 2;
         const ulong FallingEdge = 1UL << 3;
-        ulong control = cpu->System.CntkctlEl1;
         if ((control & EventEnable) == 0)
         {
             return ulong.MaxValue;
         }
 
-        // An event is an edge of one bit of the virtual count.
+        // An event is an edge of one bit of the count.
         int bit = (int)(control >> 4) & 15;
         ulong period = 2UL << bit;
         ulong edge = (control & FallingEdge) != 0 ? 0 : period >> 1;
-        ulong ticks = (edge - VirtualCount(cpu)) & (period - 1);
+        ulong ticks = (edge - count) & (period - 1);
         return InstructionsUntil(cpu, PhysicalCount(cpu), ticks == 0 ? period : ticks);
     }
 
@@ -119,6 +137,8 @@ internal static unsafe class GenericTimer
                 return ref cpu->System.CntvCtlEl0;
             case TimerKind.Physical:
                 return ref cpu->System.CntpCtlEl0;
+            case TimerKind.HypervisorVirtual:
+                return ref cpu->System.CnthvCtlEl2;
             default:
                 return ref cpu->System.CnthpCtlEl2;
         }
@@ -132,6 +152,8 @@ internal static unsafe class GenericTimer
                 return ref cpu->System.CntvCvalEl0;
             case TimerKind.Physical:
                 return ref cpu->System.CntpCvalEl0;
+            case TimerKind.HypervisorVirtual:
+                return ref cpu->System.CnthvCvalEl2;
             default:
                 return ref cpu->System.CnthpCvalEl2;
         }

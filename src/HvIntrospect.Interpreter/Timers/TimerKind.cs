@@ -11,4 +11,7 @@ internal enum TimerKind
 
     /// <summary>CNTHP, of EL2: compares with the physical count.</summary>
     Hypervisor,
+
+    /// <summary>CNTHV, of EL2: compares with the virtual count without an offset, which is the physical one.</summary>
+    HypervisorVirtual,
 }

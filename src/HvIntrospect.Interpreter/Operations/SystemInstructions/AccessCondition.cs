@@ -33,6 +33,12 @@ internal enum AccessCondition : byte
     /// <summary>At EL0 CNTKCTL_EL1.EL0VTEN.</summary>
     VirtualTimer,
 
+    /// <summary>At EL0 PMUSERENR_EL0.EN.</summary>
+    PerformanceMonitors,
+
+    /// <summary>At EL0 PMUSERENR_EL0.EN, or CR for a read.</summary>
+    CycleCounter,
+
     /// <summary>At EL0 MDSCR_EL1.TDCC clear.</summary>
     DebugChannel,
 

@@ -47,6 +47,22 @@ internal static unsafe class Hints
         return operation + 1;
     }
 
+    /// <summary>Performs an ESB: a pending SError that is masked is deferred, others are taken next. A hint without FEAT_RAS.</summary>
+    /// <param name="cpu">The state.</param>
+    /// <param name="operation">The instruction.</param>
+    /// <returns>The next operation.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Operation* SynchroniseErrors(CpuState* cpu, Operation* operation)
+    {
+        if ((Processor.Of(cpu).Settings.Features & A64Features.RAS) == 0)
+        {
+            return operation + 1;
+        }
+
+        Interrupts.DeferError(cpu);
+        return Flow.NextAfterSync(cpu, operation);
+    }
+
     private static Operation* Wait(CpuState* cpu, Operation* operation, WfxInstruction instruction, SctlrBits open, HcrBits trap)
     {
         bool isEl0 = ProcessState.ExceptionLevel(cpu) == 0;
@@ -55,7 +71,7 @@ internal static unsafe class Hints
             return ExceptionEntry.TakeToEl1(cpu, operation, WfxSyndrome.Create(instruction));
         }
 
-        if (new Hcr(cpu->System.HcrEl2).Has(trap))
+        if (new Hcr(cpu->System.HcrEl2).Has(trap) && !(isEl0 && RegimeControls.IsHost(cpu)))
         {
             return ExceptionEntry.TakeToEl2(cpu, operation, WfxSyndrome.Create(instruction));
         }

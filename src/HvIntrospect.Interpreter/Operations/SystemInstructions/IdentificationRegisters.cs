@@ -10,6 +10,9 @@ namespace HvIntrospect.Interpreter.Operations.SystemInstructions;
 /// <remarks>Arm Architecture Reference Manual (DDI 0487), "ID register values". An AArch64-only Armv8.0 core plus the features that it was made with.</remarks>
 internal sealed unsafe class IdentificationRegisters
 {
+    /// <summary>What stands for FEAT_IDST and FEAT_EVT, which have no name of their own: both are part of every core that has this feature of Armv8.4.</summary>
+    public const A64Features FinerTrapsMarker = A64Features.TTL;
+
     /// <summary>The size of the block that DC ZVA zeroes, in bytes.</summary>
     public const int ZeroBlockSize = 64;
 
@@ -41,6 +44,7 @@ internal sealed unsafe class IdentificationRegisters
         new(SystemRegister.IdAa64Pfr1El1, 8, 2, A64Features.MTE2),
         new(SystemRegister.IdAa64Pfr1El1, 48, 1, A64Features.THE),
         new(SystemRegister.IdAa64Dfr0El1, 0, 6, A64Features.Armv8_0),
+        new(SystemRegister.IdAa64Dfr0El1, 8, 1, A64Features.Armv8_0),
         new(SystemRegister.IdAa64Dfr0El1, 12, BreakpointRegisters.Count - 1, A64Features.Armv8_0),
         new(SystemRegister.IdAa64Dfr0El1, 20, WatchpointRegisters.Count - 1, A64Features.Armv8_0),
         new(SystemRegister.IdAa64Dfr0El1, 28, BreakpointRegisters.Count - BreakpointRegisters.FirstOfContexts - 1, A64Features.Armv8_0),
@@ -98,6 +102,8 @@ internal sealed unsafe class IdentificationRegisters
         new(SystemRegister.IdAa64Mmfr2El1, 4, 1, A64Features.UAO),
         new(SystemRegister.IdAa64Mmfr2El1, 32, 1, A64Features.LSE2),
         new(SystemRegister.IdAa64Mmfr2El1, 48, 1, A64Features.TTL),
+        new(SystemRegister.IdAa64Mmfr2El1, 36, 1, FinerTrapsMarker),
+        new(SystemRegister.IdAa64Mmfr2El1, 56, 2, FinerTrapsMarker),
         new(SystemRegister.IdAa64Mmfr3El1, 0, 1, A64Features.THE),
     ];
 
@@ -150,6 +156,11 @@ internal sealed unsafe class IdentificationRegisters
             }
         }
     }
+
+    /// <summary>Tells whether EL0's reads of identification registers are traps: FEAT_IDST.</summary>
+    /// <param name="features">What the core implements.</param>
+    /// <returns>False where they are UNDEFINED.</returns>
+    public static bool HasTrappedReads(A64Features features) => (features & FinerTrapsMarker) != 0;
 
     /// <summary>Gets a value.</summary>
     /// <param name="register">The register.</param>

@@ -27,6 +27,9 @@ internal enum RegisterAccess : byte
     /// <summary>EL2 may write.</summary>
     WriteEl2 = 32,
 
+    /// <summary>A read of EL0 is trapped to EL1 on a core with FEAT_IDST, and UNDEFINED on others.</summary>
+    TrappedReadEl0 = 64,
+
     /// <summary>Only EL2, both.</summary>
     El2 = ReadEl2 | WriteEl2,
 
@@ -35,6 +38,9 @@ internal enum RegisterAccess : byte
 
     /// <summary>EL1 and EL2, reads.</summary>
     ReadOnlyEl1 = ReadEl1 | ReadEl2,
+
+    /// <summary>EL1 and EL2, reads, of a register in the space that FEAT_IDST covers.</summary>
+    Identification = ReadOnlyEl1 | TrappedReadEl0,
 
     /// <summary>EL1 and EL2, writes.</summary>
     WriteOnlyEl1 = WriteEl1 | WriteEl2,

@@ -59,7 +59,7 @@ internal static unsafe class SystemAccess
         }
 
         Flow.Materialise(cpu, operation);
-        rule.Write(cpu, Registers.X(cpu, operation->Rd));
+        rule.Write(cpu, Registers.X(cpu, operation->Rd), ProcessState.ExceptionLevel(cpu));
         Follow(cpu, rule.Effects);
         return rule.Effects == WriteEffects.None ? operation + 1 : Flow.NextAfterSync(cpu, operation);
     }

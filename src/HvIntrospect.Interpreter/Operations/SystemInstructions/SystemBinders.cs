@@ -9,7 +9,7 @@ internal static class SystemBinders
 
     private static readonly string[] s_withoutEffect =
     [
-        "NOP_HI_hints", "YIELD_HI_hints", "DGH_HI_hints", "HINT_HM_hints", "ESB_HI_hints", "PSB_HC_hints", "TSB_HC_hints", "CSDB_HI_hints", "BTI_HB_hints",
+        "NOP_HI_hints", "YIELD_HI_hints", "DGH_HI_hints", "HINT_HM_hints", "PSB_HC_hints", "TSB_HC_hints", "CSDB_HI_hints", "BTI_HB_hints",
         "DMB_BO_barriers", "SB_only_barriers",
     ];
 
@@ -24,6 +24,7 @@ internal static class SystemBinders
 
         Bind<WaitForInterrupt>(table, "WFI_HI_hints");
         Bind<WaitForEvent>(table, "WFE_HI_hints");
+        Bind<SynchroniseErrors>(table, "ESB_HI_hints");
         Bind<SendEvent>(table, "SEV_HI_hints");
         Bind<SendEventLocal>(table, "SEVL_HI_hints");
         Bind<ClearExclusive>(table, "CLREX_BN_barriers");

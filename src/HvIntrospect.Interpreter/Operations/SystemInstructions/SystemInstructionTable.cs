@@ -32,7 +32,7 @@ internal static class SystemInstructionTable
 
     private static List<SystemInstructionRule> Caches() =>
     [
-        new(Sys(0, 7, 1, 0), SystemInstructionKind.InstructionCache, TrapGroup.CacheToUnification),         // IC IALLUIS
+        new(Sys(0, 7, 1, 0), SystemInstructionKind.InstructionCache, TrapGroup.InnerInstructionCache),         // IC IALLUIS
         new(Sys(0, 7, 5, 0), SystemInstructionKind.InstructionCache, TrapGroup.CacheToUnification),         // IC IALLU
         new(Sys(0, 7, 6, 1), SystemInstructionKind.CacheInvalidation, TrapGroup.CacheToCoherency),          // DC IVAC
         new(Sys(0, 7, 6, 2), SystemInstructionKind.Nothing, TrapGroup.CacheBySetWay),                       // DC ISW
@@ -123,6 +123,15 @@ internal static class SystemInstructionTable
             Feature = usesPan ? A64Features.PAN | A64Features.UAO : A64Features.Armv8_0,
         };
 
-    private static SystemInstructionRule Tlbi(int crn, int crm, int op2, TlbiOperation operation, A64Features feature) =>
-        new(Sys(0, crn, crm, op2), SystemInstructionKind.TlbMaintenance, TrapGroup.TlbMaintenance) { Tlbi = operation, Feature = feature };
+    private static SystemInstructionRule Tlbi(int crn, int crm, int op2, TlbiOperation operation, A64Features feature)
+    {
+        // CRm tells the domain: 1 and 5 Outer Shareable, 2 and 3 Inner Shareable.
+        TrapGroup trap = crm switch
+        {
+            1 or 5 => TrapGroup.OuterTlbMaintenance,
+            2 or 3 => TrapGroup.InnerTlbMaintenance,
+            _ => TrapGroup.TlbMaintenance,
+        };
+        return new(Sys(0, crn, crm, op2), SystemInstructionKind.TlbMaintenance, trap) { Tlbi = operation, Feature = feature };
+    }
 }

@@ -56,11 +56,12 @@ internal sealed unsafe class SystemRegisterRule
     /// <summary>Writes the value. The caller has checked that the level may, and sees to <see cref="Effects"/>.</summary>
     /// <param name="cpu">The vCPU.</param>
     /// <param name="value">64 bits.</param>
-    public void Write(CpuState* cpu, ulong value)
+    /// <param name="el">The Exception level that writes.</param>
+    public void Write(CpuState* cpu, ulong value, int el)
     {
         if (Writer is not null)
         {
-            Writer(cpu, value);
+            Writer(cpu, value, el);
         }
         else if (Field is not null)
         {

@@ -10,8 +10,8 @@ namespace HvIntrospect.Interpreter.Operations.SystemInstructions;
 
 /// <summary>The system registers of the interpreted core, by encoding.</summary>
 /// <remarks>
-/// Arm Architecture Reference Manual (DDI 0487), "AArch64 System register encoding". An AArch64-only core with debug registers, without the Performance Monitors
-/// Extension and without the system register interface of an interrupt controller. What is not here is UNDEFINED.
+/// Arm Architecture Reference Manual (DDI 0487), "AArch64 System register encoding". An AArch64-only core with debug registers, with a cycle counter as the only
+/// performance monitor, and without the system register interface of an interrupt controller. What is not here is UNDEFINED.
 /// </remarks>
 internal static unsafe class SystemRegisterTable
 {
@@ -31,7 +31,7 @@ internal static unsafe class SystemRegisterTable
     private static Dictionary<ushort, SystemRegisterRule> Build()
     {
         var rules = new Dictionary<ushort, SystemRegisterRule>();
-        foreach (List<SystemRegisterRule> room in new[] { Identification(), Translation(), ExceptionsAndState(), ThreadsAndTimers(), PointerAuthentication(), AllocationTags(), Debug(), Hypervisor() })
+        foreach (List<SystemRegisterRule> room in new[] { Identification(), Translation(), ExceptionsAndState(), ThreadsAndTimers(), PointerAuthentication(), AllocationTags(), PerformanceMonitors(), Debug(), Hypervisor() })
         {
             foreach (SystemRegisterRule rule in room)
             {
@@ -46,21 +46,21 @@ internal static unsafe class SystemRegisterTable
     {
         List<SystemRegisterRule> rules =
         [
-            new(SystemRegister.MidrEl1, RegisterAccess.ReadOnlyEl1) { Reader = static (cpu, el) => el == 1 ? cpu->System.VpidrEl2 : Fixed(cpu, SystemRegister.MidrEl1) },
-            new(SystemRegister.MpidrEl1, RegisterAccess.ReadOnlyEl1) { Reader = static (cpu, el) => el == 1 ? cpu->System.VmpidrEl2 : Fixed(cpu, SystemRegister.MpidrEl1) },
+            new(SystemRegister.MidrEl1, RegisterAccess.Identification) { Reader = static (cpu, el) => el == 1 ? cpu->System.VpidrEl2 : Fixed(cpu, SystemRegister.MidrEl1) },
+            new(SystemRegister.MpidrEl1, RegisterAccess.Identification) { Reader = static (cpu, el) => el == 1 ? cpu->System.VmpidrEl2 : Fixed(cpu, SystemRegister.MpidrEl1) },
             Fixed(SystemRegister.RevidrEl1, TrapGroup.Identification1),
             Fixed(SystemRegister.AidrEl1, TrapGroup.Identification1),
-            Fixed(SystemRegister.ClidrEl1, TrapGroup.Identification2),
-            new(SystemRegister.CcsidrEl1, RegisterAccess.ReadOnlyEl1)
+            Fixed(SystemRegister.ClidrEl1, TrapGroup.CacheIdentification),
+            new(SystemRegister.CcsidrEl1, RegisterAccess.Identification)
             {
-                Trap = TrapGroup.Identification2, Reader = static (cpu, _) => IdentificationRegisters.CacheSize(cpu->System.CsselrEl1),
+                Trap = TrapGroup.CacheIdentification, Reader = static (cpu, _) => IdentificationRegisters.CacheSize(cpu->System.CsselrEl1),
             },
-            new(SystemRegister.CsselrEl1, RegisterAccess.El1, static (ref s) => ref s.CsselrEl1) { Trap = TrapGroup.Identification2, Writable = 0xF },
+            new(SystemRegister.CsselrEl1, RegisterAccess.El1, static (ref s) => ref s.CsselrEl1) { Trap = TrapGroup.CacheIdentification, Writable = 0xF },
             new(SystemRegister.CtrEl0, RegisterAccess.ReadOnlyEl0)
             {
                 Condition = AccessCondition.CacheType, Trap = TrapGroup.Identification2, Reader = static (cpu, _) => Fixed(cpu, SystemRegister.CtrEl0),
             },
-            new(SystemRegister.GmidEl1, RegisterAccess.ReadOnlyEl1) { Feature = A64Features.MTE2, Trap = TrapGroup.Identification2, Reader = static (_, _) => TagBlockWords },
+            new(SystemRegister.GmidEl1, RegisterAccess.Identification) { Feature = A64Features.MTE2, Trap = TrapGroup.Identification5, Reader = static (_, _) => TagBlockWords },
             new(SystemRegister.DczidEl0, RegisterAccess.ReadOnlyEl0) { Reader = IdentificationRegisters.CacheZero },
         ];
 
@@ -138,34 +138,44 @@ internal static unsafe class SystemRegisterTable
         new(SystemRegister.ElrEl1, RegisterAccess.El1, static (ref s) => ref s.ElrEl1),
         new(SystemRegister.VbarEl1, RegisterAccess.El1, static (ref s) => ref s.VbarEl1) { Writable = ~0x7FFUL },
         new(SystemRegister.IsrEl1, RegisterAccess.ReadOnlyEl1) { Reader = static (cpu, _) => Interrupts.Status(cpu) },
+        new(SystemRegister.DisrEl1, RegisterAccess.El1)
+        {
+            Feature = A64Features.RAS,
+            Reader = static (cpu, el) => Interrupts.DeferredError(ref cpu->System, el),
+            Writer = static (cpu, value, el) => Interrupts.DeferredError(ref cpu->System, el) = value & DisrWritable,
+        },
+        new(SystemRegister.VdisrEl2, RegisterAccess.El2, static (ref s) => ref s.VdisrEl2) { Feature = A64Features.RAS, Writable = DisrWritable },
+
+        // ERRIDR_EL1: there are no error records, and none can be selected.
+        new(new SystemRegister(3, 0, 5, 3, 0), RegisterAccess.ReadOnlyEl1) { Feature = A64Features.RAS, Trap = TrapGroup.ErrorRecords },
         new(SystemRegister.SpEl0, RegisterAccess.El1)
         {
             Condition = AccessCondition.OwnStackPointer,
             Reader = static (cpu, _) => ProcessState.ReadSp(cpu, 0),
-            Writer = static (cpu, value) => ProcessState.WriteSp(cpu, 0, value),
+            Writer = static (cpu, value, _) => ProcessState.WriteSp(cpu, 0, value),
         },
         new(SystemRegister.SpEl1, RegisterAccess.El2)
         {
             Reader = static (cpu, _) => ProcessState.ReadSp(cpu, 1),
-            Writer = static (cpu, value) => ProcessState.WriteSp(cpu, 1, value),
+            Writer = static (cpu, value, _) => ProcessState.WriteSp(cpu, 1, value),
         },
         new(SystemRegister.CurrentEL, RegisterAccess.ReadOnlyEl1) { Reader = static (_, el) => (ulong)el << 2 },
         new(SystemRegister.SPSel, RegisterAccess.El1)
         {
             Reader = static (cpu, _) => cpu->Pstate & 1,
-            Writer = static (cpu, value) => SetState(cpu, 1, value),
+            Writer = static (cpu, value, _) => SetState(cpu, 1, value),
         },
         new(SystemRegister.Daif, RegisterAccess.El0)
         {
             Condition = AccessCondition.InterruptMasks,
             Reader = static (cpu, _) => cpu->Pstate & ProcessState.MasksMask,
-            Writer = static (cpu, value) => SetState(cpu, ProcessState.MasksMask, value),
+            Writer = static (cpu, value, _) => SetState(cpu, ProcessState.MasksMask, value),
             Effects = WriteEffects.Events,
         },
         new(SystemRegister.Nzcv, RegisterAccess.El0)
         {
             Reader = static (cpu, _) => ProcessState.ReadFlags(cpu),
-            Writer = static (cpu, value) => ProcessState.WriteFlags(cpu, (uint)value & ProcessState.FlagsMask),
+            Writer = static (cpu, value, _) => ProcessState.WriteFlags(cpu, (uint)value & ProcessState.FlagsMask),
         },
         StateField(SystemRegister.Pan, RegisterAccess.El1, A64Features.PAN, 1U << 22),
         StateField(SystemRegister.Uao, RegisterAccess.El1, A64Features.UAO, 1U << 23),
@@ -176,15 +186,18 @@ internal static unsafe class SystemRegisterTable
         {
             Condition = AccessCondition.FloatingPoint,
             Reader = static (cpu, _) => cpu->Fpcr,
-            Writer = static (cpu, value) => cpu->Fpcr = value & FpcrWritable,
+            Writer = static (cpu, value, _) => cpu->Fpcr = value & FpcrWritable,
         },
         new(SystemRegister.Fpsr, RegisterAccess.El0)
         {
             Condition = AccessCondition.FloatingPoint,
             Reader = static (cpu, _) => cpu->Fpsr,
-            Writer = static (cpu, value) => cpu->Fpsr = value & FpsrWritable,
+            Writer = static (cpu, value, _) => cpu->Fpsr = value & FpsrWritable,
         },
     ];
+
+    // A, IDS and ISS.
+    private const ulong DisrWritable = (1UL << 31) | 0x1FF_FFFF;
 
     // AHP, DN, FZ and RMode: trapped floating-point exceptions are not implemented. N to V of FPSR belong to AArch32.
     private const ulong FpcrWritable = 0x07C0_0000;
@@ -207,7 +220,7 @@ internal static unsafe class SystemRegisterTable
         },
         new(SystemRegister.CntvctEl0, RegisterAccess.ReadOnlyEl0)
         {
-            Condition = AccessCondition.VirtualCounter, Reader = static (cpu, _) => GenericTimer.VirtualCount(cpu),
+            Condition = AccessCondition.VirtualCounter, Reader = static (cpu, el) => GenericTimer.VirtualCount(cpu, el),
         },
         .. Timer(
             SystemRegister.CntpCtlEl0, SystemRegister.CntpCvalEl0, SystemRegister.CntpTvalEl0, RegisterAccess.El0, TimerKind.Physical,
@@ -218,8 +231,11 @@ internal static unsafe class SystemRegisterTable
         .. Timer(
             SystemRegister.CnthpCtlEl2, SystemRegister.CnthpCvalEl2, SystemRegister.CnthpTvalEl2, RegisterAccess.El2, TimerKind.Hypervisor,
             AccessCondition.None, TrapGroup.None),
+        .. Timer(
+            SystemRegister.CnthvCtlEl2, SystemRegister.CnthvCvalEl2, SystemRegister.CnthvTvalEl2, RegisterAccess.El2, TimerKind.HypervisorVirtual,
+            AccessCondition.None, TrapGroup.None, A64Features.VHE),
         new(SystemRegister.CntvoffEl2, RegisterAccess.El2, static (ref s) => ref s.CntvoffEl2) { Effects = WriteEffects.Events },
-        new(SystemRegister.CnthctlEl2, RegisterAccess.El2, static (ref s) => ref s.CnthctlEl2) { Writable = 0xFF },
+        new(SystemRegister.CnthctlEl2, RegisterAccess.El2, static (ref s) => ref s.CnthctlEl2) { Writable = 0xFFF, Effects = WriteEffects.Events },
     ];
 
     private static List<SystemRegisterRule> PointerAuthentication()
@@ -251,6 +267,44 @@ internal static unsafe class SystemRegisterTable
         Tags(SystemRegister.Tfsre0El1, static (ref s) => ref s.Tfsre0El1, 3),
     ];
 
+    // The cycle counter is all that there is to count with: PMUv3 with PMCR_EL0.N = 0. What names an event counter is RAZ/WI.
+    private static List<SystemRegisterRule> PerformanceMonitors() =>
+    [
+        new(SystemRegister.PmcrEl0, RegisterAccess.El0)
+        {
+            Condition = AccessCondition.PerformanceMonitors,
+            Trap = TrapGroup.PerformanceMonitorsControl,
+            Reader = static (cpu, _) => CycleCounter.Control(cpu),
+            Writer = static (cpu, value, _) => CycleCounter.SetControl(cpu, value),
+        },
+        new(SystemRegister.PmccntrEl0, RegisterAccess.El0)
+        {
+            Condition = AccessCondition.CycleCounter,
+            Trap = TrapGroup.PerformanceMonitors,
+            Reader = static (cpu, _) => CycleCounter.Read(cpu),
+            Writer = static (cpu, value, _) => CycleCounter.Write(cpu, value),
+        },
+        CycleFilter(SystemRegister.PmccfiltrEl0, static cpu => true),
+
+        // PMSELR_EL0 selects the filter of the cycle counter by 31.
+        CycleFilter(SystemRegister.PmxevtyperEl0, static cpu => cpu->System.PmselrEl0 == 31),
+        Performance(SystemRegister.PmxevcntrEl0, RegisterAccess.El0),
+        Performance(SystemRegister.PmselrEl0, RegisterAccess.El0, static (ref s) => ref s.PmselrEl0, 31),
+        Performance(SystemRegister.PmswincEl0, RegisterAccess.WriteEl0 | RegisterAccess.WriteOnlyEl1),
+        Performance(SystemRegister.Pmceid0El0, RegisterAccess.ReadOnlyEl0),
+        Performance(SystemRegister.Pmceid1El0, RegisterAccess.ReadOnlyEl0),
+        new(SystemRegister.PmuserenrEl0, RegisterAccess.El1 | RegisterAccess.ReadEl0, static (ref s) => ref s.PmuserenrEl0)
+        {
+            Trap = TrapGroup.PerformanceMonitors, Writable = 0xF,
+        },
+        CycleMask(SystemRegister.PmcntensetEl0, RegisterAccess.El0, static (ref s) => ref s.PmcntenEl0, isSet: true),
+        CycleMask(SystemRegister.PmcntenclrEl0, RegisterAccess.El0, static (ref s) => ref s.PmcntenEl0, isSet: false),
+        CycleMask(SystemRegister.PmovssetEl0, RegisterAccess.El0, static (ref s) => ref s.PmovsEl0, isSet: true),
+        CycleMask(SystemRegister.PmovsclrEl0, RegisterAccess.El0, static (ref s) => ref s.PmovsEl0, isSet: false),
+        CycleMask(SystemRegister.PmintensetEl1, RegisterAccess.El1, static (ref s) => ref s.PmintenEl1, isSet: true),
+        CycleMask(SystemRegister.PmintenclrEl1, RegisterAccess.El1, static (ref s) => ref s.PmintenEl1, isSet: false),
+    ];
+
     // The whole of what software may keep there; the external debugger's bits among it are storage.
     private const ulong MdscrWritable = 0xF7AF_F041;
 
@@ -262,7 +316,7 @@ internal static unsafe class SystemRegisterTable
             {
                 Trap = TrapGroup.Debug,
                 Reader = static (cpu, _) => cpu->System.MdscrEl1,
-                Writer = static (cpu, value) => FastTlb.SetMonitorDebug(cpu, new Mdscr(value & MdscrWritable)),
+                Writer = static (cpu, value, _) => FastTlb.SetMonitorDebug(cpu, new Mdscr(value & MdscrWritable)),
                 Effects = WriteEffects.Events,
             },
             DebugRegister(SystemRegister.MdccintEl1, RegisterAccess.El1, static (ref s) => ref s.MdccintEl1, 3UL << 29),
@@ -276,7 +330,7 @@ internal static unsafe class SystemRegisterTable
             DebugRegister(SystemRegister.Dbgvcr32El2, RegisterAccess.El2, null, 0),
             new(SystemRegister.OslarEl1, RegisterAccess.WriteOnlyEl1)
             {
-                Trap = TrapGroup.DebugOsLock, Writer = static (cpu, value) => cpu->System.OsLock = value & 1, Effects = WriteEffects.Events,
+                Trap = TrapGroup.DebugOsLock, Writer = static (cpu, value, _) => cpu->System.OsLock = value & 1, Effects = WriteEffects.Events,
             },
             new(SystemRegister.OslsrEl1, RegisterAccess.ReadOnlyEl1)
             {
@@ -285,11 +339,11 @@ internal static unsafe class SystemRegisterTable
             },
             new(SystemRegister.DbgclaimsetEl1, RegisterAccess.El1)
             {
-                Trap = TrapGroup.Debug, Reader = static (_, _) => 0xFF, Writer = static (cpu, value) => cpu->System.DbgclaimEl1 |= value & 0xFF,
+                Trap = TrapGroup.Debug, Reader = static (_, _) => 0xFF, Writer = static (cpu, value, _) => cpu->System.DbgclaimEl1 |= value & 0xFF,
             },
             new(SystemRegister.DbgclaimclrEl1, RegisterAccess.El1)
             {
-                Trap = TrapGroup.Debug, Reader = static (cpu, _) => cpu->System.DbgclaimEl1, Writer = static (cpu, value) => cpu->System.DbgclaimEl1 &= ~value,
+                Trap = TrapGroup.Debug, Reader = static (cpu, _) => cpu->System.DbgclaimEl1, Writer = static (cpu, value, _) => cpu->System.DbgclaimEl1 &= ~value,
             },
 
             // No debugger is at the other end of the debug communications channel: it is empty and takes everything.
@@ -318,6 +372,19 @@ internal static unsafe class SystemRegisterTable
     }
 
     private const ulong HcrxWritable = (ulong)(HcrxBits.Tcr2En | HcrxBits.Pttwi);
+
+    // Bits 31:0 with BSU, CD, ID and MIOCNCE: what every core has.
+    private const ulong HcrWritable = uint.MaxValue | (ulong)(HcrBits.Cd | HcrBits.Id | HcrBits.Miocnce);
+
+    private static readonly (A64Features Feature, HcrBits Bits)[] s_hcrFeatures =
+    [
+        (A64Features.VHE, HcrBits.E2h),
+        (A64Features.LOR, HcrBits.Tlor),
+        (A64Features.RAS, HcrBits.Terr | HcrBits.Tea),
+        (A64Features.PAuth, HcrBits.Apk | HcrBits.Api),
+        (A64Features.MTE2, HcrBits.Ata | HcrBits.Tid5 | HcrBits.Dct),
+        (IdentificationRegisters.FinerTrapsMarker, HcrBits.Tid4 | HcrBits.Ticab | HcrBits.Tocu | HcrBits.Ttlbis | HcrBits.Ttlbos),
+    ];
 
     private static List<SystemRegisterRule> Hypervisor() =>
     [
@@ -355,14 +422,14 @@ internal static unsafe class SystemRegisterTable
         new(SystemRegister.VsesrEl2, RegisterAccess.El2, static (ref s) => ref s.VsesrEl2) { Feature = A64Features.RAS, Writable = 0x1FF_FFFF },
 
         // A stopped vCPU was left by an exception: what it returns to is its PC and its PSTATE.
-        new(SystemRegister.ElrEl2, RegisterAccess.El2) { Reader = static (cpu, _) => cpu->Pc, Writer = static (cpu, value) => cpu->Pc = value },
+        new(SystemRegister.ElrEl2, RegisterAccess.El2) { Reader = static (cpu, _) => cpu->Pc, Writer = static (cpu, value, _) => cpu->Pc = value },
         new(SystemRegister.SpsrEl2, RegisterAccess.El2)
         {
-            Reader = static (cpu, _) => ProcessState.Read(cpu), Writer = static (cpu, value) => ProcessState.Write(cpu, (uint)value),
+            Reader = static (cpu, _) => ProcessState.Read(cpu), Writer = static (cpu, value, _) => ProcessState.Write(cpu, (uint)value),
         },
     ];
 
-    private static void WriteSctlr(CpuState* cpu, ulong value)
+    private static void WriteSctlr(CpuState* cpu, ulong value, int el)
     {
         A64Features features = Processor.Of(cpu).Settings.Features;
         ulong writable = SctlrWritable;
@@ -374,11 +441,17 @@ internal static unsafe class SystemRegisterTable
         cpu->System.SctlrEl1 = (cpu->System.SctlrEl1 & ~writable) | (value & writable);
     }
 
-    private static void WriteHcr(CpuState* cpu, ulong value)
+    private static void WriteHcr(CpuState* cpu, ulong value, int el)
     {
-        // Without FEAT_VHE there is no EL2 host regime: E2H is RES0.
-        bool hasHost = (Processor.Of(cpu).Settings.Features & A64Features.VHE) != 0;
-        cpu->System.HcrEl2 = new Hcr(value).With(HcrBits.E2h, hasHost && new Hcr(value).Has(HcrBits.E2h)).Value;
+        // There is no AArch32 state: RW is RAO/WI. The bits of absent features are RES0.
+        A64Features features = Processor.Of(cpu).Settings.Features;
+        ulong writable = HcrWritable;
+        foreach ((A64Features feature, HcrBits bits) in s_hcrFeatures)
+        {
+            writable |= (features & feature) != 0 ? (ulong)bits : 0;
+        }
+
+        cpu->System.HcrEl2 = (value & writable) | (ulong)HcrBits.Rw;
     }
 
     private static SystemRegisterRule Control(
@@ -387,6 +460,37 @@ internal static unsafe class SystemRegisterTable
 
     private static SystemRegisterRule Tags(SystemRegister register, RegisterField field, ulong writable) =>
         new(register, RegisterAccess.El1, field) { Feature = A64Features.MTE2, Trap = TrapGroup.AllocationTags, Writable = writable };
+
+    private static SystemRegisterRule Performance(SystemRegister register, RegisterAccess access, RegisterField? field = null, ulong writable = ulong.MaxValue) =>
+        new(register, access, field) { Condition = AccessCondition.PerformanceMonitors, Trap = TrapGroup.PerformanceMonitors, Writable = writable };
+
+    private static SystemRegisterRule CycleFilter(SystemRegister register, CycleSelector isSelected) => new(register, RegisterAccess.El0)
+    {
+        Condition = AccessCondition.PerformanceMonitors,
+        Trap = TrapGroup.PerformanceMonitors,
+        Reader = (cpu, _) => isSelected(cpu) ? cpu->System.PmccfiltrEl0 : 0,
+        Writer = (cpu, value, _) =>
+        {
+            if (isSelected(cpu))
+            {
+                CycleCounter.SetFilter(cpu, value);
+            }
+        },
+    };
+
+    // A pair of registers sets and clears the bits of one mask, of which bit 31 is the cycle counter's.
+    private static SystemRegisterRule CycleMask(SystemRegister register, RegisterAccess access, RegisterField mask, bool isSet) => new(register, access)
+    {
+        Condition = AccessCondition.PerformanceMonitors,
+        Trap = TrapGroup.PerformanceMonitors,
+        Reader = (cpu, _) => mask(ref cpu->System),
+        Writer = (cpu, value, _) =>
+        {
+            CycleCounter.Update(cpu);
+            ref ulong bits = ref mask(ref cpu->System);
+            bits = isSet ? bits | (value & CycleCounter.Bit) : bits & ~value;
+        },
+    };
 
     private static SystemRegisterRule Limited(SystemRegister register) =>
         new(register, RegisterAccess.El1) { Feature = A64Features.LOR, Trap = TrapGroup.LimitedOrdering };
@@ -399,40 +503,44 @@ internal static unsafe class SystemRegisterTable
     {
         Feature = feature,
         Reader = (cpu, _) => cpu->Pstate & mask,
-        Writer = (cpu, value) => SetState(cpu, mask, value),
+        Writer = (cpu, value, _) => SetState(cpu, mask, value),
     };
 
     private static SystemRegisterRule[] Timer(
-        SystemRegister control, SystemRegister compare, SystemRegister value, RegisterAccess access, TimerKind kind, AccessCondition condition, TrapGroup trap) =>
+        SystemRegister control, SystemRegister compare, SystemRegister value, RegisterAccess access, TimerKind kind, AccessCondition condition, TrapGroup trap,
+        A64Features feature = A64Features.Armv8_0) =>
     [
         new(control, access)
         {
+            Feature = feature,
             Condition = condition,
             Trap = trap,
-            Reader = (cpu, _) => GenericTimer.ReadControl(cpu, kind),
-            Writer = (cpu, written) => GenericTimer.WriteControl(cpu, kind, written),
+            Reader = (cpu, el) => GenericTimer.ReadControl(cpu, GenericTimer.Select(cpu, kind, el)),
+            Writer = (cpu, written, el) => GenericTimer.WriteControl(cpu, GenericTimer.Select(cpu, kind, el), written),
             Effects = WriteEffects.Events,
         },
         new(compare, access)
         {
+            Feature = feature,
             Condition = condition,
             Trap = trap,
-            Reader = (cpu, _) => GenericTimer.ReadCompare(cpu, kind),
-            Writer = (cpu, written) => GenericTimer.WriteCompare(cpu, kind, written),
+            Reader = (cpu, el) => GenericTimer.ReadCompare(cpu, GenericTimer.Select(cpu, kind, el)),
+            Writer = (cpu, written, el) => GenericTimer.WriteCompare(cpu, GenericTimer.Select(cpu, kind, el), written),
             Effects = WriteEffects.Events,
         },
         new(value, access)
         {
+            Feature = feature,
             Condition = condition,
             Trap = trap,
-            Reader = (cpu, _) => GenericTimer.ReadValue(cpu, kind),
-            Writer = (cpu, written) => GenericTimer.WriteValue(cpu, kind, written),
+            Reader = (cpu, el) => GenericTimer.ReadValue(cpu, GenericTimer.Select(cpu, kind, el)),
+            Writer = (cpu, written, el) => GenericTimer.WriteValue(cpu, GenericTimer.Select(cpu, kind, el), written),
             Effects = WriteEffects.Events,
         },
     ];
 
     private static SystemRegisterRule Fixed(SystemRegister register, TrapGroup trap) =>
-        new(register, RegisterAccess.ReadOnlyEl1) { Trap = trap, Reader = (cpu, _) => Fixed(cpu, register) };
+        new(register, RegisterAccess.Identification) { Trap = trap, Reader = (cpu, _) => Fixed(cpu, register) };
 
     private static ulong Fixed(CpuState* cpu, SystemRegister register) => Processor.Of(cpu).Settings.Identification.Read(register);
 

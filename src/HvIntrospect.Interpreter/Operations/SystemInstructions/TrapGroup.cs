@@ -21,17 +21,32 @@ internal enum TrapGroup : byte
     /// <summary>HCR_EL2.TID3.</summary>
     Identification3,
 
+    /// <summary>HCR_EL2.TID5.</summary>
+    Identification5,
+
+    /// <summary>HCR_EL2.TID2 or TID4.</summary>
+    CacheIdentification,
+
     /// <summary>HCR_EL2.TACR.</summary>
     AuxiliaryControl,
 
     /// <summary>HCR_EL2.TTLB.</summary>
     TlbMaintenance,
 
+    /// <summary>HCR_EL2.TTLB or TTLBIS.</summary>
+    InnerTlbMaintenance,
+
+    /// <summary>HCR_EL2.TTLB or TTLBOS.</summary>
+    OuterTlbMaintenance,
+
     /// <summary>HCR_EL2.TPCP.</summary>
     CacheToCoherency,
 
-    /// <summary>HCR_EL2.TPU.</summary>
+    /// <summary>HCR_EL2.TPU or TOCU.</summary>
     CacheToUnification,
+
+    /// <summary>HCR_EL2.TPU or TICAB.</summary>
+    InnerInstructionCache,
 
     /// <summary>HCR_EL2.TSW.</summary>
     CacheBySetWay,
@@ -45,6 +60,15 @@ internal enum TrapGroup : byte
     /// <summary>HCR_EL2.TIDCP.</summary>
     ImplementationDefined,
 
+    /// <summary>HCR_EL2.TERR.</summary>
+    ErrorRecords,
+
+    /// <summary>MDCR_EL2.TPM.</summary>
+    PerformanceMonitors,
+
+    /// <summary>MDCR_EL2.TPM or TPMCR.</summary>
+    PerformanceMonitorsControl,
+
     /// <summary>MDCR_EL2.TDA or TDE.</summary>
     Debug,
 
@@ -57,10 +81,10 @@ internal enum TrapGroup : byte
     /// <summary>CPTR_EL2.TCPAC.</summary>
     FeatureAccess,
 
-    /// <summary>CNTHCTL_EL2.EL1PCTEN clear.</summary>
+    /// <summary>CNTHCTL_EL2.EL1PCTEN clear, in the layout of HCR_EL2.E2H.</summary>
     PhysicalCounter,
 
-    /// <summary>CNTHCTL_EL2.EL1PCEN clear.</summary>
+    /// <summary>CNTHCTL_EL2.EL1PCEN clear, or under HCR_EL2.E2H EL1PTEN.</summary>
     PhysicalTimer,
 
     /// <summary>HCR_EL2.APK clear.</summary>
