@@ -23,6 +23,7 @@ public readonly struct LoadStoreEnvironment
         ChecksOption = isCore;
         Choices = choices ?? LoadStoreChoices.Default;
         IsPrivileged = !user;
+        EnablesMemoryOperations = !user || sctlr.Has(SctlrBits.MscEn);
         AuthenticatesKeyA = sctlr.Has(SctlrBits.EnDa);
         AccessesTags = sctlr.Has(user ? SctlrBits.Ata0 : SctlrBits.Ata);
         AuthenticatesKeyB = sctlr.Has(SctlrBits.EnDb);
@@ -57,6 +58,9 @@ public readonly struct LoadStoreEnvironment
 
     /// <summary>Gets a value indicating whether the guest is at EL1.</summary>
     public bool IsPrivileged { get; }
+
+    /// <summary>Gets a value indicating whether CPY* and SET* are not UNDEFINED (SCTLR_EL1.MSCEn at EL0).</summary>
+    public bool EnablesMemoryOperations { get; }
 
     /// <summary>Gets a value indicating whether Allocation Tags are accessed (SCTLR_EL1.ATA at EL1, ATA0 at EL0); otherwise they read as 0 and writes are ignored.</summary>
     public bool AccessesTags { get; }

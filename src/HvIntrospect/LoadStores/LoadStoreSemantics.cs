@@ -57,6 +57,11 @@ public static class LoadStoreSemantics
         }
 
         LoadStoreEnvironment environment = bus.Environment;
+        if (access.Stage != MemoryOperationStage.None && !environment.EnablesMemoryOperations)
+        {
+            return EmulationResult.GuestFault(GuestFaultKind.Undefined);
+        }
+
         if (access.Unpredictable != ConstrainedUnpredictable.None)
         {
             switch (environment.Choices.FindWhole(access.Unpredictable))

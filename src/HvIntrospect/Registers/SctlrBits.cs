@@ -103,6 +103,9 @@ public enum SctlrBits : ulong
     /// <summary>EnIA: pointer authentication key IA is enabled.</summary>
     EnIa = 1UL << 31,
 
+    /// <summary>MSCEn: memory copies and sets are enabled at EL0 (FEAT_MOPS).</summary>
+    MscEn = 1UL << 33,
+
     /// <summary>BT0: BR and BLR compatibility of PACIxSP at EL0 (FEAT_BTI).</summary>
     Bt0 = 1UL << 35,
 

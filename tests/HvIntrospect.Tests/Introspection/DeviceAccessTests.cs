@@ -20,6 +20,29 @@ public sealed class DeviceAccessTests
     private readonly FakeDevice _device = new();
     private readonly List<IntrospectionReport> _reports = [];
 
+    /// <summary>Sixty-four bytes are one single-copy atomic access to handlers; a device is asked for eight at a time.</summary>
+    [Fact]
+    public void SixtyFourBytesAreOneEvent()
+    {
+        const uint Ld64b = 0xF83F_D022; // ld64b x2, [x1]
+        var machine = new FakeMachine { Features = A64Features.Armv8_0 | A64Features.LS64 };
+        using Introspector introspector = machine.Introspect();
+        var device = new FakeDevice { Value = 0x1234 };
+        introspector.Mmio.Map(new IpaRange(new Ipa(Device), 0x1000), device);
+        var sizes = new List<int>();
+        introspector.AddWatch(new IpaRange(new Ipa(Device + 8), 1), WatchKinds.Read, (in WatchEvent e) =>
+        {
+            sizes.Add(e.Size);
+            return WatchResponse.Replace([1, 2, 3], offset: 55);
+        });
+        machine.Vcpu.ModifyCore()[1] = Device;
+        machine.Place(Ld64b);
+        introspector.Handle(machine.Vcpu, FakeMachine.NotMapped(Device, isWrite: false));
+        Assert.Equal([64], sizes);
+        Assert.Equal(8, device.Log.Count);
+        Assert.Equal((0x1234UL, 0x0100_0000_0000_1234UL, 0x0302UL), (machine.Vcpu.Core[2], machine.Vcpu.Core[8], machine.Vcpu.Core[9]));
+    }
+
     [Theory]
     [InlineData(0xB9400022, false, "R4 10")] // ldr w2, [x1]
     [InlineData(0xB940003F, false, "R4 10")] // ldr wzr, [x1]: the read happens

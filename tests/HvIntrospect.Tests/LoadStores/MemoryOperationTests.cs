@@ -179,6 +179,20 @@ public sealed class MemoryOperationTests
         Assert.Equal(EmulationOutcome.Completed, Perform(word, _machine).Outcome);
     }
 
+    [Theory]
+    [InlineData(CopyForward)]
+    [InlineData(Set + SetStage)]
+    public void TheyAreEnabledAtEl0(uint word)
+    {
+        _machine.X[Rd] = Start + 0x100;
+        _machine.X[Rs] = Start;
+        _machine.X[Rn] = 0;
+        _machine.Pstate = new Spsr(0);
+        Assert.Equal(GuestFaultKind.Undefined, Perform(word, _machine).Fault);
+        _machine.Sctlr = new Sctlr((ulong)SctlrBits.MscEn);
+        Assert.Equal(EmulationOutcome.Completed, Perform(word, _machine).Outcome);
+    }
+
     /// <summary>Two equal registers: UNDEFINED by default, nothing by choice, and never an access.</summary>
     [Fact]
     public void EqualRegistersNeverAccess()

@@ -158,6 +158,21 @@ public sealed class ClassEventTests : IDisposable
         Assert.Equal(Address + (ulong)offset, _events[0].Ipa.Value);
     }
 
+    /// <summary>A store of tags alone touches no data; what stores data with them is seen by its data.</summary>
+    [Theory]
+    [InlineData(0xD9200822u, 0)] // stg x2, [x1]
+    [InlineData(0xD9A00822u, 0)] // st2g x2, [x1]
+    [InlineData(0xD9600822u, 2)] // stzg x2, [x1]
+    [InlineData(0xD9E00822u, 4)] // stz2g x2, [x1]
+    [InlineData(0x69000C22u, 2)] // stgp x2, x3, [x1]
+    public void TagsAloneAreNotWatched(uint word, int words)
+    {
+        Execute(word, 0x11);
+        Assert.Equal(words, _events.Count);
+        Assert.All(_events, static seen => Assert.Equal((WatchKinds.Write, 8, true), (seen.Kind, seen.Size, seen.IsExact)));
+        Assert.Equal(words == 0 ? Value : (word >> 24) == 0x69 ? 0x11UL : 0, Number(Memory().AsSpan(0, 8)));
+    }
+
     [Fact]
     public void HandlersMayReplaceAnyBytesOfSixteen()
     {
