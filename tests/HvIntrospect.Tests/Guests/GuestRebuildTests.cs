@@ -13,6 +13,7 @@ public sealed class GuestRebuildTests
     private const string Kernels = "tests/guests";
     private const string Harness = "tests/guests/harness";
     private const string Gic = "tests/guests/gic";
+    private const string Smp = "tests/guests/smp";
 
     [RecordedCompilerFact(Station + "/default.elf.txt")]
     public void TheDefaultGuestIsBuiltFromItsSources() => AssertRebuilds(Station);
@@ -25,6 +26,9 @@ public sealed class GuestRebuildTests
 
     [RecordedCompilerFact(Gic + "/gic.elf.txt")]
     public void TheGuestOfTheInterruptControllerIsBuiltFromItsSources() => AssertRebuilds(Gic);
+
+    [RecordedCompilerFact(Smp + "/smp.elf.txt")]
+    public void TheGuestWithSeveralCpusIsBuiltFromItsSources() => AssertRebuilds(Smp);
 
     private static void AssertRebuilds(string folder)
     {
