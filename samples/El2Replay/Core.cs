@@ -9,7 +9,7 @@ namespace HvIntrospect.Samples.El2Replay;
 /// <param name="Name">The name of the recorded model.</param>
 /// <param name="Features">What it implements, as far as the machine models it.</param>
 /// <param name="Translation">What it implements of address translation.</param>
-/// <param name="AddressBits">Its physical address size, as far as the machine goes.</param>
+/// <param name="AddressBits">Its physical address size.</param>
 internal sealed record Core(string Name, A64Features Features, TranslationFeatures Translation, int AddressBits)
 {
     private const A64Features Armv8_0 = A64Features.Armv8_0 | A64Features.CRC32;
@@ -20,7 +20,7 @@ internal sealed record Core(string Name, A64Features Features, TranslationFeatur
         new("cortex-a53", Armv8_0, TranslationFeatures.None, 40),
         new("cortex-a72", Armv8_0, TranslationFeatures.None, 44),
         new("neoverse-n1", Armv8_2, TranslationFeatures.HAFDBS, 48),
-        new("max", Armv8_2 | A64Features.LRCPC2 | A64Features.LSE2 | A64Features.TTL | A64Features.TLBIOS | A64Features.TLBIRANGE, TranslationFeatures.HAFDBS, 48),
+        new("max", Armv8_2 | A64Features.LRCPC2 | A64Features.LSE2 | A64Features.TTL | A64Features.TLBIOS | A64Features.TLBIRANGE, TranslationFeatures.HAFDBS, 52),
     ];
 
     /// <summary>Gets the core of a line: <c>cpu</c>, or of those in <c>on</c> with the newest version the smallest one.</summary>

@@ -49,7 +49,7 @@ internal sealed class Monitor : IDisposable
             RamSize = RamLength,
 
             // The tables that the machine itself makes are not used. They lie where no world has memory.
-            HypervisorMemory = new PaRange(new Pa((1UL << core.AddressBits) - HypervisorLength), HypervisorLength),
+            HypervisorMemory = new PaRange(new Pa((1UL << Math.Min(core.AddressBits, 48)) - HypervisorLength), HypervisorLength),
             TimersRaiseVirtualIrq = false,
             DecodedPageLimit = 64,
         });

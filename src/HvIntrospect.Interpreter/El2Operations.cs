@@ -108,12 +108,21 @@ internal sealed unsafe class El2Operations : IEl2Operations
     /// <inheritdoc/>
     public ulong TranslateAddress(AddressTranslationOperation operation, Va address)
     {
-        bool isWrite = operation is AddressTranslationOperation.S1E1W or AddressTranslationOperation.S1E0W
-            or AddressTranslationOperation.S12E1W or AddressTranslationOperation.S12E0W;
-        bool isEl0 = operation is AddressTranslationOperation.S1E0R or AddressTranslationOperation.S1E0W
-            or AddressTranslationOperation.S12E0R or AddressTranslationOperation.S12E0W;
-        bool bothStages = operation >= AddressTranslationOperation.S12E1R;
-        return _translator.TranslateForAt(_processor.LiveState, address.Value, isWrite, isEl0 ? 0 : 1, bothStages, pan: false, out _).Value;
+        (bool isWrite, int el, bool bothStages) = operation switch
+        {
+            AddressTranslationOperation.S1E1R => (false, 1, false),
+            AddressTranslationOperation.S1E1W => (true, 1, false),
+            AddressTranslationOperation.S1E0R => (false, 0, false),
+            AddressTranslationOperation.S1E0W => (true, 0, false),
+            AddressTranslationOperation.S12E1R => (false, 1, true),
+            AddressTranslationOperation.S12E1W => (true, 1, true),
+            AddressTranslationOperation.S12E0R => (false, 0, true),
+            AddressTranslationOperation.S12E0W => (true, 0, true),
+            AddressTranslationOperation.S1E2R => (false, El2, false),
+            AddressTranslationOperation.S1E2W => (true, El2, false),
+            _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "The operation is one of the named values."),
+        };
+        return _translator.TranslateForAt(_processor.LiveState, address.Value, isWrite, el, bothStages, pan: false, out _).Value;
     }
 
     private void FlushCopies(SystemRegister register)

@@ -432,7 +432,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
     private Stage2AddressSpace MapRam(MachineOptions options, IPauseAll pause)
     {
         _vcpus[0].TryGetCapability(out IEl2Operations? first);
-        var geometry = new Stage2Geometry(options.AddressBits, options.AddressBits);
+        var geometry = new Stage2Geometry(options.UsedAddressBits, options.UsedAddressBits);
         var stage2 = new Stage2AddressSpace(_memory, new TablePool(options.HypervisorMemory), geometry, Vmid, first!, pause);
         stage2.Map(new IpaRange(options.RamBase, options.RamSize), options.RamPhysicalBase, Stage2Attributes.Ram);
         foreach (Vcpu vcpu in _vcpus)

@@ -34,7 +34,10 @@ public sealed record MachineOptions
     /// <summary>Gets the physical memory that belongs to the hypervisor and holds the Stage 2 tables; multiples of 64 KiB. No IPA is mapped to it. The default is 16 MiB at 0x100000000.</summary>
     public PaRange HypervisorMemory { get; init; } = new(new Pa(0x1_0000_0000), 16UL << 20);
 
-    /// <summary>Gets the number of bits of an IPA and of a physical address: 32, 36, 40, 42, 44 or 48. The default is 40.</summary>
+    /// <summary>
+    /// Gets the number of bits of an IPA and of a physical address: 32, 36, 40, 42, 44, 48 or 52. The default is 40. With 52 tables of 64 KB pages hold all of
+    /// them, the guest's RAM and the machine's own Stage 2, of 4 KB pages, stay below 2^48.
+    /// </summary>
     public int AddressBits { get; init; } = 40;
 
     /// <summary>Gets the number of vCPUs, 1 to 64. The default is 1.</summary>
@@ -104,6 +107,9 @@ public sealed record MachineOptions
     /// </summary>
     public bool TranslatesSpeculatively { get; init; }
 
+    /// <summary>Gets the number of address bits that tables of 4 KB pages hold.</summary>
+    internal int UsedAddressBits => Math.Min(AddressBits, 48);
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="ArgumentException">A value is out of its range; the message names it and the limit.</exception>
     internal void Validate()
@@ -115,7 +121,7 @@ public sealed record MachineOptions
         Require(
             HypervisorMemory.Length != 0 && ((HypervisorMemory.Start.Value | HypervisorMemory.Length) & 0xFFFF) == 0,
             nameof(HypervisorMemory), "starts and ends at multiples of 64 KiB");
-        Require(AddressBits is 32 or 36 or 40 or 42 or 44 or 48, nameof(AddressBits), "is 32, 36, 40, 42, 44 or 48");
+        Require(AddressBits is 32 or 36 or 40 or 42 or 44 or 48 or 52, nameof(AddressBits), "is 32, 36, 40, 42, 44, 48 or 52");
         Require(InstructionsPerTick != 0, nameof(InstructionsPerTick), "is at least 1");
         Require(MaximumSlice is >= 1 and <= LongestSlice, nameof(MaximumSlice), "is 1 to 2^30");
         Require(VcpuCount is >= 1 and <= MaximumVcpus, nameof(VcpuCount), "is 1 to 64");
@@ -128,12 +134,12 @@ public sealed record MachineOptions
         Require(DecodedPageLimit > VcpuCount, nameof(DecodedPageLimit), "is above VcpuCount");
         Require(Dispatcher is >= DispatcherKind.Automatic and <= DispatcherKind.Loop, nameof(Dispatcher), "is one of the named values");
 
-        ulong limit = 1UL << AddressBits;
-        Require(RamBase.Value < limit && RamSize <= limit - RamBase.Value, nameof(RamBase), "and RamSize stay below 2^AddressBits");
-        Require(RamPhysicalBase.Value < limit && RamSize <= limit - RamPhysicalBase.Value, nameof(RamPhysicalBase), "and RamSize stay below 2^AddressBits");
+        ulong limit = 1UL << UsedAddressBits;
+        Require(RamBase.Value < limit && RamSize <= limit - RamBase.Value, nameof(RamBase), "and RamSize stay below 2^AddressBits and 2^48");
+        Require(RamPhysicalBase.Value < limit && RamSize <= limit - RamPhysicalBase.Value, nameof(RamPhysicalBase), "and RamSize stay below 2^AddressBits and 2^48");
         Require(
             HypervisorMemory.Start.Value < limit && HypervisorMemory.Length <= limit - HypervisorMemory.Start.Value,
-            nameof(HypervisorMemory), "stays below 2^AddressBits");
+            nameof(HypervisorMemory), "stays below 2^AddressBits and 2^48");
         ulong ramLast = RamPhysicalBase.Value + RamSize - 1;
         ulong hypervisorLast = HypervisorMemory.Start.Value + HypervisorMemory.Length - 1;
         Require(

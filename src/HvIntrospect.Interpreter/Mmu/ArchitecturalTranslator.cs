@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.CompilerServices;
 using HvIntrospect.Interpreter.Memory;
 using HvIntrospect.Interpreter.State;
@@ -18,6 +19,7 @@ namespace HvIntrospect.Interpreter.Mmu;
 internal sealed unsafe class ArchitecturalTranslator : ITranslator
 {
     private const int CombinedSets = 512;
+    private const int El2 = 2;
 
     private readonly TranslationFeatures _features;
     private readonly int _addressBits;
@@ -92,8 +94,8 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
         fault.Va = va;
         fault.IsWrite = true;
         fault.IsCacheMaintenance = true;
-        var regime = new TranslationRegime(cpu, _features);
-        var demand = AccessDemand.Probe(isWrite, el, pan);
+        TranslationRegime regime = el == El2 ? TranslationRegime.OfEl2(cpu, _features) : new TranslationRegime(cpu, _features);
+        var demand = AccessDemand.Probe(isWrite, Math.Min(el, 1), pan);
         if (!TryResolve(cpu, regime, va, demand, bothStages, ref fault, out TlbEntry entry))
         {
             return Par.FromFault(fault.Status, fault.IsStage2, fault.IsStage1Walk);

@@ -22,7 +22,7 @@ internal unsafe interface ITranslator
     /// <param name="cpu">The vCPU.</param>
     /// <param name="va">The virtual address.</param>
     /// <param name="isWrite">True for the forms that check a write.</param>
-    /// <param name="el">The Exception level whose permissions count: 0 or 1.</param>
+    /// <param name="el">The Exception level whose permissions count: 0 or 1, or 2 for the regime of EL2 itself.</param>
     /// <param name="bothStages">True for S12E1* and S12E0*.</param>
     /// <param name="pan">True for S1E1RP and S1E1WP while PSTATE.PAN is set.</param>
     /// <param name="fault">The fault, when the result is one.</param>

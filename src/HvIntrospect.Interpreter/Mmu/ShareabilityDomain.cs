@@ -27,7 +27,7 @@ internal sealed unsafe class ShareabilityDomain
 
     /// <summary>Performs a TLB maintenance instruction, of EL1 or EL2.</summary>
     /// <param name="cpu">The vCPU that issues it, in whose VMID and with whose controls it works.</param>
-    /// <param name="operation">The instruction. Those of the EL2 regime, which is not EL2&amp;0, do nothing here: no EL2 code is interpreted.</param>
+    /// <param name="operation">The instruction.</param>
     /// <param name="operand">Xt.</param>
     /// <param name="broadcast">True when HCR_EL2.FB makes a local instruction reach the Inner Shareable domain.</param>
     public void Perform(CpuState* cpu, TlbiOperation operation, ulong operand, bool broadcast = false)

@@ -21,7 +21,7 @@ internal enum TlbFlags : ushort
     /// <summary>Made while Stage 2 was on. Not part of the tag: HCR_EL2.VM may be cached in a TLB.</summary>
     Stage2 = 8,
 
-    /// <summary>Of the EL2&amp;0 regime, which has no VMID; otherwise of EL1&amp;0.</summary>
+    /// <summary>Of EL2&amp;0 or of EL2, which have no VMID; otherwise of EL1&amp;0.</summary>
     Host = 16,
 
     /// <summary>A descriptor of either stage is writable-clean: the first write walks again, so that the walker makes it dirty.</summary>

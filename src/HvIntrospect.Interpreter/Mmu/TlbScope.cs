@@ -3,7 +3,7 @@ namespace HvIntrospect.Interpreter.Mmu;
 /// <summary>Which entries a TLB maintenance operation reaches.</summary>
 internal struct TlbScope
 {
-    /// <summary>True for entries of the EL2&amp;0 regime, false for those of EL1&amp;0.</summary>
+    /// <summary>True for entries of EL2&amp;0 and EL2, false for those of EL1&amp;0.</summary>
     public bool IsHost;
 
     /// <summary>Only entries of this VMID, or null for every VMID.</summary>

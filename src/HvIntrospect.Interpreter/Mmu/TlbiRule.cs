@@ -80,20 +80,14 @@ internal readonly unsafe struct TlbiRule
     {
         scope = default;
         TranslationRegime regime = translator.RegimeOf(cpu);
-        bool hasHost = (cpu->System.HcrEl2 & (ulong)HcrBits.E2h) != 0;
-        if (Has(Selector.El2) && !hasHost)
-        {
-            // The EL2 regime: no EL2 code is interpreted.
-            return false;
-        }
-
         scope.IsHost = Has(Selector.El2) || (regime.IsHost && !Has(Selector.El1));
         if (Has(Selector.Vmid) && !scope.IsHost)
         {
             scope.Vmid = translator.VmidOf(cpu);
         }
 
-        if (Has(Selector.Asid))
+        // The EL2 regime, without E2H, has no ASIDs.
+        if (Has(Selector.Asid) && (!Has(Selector.El2) || (cpu->System.HcrEl2 & (ulong)HcrBits.E2h) != 0))
         {
             ulong tcr = scope.IsHost ? cpu->System.TcrEl2 : cpu->System.TcrEl1;
             ulong asid = operand >> AsidShift;

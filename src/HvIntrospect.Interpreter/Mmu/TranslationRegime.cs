@@ -4,7 +4,7 @@ using HvIntrospect.Translation;
 
 namespace HvIntrospect.Interpreter.Mmu;
 
-/// <summary>The controls of translation that are in force: those of EL1&amp;0, or of EL2&amp;0 while HCR_EL2.E2H and TGE are set.</summary>
+/// <summary>The controls of translation that are in force: those of EL1&amp;0, or of EL2&amp;0 while HCR_EL2.E2H and TGE are set; or those of EL2 itself.</summary>
 /// <remarks>Arm Architecture Reference Manual (DDI 0487), "Translation regimes". A view of the vCPU's registers, valid while they do not change.</remarks>
 internal readonly unsafe struct TranslationRegime
 {
@@ -17,10 +17,15 @@ internal readonly unsafe struct TranslationRegime
     /// <param name="cpu">The vCPU.</param>
     /// <param name="features">What it implements of translation.</param>
     public TranslationRegime(CpuState* cpu, TranslationFeatures features)
+        : this(cpu, features, RegimeControls.IsHost(cpu))
+    {
+    }
+
+    private TranslationRegime(CpuState* cpu, TranslationFeatures features, bool isHost)
     {
         _cpu = cpu;
         _features = features;
-        IsHost = RegimeControls.IsHost(cpu);
+        IsHost = isHost;
         var hcr = new Hcr(cpu->System.HcrEl2);
 
         // HCR_EL2.TGE without E2H turns Stage 1 off for EL0; the EL2&0 regime has no Stage 2.
@@ -31,7 +36,7 @@ internal readonly unsafe struct TranslationRegime
         Asid = Tcr.Has(TcrBits.As) ? asid : (byte)asid;
     }
 
-    /// <summary>Gets a value indicating whether this is the EL2&amp;0 regime.</summary>
+    /// <summary>Gets a value indicating whether this is the EL2&amp;0 regime, or that of EL2 alone.</summary>
     public bool IsHost { get; }
 
     /// <summary>Gets a value indicating whether there are Stage 1 tables.</summary>
@@ -47,10 +52,10 @@ internal readonly unsafe struct TranslationRegime
     public ushort Asid { get; }
 
     /// <summary>Gets TCR_ELx in the layout of TCR_EL1.</summary>
-    public Tcr Tcr => RegimeControls.Tcr(_cpu);
+    public Tcr Tcr => IsHost ? RegimeControls.TcrOfEl2(_cpu) : new Tcr(_cpu->System.TcrEl1);
 
     /// <summary>Gets SCTLR_ELx.</summary>
-    public Sctlr Sctlr => RegimeControls.Sctlr(_cpu);
+    public Sctlr Sctlr => new(IsHost ? _cpu->System.SctlrEl2 : _cpu->System.SctlrEl1);
 
     /// <summary>Gets MAIR_ELx.</summary>
     public Mair Mair => new(IsHost ? _cpu->System.MairEl2 : _cpu->System.MairEl1);
@@ -64,6 +69,12 @@ internal readonly unsafe struct TranslationRegime
 
     /// <summary>Gets the tag of entries of the regime.</summary>
     public TlbFlags Tag => TlbFlags.Valid | (IsStage1On ? TlbFlags.Stage1 : TlbFlags.None) | (IsHost ? TlbFlags.Host : TlbFlags.None);
+
+    /// <summary>Gets the controls of EL2 itself: EL2&amp;0 under HCR_EL2.E2H, else EL2, which has one table and one privilege.</summary>
+    /// <param name="cpu">The vCPU.</param>
+    /// <param name="features">What it implements of translation.</param>
+    /// <returns>The view.</returns>
+    public static TranslationRegime OfEl2(CpuState* cpu, TranslationFeatures features) => new(cpu, features, isHost: true);
 
     /// <summary>Gets the VMID under which a vCPU runs in the EL1&amp;0 regime.</summary>
     /// <param name="cpu">The vCPU.</param>

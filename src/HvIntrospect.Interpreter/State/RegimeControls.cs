@@ -22,4 +22,24 @@ internal static unsafe class RegimeControls
     /// <param name="cpu">The vCPU.</param>
     /// <returns>TCR_EL1, or TCR_EL2, which has the same layout under E2H, for a host.</returns>
     public static Tcr Tcr(CpuState* cpu) => new(IsHost(cpu) ? cpu->System.TcrEl2 : cpu->System.TcrEl1);
+
+    /// <summary>Gets TCR_EL2 in the layout of TCR_EL1, which it has under HCR_EL2.E2H anyway.</summary>
+    /// <param name="cpu">The vCPU.</param>
+    /// <returns>The register; without E2H there is no upper half.</returns>
+    public static Tcr TcrOfEl2(CpuState* cpu)
+    {
+        ulong tcr = cpu->System.TcrEl2;
+        if ((cpu->System.HcrEl2 & (ulong)HcrBits.E2h) != 0)
+        {
+            return new Tcr(tcr);
+        }
+
+        // T0SZ and TG0 are at their places; PS, TBI, HA, HD, HPD and TBID are not.
+        const ulong SizeAndGranule = 0xC03F;
+        ulong moved = ((tcr >> 16) & 7) << 32;
+        moved |= Moved(20, TcrBits.Tbi0) | Moved(21, TcrBits.Ha) | Moved(22, TcrBits.Hd) | Moved(24, TcrBits.Hpd0) | Moved(29, TcrBits.Tbid0);
+        return new Tcr((tcr & SizeAndGranule) | moved).With(TcrBits.Epd1);
+
+        ulong Moved(int bit, TcrBits to) => ((tcr >> bit) & 1) * (ulong)to;
+    }
 }

@@ -1,6 +1,6 @@
 namespace HvIntrospect;
 
-/// <summary>The address translation instructions of the EL1&amp;0 regime.</summary>
+/// <summary>The address translation instructions that EL2 uses: for the EL1&amp;0 regime, and for its own.</summary>
 /// <remarks>Arm Architecture Reference Manual (DDI 0487), "A64 System instruction class".</remarks>
 public enum AddressTranslationOperation
 {
@@ -27,4 +27,10 @@ public enum AddressTranslationOperation
 
     /// <summary>AT S12E0W: Stage 1 and 2 as an EL0 write.</summary>
     S12E0W,
+
+    /// <summary>AT S1E2R: Stage 1 of the regime of EL2 itself, as a read.</summary>
+    S1E2R,
+
+    /// <summary>AT S1E2W: Stage 1 of the regime of EL2 itself, as a write.</summary>
+    S1E2W,
 }

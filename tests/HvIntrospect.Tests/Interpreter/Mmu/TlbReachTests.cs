@@ -236,6 +236,35 @@ public sealed unsafe class TlbReachTests : IDisposable
         Assert.Equal(guest ? New : Old, Translate(Va));
     }
 
+    /// <summary>EL2's own regime: another layout of TCR_EL2, one half, no ASIDs, and permissions without EL0.</summary>
+    [Fact]
+    public void TheRegimeOfEl2HasItsOwnTables()
+    {
+        _world.SetRegister("SCTLR_EL2", 1);
+        _world.SetRegister("TCR_EL2", 25 | (2UL << 16) | (1UL << 20));
+        _world.SetRegister("TTBR0_EL2", HostRoot);
+        MapTables(HostRoot);
+        MapHost(New | (1UL << 7));
+        Assert.Equal((false, New), AtEl2(Va, isWrite: false));
+        Assert.Equal((false, New), AtEl2(Va | (0xA5UL << 56), isWrite: false));
+        Assert.Equal((true, 0UL), AtEl2(Va, isWrite: true));
+        Assert.Equal((true, 0UL), AtEl2(Va | (1UL << 55), isWrite: false));
+        MapHost(Old);
+        Perform(TlbiOperation.Vae1, (Va >> 12) | (Asid << 48));
+        Assert.Equal((false, New), AtEl2(Va, isWrite: false));
+        Perform(TlbiOperation.Vae2Is, Va >> 12);
+        Assert.Equal((false, Old), AtEl2(Va, isWrite: false));
+    }
+
+    [Fact]
+    public void TheRegimeOfAHostIsItsOwnWithoutTgeToo()
+    {
+        EnterHost();
+        _world.SetRegister("HCR_EL2", (1UL << 31) | (ulong)HcrBits.E2h);
+        Assert.Equal((false, New), AtEl2(Va, isWrite: false));
+        Assert.Equal(Old, Translate(Va));
+    }
+
     [Fact]
     public void Tge1WithoutE2hTurnsStage1Off()
     {
@@ -323,6 +352,12 @@ public sealed unsafe class TlbReachTests : IDisposable
     }
 
     private void Perform(TlbiOperation operation, ulong operand) => _world.Domain.Perform(_world.Cpu, operation, operand);
+
+    private (bool IsFault, ulong Page) AtEl2(ulong va, bool isWrite)
+    {
+        Par par = _world.Translator.TranslateForAt(_world.Cpu, va, isWrite, 2, bothStages: false, pan: false, out _);
+        return (par.IsFault, par.IsFault ? 0 : par.Page);
+    }
 
     private ulong Translate(ulong va) => Translate(va, 1);
 

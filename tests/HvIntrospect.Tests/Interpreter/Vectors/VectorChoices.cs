@@ -93,7 +93,6 @@ internal static class VectorChoices
     private static readonly (string Feature, Func<VectorCase, bool> IsNeeded)[] s_missing =
     [
         ("FEAT_BTI", static line => IsLatestOnly(line) && line.IsAsm("br x5", "blr x5")),
-        ("52-bit addresses", static line => line.IsId("D:max:52")),
     ];
 
     /// <summary>Tells why a line is not compared.</summary>
