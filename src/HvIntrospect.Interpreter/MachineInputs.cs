@@ -8,7 +8,8 @@ namespace HvIntrospect.Interpreter;
 /// <remarks>
 /// <para>Every input is taken between two instructions of a vCPU, at a moment that is counted in its instructions. An input that is scheduled is taken exactly there, however the
 /// run is cut into parts. One that is posted is taken as soon as the vCPU can look: before its next instruction when it stands still or its handler posts, otherwise within
-/// some ten thousand instructions; the moment is then its stamp. A run from the same state with the record of another one's inputs scheduled is equal in every bit.</para>
+/// some ten thousand instructions; the moment is then its stamp. A run from the same state with the record of another one's inputs scheduled is equal in every bit. The record holds
+/// what handlers post too; a level that they post again does no harm, as what is scheduled for a moment follows what is posted at it.</para>
 /// <para>Thread-safe. Receivers are called on the thread that runs the vCPU, or that takes a snapshot, without a lock held.</para>
 /// </remarks>
 public sealed class MachineInputs

@@ -131,7 +131,10 @@ internal sealed unsafe class InputQueue
         ulong elapsed = Elapsed(cpu);
         lock (_lock)
         {
+            // Of one moment, what was posted comes first: when a record is repeated, who drives the machine may post again what is in it, and the record has the last word.
             _taken.Clear();
+            _taken.AddRange(_posted);
+            _posted.Clear();
             int due = 0;
             while (due < _scheduled.Count && !IsLater(_scheduled[due], elapsed, cpu->ExceptionsTaken))
             {
@@ -140,8 +143,6 @@ internal sealed unsafe class InputQueue
 
             _scheduled.RemoveRange(0, due);
             _nextDue = _scheduled.Count == 0 ? ulong.MaxValue : _scheduled[0].Elapsed;
-            _taken.AddRange(_posted);
-            _posted.Clear();
             cpu->System.InterruptLines = (cpu->System.InterruptLines | _raised) & ~_lowered;
             _raised = 0;
             _lowered = 0;

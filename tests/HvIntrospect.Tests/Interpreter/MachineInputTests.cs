@@ -110,6 +110,39 @@ public sealed class MachineInputTests
         Assert.Equal([5UL << 32, (2UL << 32) | 20, (4UL << 32) | 20, (1UL << 32) | 50, (3UL << 32) | 50], seen);
     }
 
+    /// <summary>Between the handler's post and the next instruction another thread posts the opposite: whoever repeats the run has the handler, and not the thread.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ARecordOverrulesWhatAHandlerPostsAgain(bool isRaisedLast)
+    {
+        MachineInput[] record = [];
+        var ends = new List<ulong>();
+        foreach (bool isReplay in new[] { false, true })
+        {
+            using var program = new GuestProgram(GuestProgram.AddX3, GuestProgram.Hvc42, GuestProgram.AddX3, GuestProgram.AddX3, GuestProgram.Hvc42);
+            program.SetState(El1hUnmasked);
+            program.Machine.Inputs.Schedule(record);
+            program.Machine.Inputs.StartRecording();
+            Assert.Equal(0x42, program.RunToCall());
+            Post(isRaisedLast && !isReplay ? [false, true] : isReplay ? [false] : [true, false]);
+            program.RunToCall();
+            ends.Add(program.Vcpu.Core.Pc.Value);
+            record = [.. program.Machine.Inputs.StopRecording()];
+
+            void Post(bool[] levels)
+            {
+                foreach (bool level in levels)
+                {
+                    program.Vcpu.SetInterruptLine(InterruptLine.VirtualIrq, level);
+                }
+            }
+        }
+
+        Assert.Equal(isRaisedLast ? IrqVector + 4 : GuestProgram.Code + 20, ends[0]);
+        Assert.Equal(ends[0], ends[1]);
+    }
+
     [Fact]
     public void AWaitingVcpuWaitsUntilTheMoment()
     {
