@@ -168,9 +168,9 @@ internal sealed class WatchInquiry
     /// <summary>Asks about one element, which is made of some.</summary>
     private void Ask(in WatchedAccess access, ReadOnlySpan<LoadStoreElement> parts, ReadOnlySpan<ulong> old, Span<WatchDecision> decisions)
     {
-        // A little longer than the element: every part is put down as eight bytes, of which the next one takes back what it does not have.
-        Span<byte> values = stackalloc byte[2 * (LargestElement + sizeof(ulong))];
-        Span<byte> newValue = values.Slice(LargestElement + sizeof(ulong));
+        // A little longer than the element: every part is put down as eight bytes, of which the next one takes back what it does not have. Most are one part.
+        Span<byte> values = parts.Length == 1 ? stackalloc byte[2 * sizeof(ulong)] : stackalloc byte[2 * (LargestElement + sizeof(ulong))];
+        Span<byte> newValue = values.Slice(values.Length / 2);
         for (int i = 0; i < parts.Length; i++)
         {
             BinaryPrimitives.WriteUInt64LittleEndian(values.Slice(i * parts[i].Size), old.IsEmpty ? parts[i].Data : old[i]);

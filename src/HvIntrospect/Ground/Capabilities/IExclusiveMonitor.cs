@@ -4,7 +4,8 @@ namespace HvIntrospect;
 /// <remarks>
 /// A per-vCPU capability, used on the thread that handles the vCPU's exit. Where it is absent, a load-exclusive that traps is performed together with the integer instructions
 /// and branches behind it up to its store, because a core may fail a store-exclusive without a monitor before it traps, which is IMPLEMENTATION DEFINED. On such a core a sequence with
-/// other instructions between load and store makes no progress unless its load runs natively: with a watch of writes only.
+/// other instructions between load and store makes no progress unless its load runs natively: with a watch of writes only. The guest's own breakpoints between load and store are
+/// passed over so.
 /// </remarks>
 public interface IExclusiveMonitor
 {
