@@ -44,6 +44,29 @@ public sealed class InterruptTests
         Assert.Equal(bit == HcrBits.Vse, (program.El2.ReadSystemRegister(SystemRegister.HcrEl2) & (ulong)bit) == 0);
     }
 
+    [Theory]
+    [InlineData(VirtualInterrupt.Irq, 0x105)]
+    [InlineData(VirtualInterrupt.Fiq, 0x106)]
+    [InlineData(VirtualInterrupt.SError, 0x107)]
+    public void AnInterruptOfEl2IsTakenOnTopOfTheLines(VirtualInterrupt interrupt, int vector)
+    {
+        using var program = new GuestProgram(GuestProgram.Hvc42, GuestProgram.Hvc42);
+        Assert.True(program.Vcpu.TryGetCapability(out IVirtualInterrupts? interrupts));
+        program.SetState(El1h);
+        interrupts.Set(interrupt, true);
+        Assert.True(interrupts.IsPending(interrupt));
+        Assert.Equal(vector, program.RunToCall());
+
+        // Only a virtual SError is withdrawn by being taken.
+        Assert.Equal(interrupt != VirtualInterrupt.SError, interrupts.IsPending(interrupt));
+        interrupts.Set(interrupt, false);
+        Assert.False(interrupts.IsPending(interrupt));
+        program.SetState(El1h);
+        program.Vcpu.ModifyCore().Pc = new Va(GuestProgram.Code);
+        Assert.Equal(0x42, program.RunToCall());
+        Assert.Throws<ArgumentOutOfRangeException>(() => interrupts.Set((VirtualInterrupt)3, true));
+    }
+
     [Fact]
     public void AMaskedInterruptWaitsForTheInstructionThatUnmasksIt()
     {

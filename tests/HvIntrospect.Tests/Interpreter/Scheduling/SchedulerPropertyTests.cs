@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using FsCheck;
 using FsCheck.Fluent;
 using HvIntrospect.Interpreter;
@@ -85,6 +86,88 @@ public sealed class SchedulerPropertyTests
         Assert.Equal(string.Empty, MachineState.Difference(MachineState.Of(threaded), MachineState.Of(loop)));
         Assert.Equal(slices, others);
     }).Check(s_config);
+
+    [Fact]
+    public void InputsOfAllVcpusAreTakenAtTheSameMomentsWhereverTheRunIsCut() => Prop.ForAll(Runs, run =>
+    {
+        using Machine machine = Make(run.Seed, run.Vcpus);
+        using MachineSnapshot start = machine.TakeSnapshot();
+        var random = new Random(run.Seed);
+        var inputs = new List<MachineInput>();
+        for (int i = 0; i < 20; i++)
+        {
+            var line = (InterruptLine)random.Next((int)InterruptLine.VirtualIrq, (int)InterruptLine.VirtualFiq + 1);
+            inputs.Add(MachineInput.OfLine(random.Next(run.Vcpus), (ulong)random.Next((int)Instructions), line, random.Next(2) == 0));
+        }
+
+        var ends = new List<Dictionary<string, string>>();
+        var records = new List<string>();
+        foreach (int[] cuts in (int[][])[[], run.Cuts])
+        {
+            machine.Restore(start);
+            machine.Inputs.Schedule(inputs);
+            machine.Inputs.StartRecording();
+            ulong left = Instructions;
+            foreach (int cut in cuts)
+            {
+                ulong part = Math.Min(left, (ulong)cut);
+                SharedRandomGuest.Run(machine, part);
+                left -= part;
+            }
+
+            SharedRandomGuest.Run(machine, left);
+            records.Add(string.Join(' ', machine.Inputs.StopRecording()));
+            ends.Add(MachineState.Of(machine));
+        }
+
+        Assert.Equal(string.Empty, MachineState.Difference(ends[0], ends[1]));
+        Assert.Equal(records[0], records[1]);
+        Assert.NotEmpty(records[0]);
+    }).Check(s_config);
+
+    [Fact]
+    public void WhatAnotherThreadHasPostedIsRepeatedFromTheRecord()
+    {
+        using Machine machine = Make(5, 3);
+        using MachineSnapshot start = machine.TakeSnapshot();
+        machine.Inputs.StartRecording();
+        using var isOver = new CancellationTokenSource();
+        var thread = new Thread(() =>
+        {
+            for (int i = 0; !isOver.IsCancellationRequested; i++)
+            {
+                machine.Vcpus[i % 3].SetInterruptLine(InterruptLine.VirtualIrq, (i / 3) % 2 == 0);
+                Thread.Sleep(1);
+            }
+        });
+        thread.Start();
+
+        // How fast the other thread posts is the host's business.
+        IReadOnlyList<MachineInput> record;
+        ulong executed;
+        try
+        {
+            do
+            {
+                SharedRandomGuest.Run(machine, 50_000);
+                executed = machine.Scheduler.RetiredInstructions;
+            }
+            while (executed < 1_000_000 || (machine.Vcpus[0].Exception.ElrEl1 == 0 && executed < 100_000_000));
+        }
+        finally
+        {
+            isOver.Cancel();
+            thread.Join();
+        }
+
+        record = machine.Inputs.StopRecording();
+        Dictionary<string, string> end = MachineState.Of(machine);
+        machine.Restore(start);
+        machine.Inputs.Schedule(record);
+        SharedRandomGuest.Run(machine, executed);
+        Assert.NotEmpty(record);
+        Assert.Equal(string.Empty, MachineState.Difference(end, MachineState.Of(machine)));
+    }
 
     [Fact]
     public void EachSeedInterleavesInItsOwnWay()

@@ -190,6 +190,16 @@ public sealed class SchedulerTests
         Assert.Equal(VcpuExitKind.Canceled, (await run).Kind);
     }
 
+    [Fact]
+    public void AnInterruptOfEl2WakesAVcpuThatWaits()
+    {
+        using GuestProgram program = Make([GuestProgram.Wfi, GuestProgram.Hvc42], [GuestProgram.Wfi, GuestProgram.Hvc42]);
+        Assert.Equal(VcpuExitKind.Halted, program.Machine.Scheduler.Run(Limit, out _).Kind);
+        Assert.True(program.Machine.Vcpus[1].TryGetCapability(out IVirtualInterrupts? interrupts));
+        interrupts.Set(VirtualInterrupt.Irq, true);
+        Assert.Equal(1, RunToCall(program));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData((1UL << 30) + 1)]
