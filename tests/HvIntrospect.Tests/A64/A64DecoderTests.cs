@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using HvIntrospect.A64;
@@ -49,7 +50,7 @@ public sealed class A64DecoderTests
         Assert.True(text.AsSpan().TryWrite($"<{access}|{instruction}>", out int written));
         Assert.Equal("<ldr x2, [x1], #8|ldr x2, [x1], #8>", text[..written]);
         Assert.False(text.AsSpan(0, 16).TryWrite($"<{access}>", out _));
-        Assert.Equal("ldr x2, [x1], #8", ((IFormattable)access).ToString(null, null));
+        Assert.Equal("ldr x2, [x1], #8", string.Format(CultureInfo.InvariantCulture, "{0}", access));
     }
 
     [Fact]
