@@ -14,6 +14,7 @@ internal readonly record struct Invalidation
         Core = core;
         Vmid = vmid;
         Ipa = (operand & AddressMask) << 12;
+        Last = Ipa;
 
         // TTL is {granule, level}; without a granule it is no hint.
         int hint = (int)(operand >> HintShift) & 0xF;
@@ -26,13 +27,16 @@ internal readonly record struct Invalidation
     /// <summary>Gets the VMID on which it acts.</summary>
     public ushort Vmid { get; }
 
-    /// <summary>Gets the address of one by IPA.</summary>
-    public ulong Ipa { get; }
+    /// <summary>Gets the first address of one by IPA.</summary>
+    public ulong Ipa { get; private init; }
+
+    /// <summary>Gets the last address of one by IPA.</summary>
+    public ulong Last { get; private init; }
 
     /// <summary>Gets the level in which alone an entry is sought; null for any.</summary>
-    public int? LevelHint { get; }
+    public int? LevelHint { get; private init; }
 
-    /// <summary>Gets a value indicating whether it removes entries of Stage 2 that translate <see cref="Ipa"/>.</summary>
+    /// <summary>Gets a value indicating whether it removes entries of Stage 2 that translate an address from <see cref="Ipa"/> to <see cref="Last"/>.</summary>
     public bool IsByIpa { get; private init; }
 
     /// <summary>Gets a value indicating whether it leaves entries of tables.</summary>
@@ -71,7 +75,26 @@ internal readonly record struct Invalidation
             TlbiOperation.Ipas2E1Is => none with { IsByIpa = true, IsBroadcast = true },
             TlbiOperation.Ipas2Le1 => none with { IsByIpa = true, IsLastLevelOnly = true },
             TlbiOperation.Ipas2Le1Is => none with { IsByIpa = true, IsLastLevelOnly = true, IsBroadcast = true },
+            TlbiOperation.Ripas2E1 => none.OfRange(operand),
+            TlbiOperation.Ripas2E1Is => none.OfRange(operand) with { IsBroadcast = true },
+            TlbiOperation.Ripas2Le1 => none.OfRange(operand) with { IsLastLevelOnly = true },
+            TlbiOperation.Ripas2Le1Is => none.OfRange(operand) with { IsLastLevelOnly = true, IsBroadcast = true },
             _ => none,
         };
+    }
+
+    /// <summary>Tells whether it reaches a leaf by its address.</summary>
+    /// <param name="ipa">The first address of the leaf.</param>
+    /// <param name="size">Its size in bytes.</param>
+    /// <returns>True when it does.</returns>
+    public bool Reaches(ulong ipa, ulong size) => IsByIpa && Ipa <= ipa + (size - 1) && ipa <= Last;
+
+    private Invalidation OfRange(ulong operand)
+    {
+        var range = new TlbiRange(operand);
+        ulong first = range.FirstIpa.Value;
+
+        // With a reserved granule it may reach nothing.
+        return this with { IsByIpa = range.Length != 0, Ipa = first, Last = first + range.Length - 1, LevelHint = range.Level };
     }
 }

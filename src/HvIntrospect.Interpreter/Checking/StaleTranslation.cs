@@ -58,7 +58,7 @@ internal sealed class StaleTranslation
     /// <param name="isOnlyCore">Whether there is but one core, so that a local one reaches all.</param>
     public void Follow(in Invalidation invalidation, ushort vmid, bool isOnlyCore)
     {
-        bool isHit = invalidation.ReachesStage2 || (invalidation.IsByIpa && invalidation.Ipa - Ipa < Size && !(invalidation.IsLastLevelOnly && IsTable));
+        bool isHit = invalidation.ReachesStage2 || (invalidation.Reaches(Ipa, Size) && !(invalidation.IsLastLevelOnly && IsTable));
         if (!isHit && !invalidation.ReachesCombined)
         {
             return;

@@ -3,11 +3,14 @@ using System;
 namespace HvIntrospect.Interpreter.Dispatch;
 
 /// <summary>Maintenance of the instruction cache that has not taken effect yet.</summary>
-/// <remarks>It is complete after a DSB, and takes effect at the context synchronisation behind that. When a guest asks for more lines than are noted, it gets all of them.</remarks>
+/// <remarks>It is complete after a DSB, and takes effect at the context synchronisation behind that; what is asked for between the two waits for the next of both. When a guest asks for more lines than are noted, it gets all of them.</remarks>
 internal sealed class CacheMaintenance
 {
     private const int Capacity = 64;
+
+    // The completed ones come first.
     private readonly ulong[] _lines = new ulong[Capacity];
+    private readonly ulong[] _taken = new ulong[Capacity];
     private int _count;
     private int _completed;
     private bool _isAll;
@@ -34,22 +37,22 @@ internal sealed class CacheMaintenance
     public void Complete()
     {
         _completed = _count;
-        _isAllCompleted = _isAll;
+        _isAllCompleted |= _isAll;
+        _isAll = false;
     }
 
     /// <summary>Takes what is complete, so that it can take effect.</summary>
-    /// <param name="lines">The lines; valid until the next call of anything.</param>
+    /// <param name="lines">The lines; valid until the next call.</param>
     /// <returns>True for everything, whatever the lines are.</returns>
     public bool Take(out ReadOnlySpan<ulong> lines)
     {
-        // What was asked for behind the DSB may take effect early.
-        lines = _completed == 0 ? default : _lines.AsSpan(0, _count);
         bool isAll = _isAllCompleted;
-        if (isAll || _completed != 0)
-        {
-            Clear();
-        }
-
+        _lines.AsSpan(0, _completed).CopyTo(_taken);
+        lines = _taken.AsSpan(0, _completed);
+        _lines.AsSpan(_completed, _count - _completed).CopyTo(_lines);
+        _count -= _completed;
+        _completed = 0;
+        _isAllCompleted = false;
         return isAll;
     }
 

@@ -104,6 +104,11 @@ internal sealed unsafe class Tlb
     /// <param name="scope">Which.</param>
     public void Invalidate(in TlbScope scope)
     {
+        if (_shifts == 0)
+        {
+            return;
+        }
+
         if (scope.First is ulong first && first == scope.Last && !_hasFragments)
         {
             for (ulong shifts = _shifts; shifts != 0; shifts &= shifts - 1)
@@ -114,12 +119,20 @@ internal sealed unsafe class Tlb
             return;
         }
 
-        Invalidate(_entries, scope);
         _shifts = 0;
         _hasFragments = false;
-        foreach (ref readonly TlbEntry entry in _entries.AsSpan())
+        foreach (ref TlbEntry entry in _entries.AsSpan())
         {
-            if ((entry.Flags & TlbFlags.Valid) != 0)
+            if ((entry.Flags & TlbFlags.Valid) == 0)
+            {
+                continue;
+            }
+
+            if (scope.Reaches(entry))
+            {
+                entry.Flags = TlbFlags.None;
+            }
+            else
             {
                 Note(entry);
             }

@@ -20,12 +20,6 @@ internal readonly unsafe struct TlbiRule
     // The level hint: TTL of the forms by address.
     private const int HintShift = 44;
 
-    // The fields of the forms by range.
-    private const ulong RangeBaseMask = (1UL << 37) - 1;
-    private const int RangeLevelShift = 37;
-    private const int RangeNumberShift = 39;
-    private const int RangeScaleShift = 44;
-    private const int RangeGranuleShift = 46;
     private static readonly TlbiRule[] s_rules = Build();
     private readonly Selector _selector;
 
@@ -96,7 +90,7 @@ internal readonly unsafe struct TlbiRule
 
         if (Has(Selector.Range))
         {
-            return TrySetRange(operand, ref scope);
+            return TrySetRange(new TlbiRange(operand), ref scope);
         }
 
         if (Has(Selector.Va | Selector.Ipa))
@@ -174,31 +168,22 @@ internal readonly unsafe struct TlbiRule
 
     private bool Has(Selector selector) => (_selector & selector) != 0;
 
-    private bool TrySetRange(ulong operand, ref TlbScope scope)
+    private bool TrySetRange(TlbiRange range, ref TlbScope scope)
     {
-        int granule = GranuleShiftOf((int)(operand >> RangeGranuleShift) & 3);
-        if (granule == 0)
+        if (range.Length == 0)
         {
             // A reserved granule: CONSTRAINED UNPREDICTABLE choice, nothing is removed.
             return false;
         }
 
-        int scale = (int)(operand >> RangeScaleShift) & 3;
-        ulong pages = (((operand >> RangeNumberShift) & 31) + 1) << ((5 * scale) + 1);
-        ulong number = operand & RangeBaseMask;
-        ulong first = (Has(Selector.Va) ? (ulong)((long)(number << 27) >> 27) : number) << granule;
-        ulong last = first + ((pages << granule) - 1);
+        ulong first = Has(Selector.Va) ? range.FirstVa.Value : range.FirstIpa.Value;
+        ulong last = first + (range.Length - 1);
         scope.First = first;
 
         // A range ends where its half of the address space does.
         scope.Last = last < first ? ulong.MaxValue : last;
-        scope.GranuleShift = granule;
-        int level = (int)(operand >> RangeLevelShift) & 3;
-        if (level != 0)
-        {
-            scope.Level = level;
-        }
-
+        scope.GranuleShift = (int)range.Granule;
+        scope.Level = range.Level;
         return true;
     }
 }

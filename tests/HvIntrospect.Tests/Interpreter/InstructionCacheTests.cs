@@ -16,6 +16,7 @@ public sealed class InstructionCacheTests
     private const uint StoreX5 = 0xB900_00C5; // str w5, [x6]
     private const uint CleanX6 = 0xD50B_7B26; // dc cvau, x6
     private const uint InvalidateX6 = 0xD50B_7526; // ic ivau, x6
+    private const uint InvalidateX7 = 0xD50B_7527; // ic ivau, x7
     private const uint InvalidateAll = 0xD508_751F; // ic iallu
     private const uint InvalidateAllShared = 0xD508_711F; // ic ialluis
     private const uint Dsb = 0xD503_3B9F;
@@ -36,6 +37,24 @@ public sealed class InstructionCacheTests
     {
         // Each call adds 1 as long as it finds the old code, then 4.
         Assert.Equal([1UL, 2, 3, 4, 5, 9], Rewrite(dispatcher, InstructionCacheMode.Stale, maintenance));
+    }
+
+    /// <summary>What is asked for behind the DSB is not complete at the ISB, whatever else is.</summary>
+    [Theory]
+    [InlineData(InvalidateX6)]
+    [InlineData(InvalidateAll)]
+    public void Maintenance_behind_a_barrier_waits_for_the_next_one(uint second)
+    {
+        // bl target; str; ic ivau of another line; dsb; the second one; isb; bl target; dsb; isb; bl target; hvc
+        uint[] words = [Call(0), StoreX5, InvalidateX7, Dsb, second, Isb, Call(6), Dsb, Isb, Call(9), GuestProgram.Hvc42];
+        using var program = new GuestProgram(new MachineOptions { InstructionCache = InstructionCacheMode.Stale }, words);
+        program.Write(GuestProgram.Code + 0x1000, GuestProgram.AddX3, Return);
+        SetRewrite(program, GuestProgram.Code + 0x1000);
+        program.Vcpu.ModifyCore()[7] = GuestProgram.Code + 0x2000;
+        program.RunToCall();
+        Assert.Equal(1UL + 1 + 4, program.Vcpu.Core[3]);
+
+        static uint Call(int index) => 0x9400_0000u | (uint)(0x400 - index);
     }
 
     [Theory]

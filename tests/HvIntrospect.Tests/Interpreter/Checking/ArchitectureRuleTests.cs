@@ -424,6 +424,26 @@ public sealed class ArchitectureRuleTests
         }
     }
 
+    /// <summary>Two pages of 4 KB, of which the second is the one that has changed, or none; a level that is not the page's; a reserved granule.</summary>
+    [Theory]
+    [InlineData(1UL << 46, null)]
+    [InlineData((1UL << 46) | 2, ArchitectureRule.MissingInvalidationByIpa)]
+    [InlineData((1UL << 46) | (3UL << 37), null)]
+    [InlineData((1UL << 46) | (2UL << 37), ArchitectureRule.WrongLevelHint)]
+    [InlineData(0UL, ArchitectureRule.MissingInvalidationByIpa)]
+    public void ARangeReachesThePagesInIt(ulong operand, ArchitectureRule? broken)
+    {
+        var world = new CheckedWorld();
+        world[Entry(1)] &= ~Write;
+        world.Core.Dsb(BarrierOption.Ishst);
+        world.Core.Tlbi(TlbiOperation.Ripas2E1Is, operand);
+        world.Core.Dsb(BarrierOption.Ish);
+        world.Core.Tlbi(TlbiOperation.Vmalle1Is, 0);
+        world.Core.Dsb(BarrierOption.Ish);
+        world.Visit();
+        Assert.Equal(broken is ArchitectureRule rule ? [rule] : [], world.Rules);
+    }
+
     [Theory]
     [InlineData(0, true)]
     [InlineData(1, true)]
