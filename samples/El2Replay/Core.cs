@@ -1,26 +1,21 @@
 using System;
 using System.Text.Json;
-using HvIntrospect.Registers;
-using HvIntrospect.Translation;
+using HvIntrospect.Interpreter;
 
 namespace HvIntrospect.Samples.El2Replay;
 
 /// <summary>A core that cases were recorded on, as the machine can be made.</summary>
 /// <param name="Name">The name of the recorded model.</param>
-/// <param name="Features">What it implements, as far as the machine models it.</param>
-/// <param name="Translation">What it implements of address translation.</param>
+/// <param name="Model">What it is here.</param>
 /// <param name="AddressBits">Its physical address size.</param>
-internal sealed record Core(string Name, A64Features Features, TranslationFeatures Translation, int AddressBits)
+internal sealed record Core(string Name, CoreModel Model, int AddressBits)
 {
-    private const A64Features Armv8_0 = A64Features.Armv8_0 | A64Features.CRC32;
-    private const A64Features Armv8_2 = A64Features.Armv8_2 | A64Features.LRCPC | A64Features.SSBS;
-
     private static readonly Core[] s_all =
     [
-        new("cortex-a53", Armv8_0, TranslationFeatures.None, 40),
-        new("cortex-a72", Armv8_0, TranslationFeatures.None, 44),
-        new("neoverse-n1", Armv8_2, TranslationFeatures.HAFDBS, 48),
-        new("max", Armv8_2 | A64Features.LRCPC2 | A64Features.LSE2 | A64Features.TTL | A64Features.TLBIOS | A64Features.TLBIRANGE, TranslationFeatures.HAFDBS, 52),
+        new("cortex-a53", CoreModel.Armv8_0, 40),
+        new("cortex-a72", CoreModel.Armv8_0, 44),
+        new("neoverse-n1", CoreModel.Armv8_2, 48),
+        new("max", CoreModel.Max, 52),
     ];
 
     /// <summary>Gets the core of a line: <c>cpu</c>, or of those in <c>on</c> with the newest version the smallest one.</summary>

@@ -39,10 +39,8 @@ internal sealed class Monitor : IDisposable
     /// <param name="setUp">Makes the world.</param>
     public Monitor(Core core, Action<Monitor> setUp)
     {
-        _machine = new Machine(new MachineOptions
+        _machine = new Machine(new MachineOptions(core.Model)
         {
-            Features = core.Features,
-            TranslationFeatures = core.Translation,
             AddressBits = core.AddressBits,
             RamBase = new Ipa(RamBase),
             RamPhysicalBase = new Pa(RamBase),

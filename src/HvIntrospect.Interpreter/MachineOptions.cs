@@ -19,6 +19,23 @@ public sealed record MachineOptions
     private const ulong Alignment = 0x20_0000;
     private const ulong LongestSlice = 1UL << 30;
 
+    /// <summary>Initialises the options of a machine with plain Armv8.0 cores.</summary>
+    public MachineOptions()
+    {
+    }
+
+    /// <summary>Initialises the options of a machine with cores of a kind: <see cref="Features"/>, <see cref="TranslationFeatures"/>, <see cref="PointerAuthentication"/> and <see cref="AddressBits"/>.</summary>
+    /// <param name="core">What the cores are.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="core"/> is null.</exception>
+    public MachineOptions(CoreModel core)
+    {
+        ArgumentNullException.ThrowIfNull(core);
+        Features = core.Features;
+        TranslationFeatures = core.TranslationFeatures;
+        PointerAuthentication = core.PointerAuthentication;
+        AddressBits = core.AddressBits;
+    }
+
     /// <summary>Gets the first IPA of the guest's RAM, a multiple of 2 MiB. The default is 0x40000000. The vCPUs start there.</summary>
     public Ipa RamBase { get; init; } = new(0x4000_0000);
 
