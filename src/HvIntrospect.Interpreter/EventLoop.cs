@@ -17,14 +17,14 @@ internal static unsafe class EventLoop
     public static bool Enter(Processor processor)
     {
         CpuState* cpu = processor.State;
-        if (cpu->LeaveReason == LeaveReason.ExceptionToEl2)
+        if (cpu->LeaveReason is LeaveReason.ExceptionToEl2 or LeaveReason.PhysicalInterrupt)
         {
             cpu->System.EventRegister = 1;
+            cpu->System.SteppedInstruction = SoftwareStep.NoInstruction;
         }
 
         processor.Enter();
         SpeculativeWalker.Open(cpu);
-        cpu->System.SteppedInstruction = SoftwareStep.NoInstruction;
         return ExceptionReturn.TryEnter(cpu);
     }
 

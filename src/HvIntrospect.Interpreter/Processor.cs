@@ -113,7 +113,7 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
         CpuState* cpu = State;
         cpu->Retired += cpu->IsTrapped != 0 && cpu->Pc != cpu->TrappedPc ? 1UL : 0UL;
         cpu->IsTrapped = 0;
-        if (cpu->LeaveReason == LeaveReason.ExceptionToEl2)
+        if (cpu->LeaveReason is LeaveReason.ExceptionToEl2 or LeaveReason.PhysicalInterrupt)
         {
             cpu->MonitorSize = cpu->MonitorKept == 0 ? 0 : cpu->MonitorSize;
             Pages.Synchronise(cpu);

@@ -18,6 +18,7 @@ internal static unsafe class DebugControl
     private const ulong Linked = 1UL << 20;
     private const int SecureOnly = 2;
     private const int VmidShift = 32;
+    private const int HostContextShift = 32;
 
     /// <summary>Tells whether a breakpoint or watchpoint is enabled.</summary>
     /// <param name="control">Its control register.</param>
@@ -52,13 +53,20 @@ internal static unsafe class DebugControl
     /// <returns>False when it compares no context, or cannot.</returns>
     public static bool IsContextMatched(CpuState* cpu, int number)
     {
+        // A host's EL0 has no context of EL1 and no VMID.
         ulong value = cpu->System.Dbgbvr[number];
-        bool isContext = (uint)value == (uint)cpu->System.ContextidrEl1;
+        bool isHost = ProcessState.ExceptionLevel(cpu) == 0 && RegimeControls.IsHost(cpu);
+        bool hasHost = (Processor.Of(cpu).Settings.Features & A64Features.VHE) != 0;
+        bool isContext = !isHost && (uint)value == (uint)cpu->System.ContextidrEl1;
+        bool isHostContext = hasHost && (uint)(value >> HostContextShift) == (uint)cpu->System.ContextidrEl2;
         return number >= BreakpointRegisters.FirstOfContexts && TypeOf(cpu->System.Dbgbcr[number]) switch
         {
-            1 => isContext,
-            4 => IsMachine(cpu, value),
+            1 => isHost ? (uint)value == (uint)cpu->System.ContextidrEl2 : isContext,
+            3 => hasHost && isContext,
+            4 => !isHost && IsMachine(cpu, value),
             5 => isContext && IsMachine(cpu, value),
+            6 => isHostContext,
+            7 => isHostContext && isContext,
             _ => false,
         };
     }
@@ -81,6 +89,6 @@ internal static unsafe class DebugControl
         return (((ushort)(value >> VmidShift) ^ new Vttbr(cpu->System.VttbrEl2).Vmid) & mask) == 0;
     }
 
-    // BT without the bit that says linked: 0 address, 1 CONTEXTIDR_EL1, 4 VMID, 5 both.
+    // BT without the bit that says linked: 0 address, 1 the context of the current regime, 3 CONTEXTIDR_EL1, 4 VMID, 5 both, 6 CONTEXTIDR_EL2, 7 those of EL1 and EL2.
     private static int TypeOf(ulong control) => (int)(control >> 21) & 7;
 }

@@ -171,6 +171,9 @@ internal struct SystemState
     /// <summary>VSESR_EL2.</summary>
     public ulong VsesrEl2;
 
+    /// <summary>CONTEXTIDR_EL2.</summary>
+    public ulong ContextidrEl2;
+
     /// <summary>VDISR_EL2.</summary>
     public ulong VdisrEl2;
 

@@ -21,7 +21,7 @@ public sealed class InterpreterRoomTests
     private static readonly Dictionary<string, string[]> s_arrows = new()
     {
         ["Checking"] = [],
-        ["Debug"] = ["State"],
+        ["Debug"] = [Engine, "State"],
         ["Devices"] = [Engine],
         ["Dispatch"] = [Engine, "Memory", "Mmu", "Operations", "State"],
         [Engine] = ["Checking", "Debug", "Devices", "Dispatch", "Exceptions", "Inputs", "Memory", "Mmu", "Operations", "Scheduling", "State", "Timers"],

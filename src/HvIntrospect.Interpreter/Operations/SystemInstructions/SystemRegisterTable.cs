@@ -414,6 +414,7 @@ internal static unsafe class SystemRegisterTable
         new(SystemRegister.MairEl2, RegisterAccess.El2, static (ref s) => ref s.MairEl2) { Effects = WriteEffects.Translation },
         new(SystemRegister.AmairEl2, RegisterAccess.El2, static (ref s) => ref s.AmairEl2),
         new(SystemRegister.VbarEl2, RegisterAccess.El2, static (ref s) => ref s.VbarEl2) { Writable = ~0x7FFUL },
+        new(SystemRegister.ContextidrEl2, RegisterAccess.El2, static (ref s) => ref s.ContextidrEl2) { Feature = A64Features.VHE, Writable = Low32 },
         new(SystemRegister.TpidrEl2, RegisterAccess.El2, static (ref s) => ref s.TpidrEl2),
         new(SystemRegister.Afsr0El2, RegisterAccess.El2, static (ref s) => ref s.Afsr0El2),
         new(SystemRegister.Afsr1El2, RegisterAccess.El2, static (ref s) => ref s.Afsr1El2),
