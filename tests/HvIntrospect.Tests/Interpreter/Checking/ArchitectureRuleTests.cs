@@ -15,6 +15,12 @@ public sealed class ArchitectureRuleTests
     private const uint Nop = 0xD503201F;
     private const uint Add = 0x8B020020;
 
+    private static readonly Step s_published = core => core.Dsb(BarrierOption.Ishst);
+    private static readonly Step s_byIpa = core => core.Tlbi(TlbiOperation.Ipas2E1Is, 1);
+    private static readonly Step s_completed = core => core.Dsb(BarrierOption.Ish);
+    private static readonly Step s_combined = core => core.Tlbi(TlbiOperation.Vmalle1Is, 0);
+    private static readonly Step s_wholeVmid = core => core.Tlbi(TlbiOperation.Vmalls12E1Is, 0);
+
     private static readonly RuleCase[] s_cases =
     [
         new(
@@ -30,36 +36,19 @@ public sealed class ArchitectureRuleTests
                 world[Entry(1)] = 0;
                 world.Maintain(0x1000);
                 world[Entry(1)] = 0x4800_0000 | Page;
-                world.Core.Dsb(BarrierOption.Ishst);
+                world.Do(s_published);
                 world.Visit();
             }),
         new(
             ArchitectureRule.MissingBarrierBeforeInvalidation,
-            world =>
-            {
-                world[Entry(1)] = 0;
-                world.Core.Tlbi(TlbiOperation.Vmalls12E1Is, 0);
-                world.Core.Dsb(BarrierOption.Ish);
-                world.Visit();
-            },
-            world =>
-            {
-                world[Entry(1)] = 0;
-                world.Core.Dsb(BarrierOption.Ishst);
-                world.Core.Tlbi(TlbiOperation.Vmalls12E1Is, 0);
-                world.Core.Dsb(BarrierOption.Ish);
-                world.Visit();
-            }),
+            world => TakeAway(world, s_wholeVmid, s_completed),
+            world => TakeAway(world, s_published, s_wholeVmid, s_completed)),
         new(
             ArchitectureRule.MissingInvalidationByIpa,
             world =>
             {
                 world[Entry(1)] &= ~Write;
-                world.Core.Dsb(BarrierOption.Ishst);
-                world.Core.Tlbi(TlbiOperation.Ipas2E1Is, 2);
-                world.Core.Dsb(BarrierOption.Ish);
-                world.Core.Tlbi(TlbiOperation.Vmalle1Is, 0);
-                world.Core.Dsb(BarrierOption.Ish);
+                world.Do(s_published, core => core.Tlbi(TlbiOperation.Ipas2E1Is, 2), s_completed, s_combined, s_completed);
                 world.Visit();
             },
             world =>
@@ -70,15 +59,7 @@ public sealed class ArchitectureRuleTests
             }),
         new(
             ArchitectureRule.MissingBarrierBetweenInvalidations,
-            world =>
-            {
-                world[Entry(1)] = 0;
-                world.Core.Dsb(BarrierOption.Ishst);
-                world.Core.Tlbi(TlbiOperation.Ipas2E1Is, 1);
-                world.Core.Tlbi(TlbiOperation.Vmalle1Is, 0);
-                world.Core.Dsb(BarrierOption.Ish);
-                world.Visit();
-            },
+            world => TakeAway(world, s_published, s_byIpa, s_combined, s_completed),
             world =>
             {
                 world[Entry(1)] = 0;
@@ -87,43 +68,18 @@ public sealed class ArchitectureRuleTests
             }),
         new(
             ArchitectureRule.MissingInvalidationOfCombined,
-            world =>
-            {
-                world[Entry(1)] = 0;
-                world.Core.Dsb(BarrierOption.Ishst);
-                world.Core.Tlbi(TlbiOperation.Ipas2E1Is, 1);
-                world.Core.Dsb(BarrierOption.Ish);
-                world.Visit();
-            },
-            world =>
-            {
-                world[Entry(1)] = 0;
-                world.Core.Dsb(BarrierOption.Ishst);
-                world.Core.Tlbi(TlbiOperation.Ipas2E1Is, 1);
-                world.Core.Dsb(BarrierOption.Ish);
-                world.Core.Tlbi(TlbiOperation.Alle1Is, 0);
-                world.Core.Dsb(BarrierOption.Ish);
-                world.Visit();
-            }),
+            world => TakeAway(world, s_published, s_byIpa, s_completed),
+            world => TakeAway(world, s_published, s_byIpa, s_completed, core => core.Tlbi(TlbiOperation.Alle1Is, 0), s_completed)),
         new(
             ArchitectureRule.MissingBarrierAfterInvalidation,
             world =>
             {
                 world[Entry(1)] = 0;
-                world.Core.Dsb(BarrierOption.Ishst);
-                world.Core.Tlbi(TlbiOperation.Vmalls12E1Is, 0);
-                world.Core.Dsb(BarrierOption.Ishst);
+                world.Do(s_published, s_wholeVmid, s_published);
                 world.Cores[1].Dsb(BarrierOption.Ish);
                 world.Visit();
             },
-            world =>
-            {
-                world[Entry(1)] = 0;
-                world.Core.Dsb(BarrierOption.Ishst);
-                world.Core.Tlbi(TlbiOperation.Vmalls12E1Is, 0);
-                world.Core.Dsb(BarrierOption.Sy);
-                world.Visit();
-            }),
+            world => TakeAway(world, s_published, s_wholeVmid, core => core.Dsb(BarrierOption.Sy))),
         new(
             ArchitectureRule.InvalidationOfOtherVmid,
             world =>
@@ -143,17 +99,13 @@ public sealed class ArchitectureRuleTests
             world =>
             {
                 world[Entry(1)] = 0;
-                world.Core.Dsb(BarrierOption.Ishst);
-                world.Core.Tlbi(TlbiOperation.Vmalls12E1, 0);
-                world.Core.Dsb(BarrierOption.Ish);
+                world.Do(s_published, core => core.Tlbi(TlbiOperation.Vmalls12E1, 0), s_completed);
                 world.Visit(1);
             },
             world =>
             {
                 world[Entry(1)] = 0;
-                world.Core.Dsb(BarrierOption.Ishst);
-                world.Core.Tlbi(TlbiOperation.Vmalls12E1Is, 0);
-                world.Core.Dsb(BarrierOption.Ish);
+                world.Do(s_published, s_wholeVmid, s_completed);
                 world.Visit(1);
             }),
         new(
@@ -175,13 +127,13 @@ public sealed class ArchitectureRuleTests
             world =>
             {
                 world.Core.WriteSystemRegister(SystemRegister.VttbrEl2, Vttbr.Create(new Pa(OtherRoot), 6).Value);
-                world.Core.Tlbi(TlbiOperation.Vmalls12E1Is, 0);
+                world.Do(s_wholeVmid);
             },
             world =>
             {
                 world.Core.WriteSystemRegister(SystemRegister.VttbrEl2, Vttbr.Create(new Pa(OtherRoot), 6).Value);
                 world.Core.Isb();
-                world.Core.Tlbi(TlbiOperation.Vmalls12E1Is, 0);
+                world.Do(s_wholeVmid);
             }),
         new(
             ArchitectureRule.ForeignVttbr,
@@ -206,8 +158,7 @@ public sealed class ArchitectureRuleTests
             },
             world =>
             {
-                world.Core.Tlbi(TlbiOperation.Vmalls12E1Is, 0);
-                world.Core.Dsb(BarrierOption.Ish);
+                world.Do(s_wholeVmid, s_completed);
                 Install(world.Core, OtherRoot, Vmid);
                 world.Visit();
             }),
@@ -269,19 +220,16 @@ public sealed class ArchitectureRuleTests
             world =>
             {
                 world[Level2] = 0;
-                world.Core.Dsb(BarrierOption.Ishst);
-                world.Core.Tlbi(TlbiOperation.Vmalls12E1Is, 0);
+                world.Do(s_published, s_wholeVmid);
                 world[Entry(3)] = 0x5000_0000 | Page;
-                world.Core.Dsb(BarrierOption.Ish);
+                world.Do(s_completed);
             },
             world =>
             {
                 world[Level2] = 0;
-                world.Core.Dsb(BarrierOption.Ishst);
-                world.Core.Tlbi(TlbiOperation.Vmalls12E1Is, 0);
-                world.Core.Dsb(BarrierOption.Ish);
+                world.Do(s_published, s_wholeVmid, s_completed);
                 world[Entry(3)] = 0x5000_0000 | Page;
-                world.Core.Dsb(BarrierOption.Ish);
+                world.Do(s_completed);
                 world.Visit();
             }),
         new(
@@ -364,7 +312,7 @@ public sealed class ArchitectureRuleTests
                 world.Replace(Brk);
                 world.Core.MaintainDataCache(DataCacheOperation.Cvau, new Pa(CodePage));
                 world.Core.InvalidateInstructionCache(InstructionCacheOperation.Ivau, new Pa(CodePage));
-                world.Core.Dsb(BarrierOption.Ish);
+                world.Do(s_completed);
                 world.Visit();
             },
             world =>
@@ -542,6 +490,14 @@ public sealed class ArchitectureRuleTests
         Assert.Equal("coreCount", Assert.Throws<ArgumentOutOfRangeException>(() => new ArchitectureChecker(world.Code, 0)).ParamName);
         Assert.Equal("value", Assert.Throws<ArgumentOutOfRangeException>(() => new ArchitectureChecker(world.Code, 1) { BreakBeforeMakeLevel = 3 }).ParamName);
         Assert.Throws<InvalidOperationException>(() => new ArchitectureChecker(world.Code, 1).GuestEntered(0, El1));
+    }
+
+    /// <summary>A page is unmapped, something is done about it, and the guest goes on.</summary>
+    private static void TakeAway(CheckedWorld world, params ReadOnlySpan<Step> steps)
+    {
+        world[Entry(1)] = 0;
+        world.Do(steps);
+        world.Visit();
     }
 
     private static void MaintainUnder(CheckedWorld world, Vttbr vttbr)

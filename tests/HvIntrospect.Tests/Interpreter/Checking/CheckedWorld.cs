@@ -117,6 +117,15 @@ internal sealed class CheckedWorld
         core.Isb();
     }
 
+    /// <summary>The first core does one thing after the other.</summary>
+    public void Do(params ReadOnlySpan<Step> steps)
+    {
+        foreach (Step step in steps)
+        {
+            step(Core);
+        }
+    }
+
     /// <summary>Replaces an instruction.</summary>
     public void Replace(uint word)
     {

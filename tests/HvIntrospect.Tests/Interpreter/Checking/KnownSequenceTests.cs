@@ -162,24 +162,20 @@ public sealed class KnownSequenceTests
     [Fact]
     public void EveryStepOfTheSequenceCounts()
     {
-        var steps = new (string Name, System.Action<IEl2Operations> Do)[]
-        {
-            ("DSB ISHST", core => core.Dsb(BarrierOption.Ishst)),
-            ("TLBI IPAS2E1IS", core => core.Tlbi(TlbiOperation.Ipas2E1Is, 1)),
-            ("DSB ISH", core => core.Dsb(BarrierOption.Ish)),
-            ("TLBI VMALLE1IS", core => core.Tlbi(TlbiOperation.Vmalle1Is, 0)),
-            ("DSB ISH", core => core.Dsb(BarrierOption.Ish)),
-        };
+        Step[] steps =
+        [
+            core => core.Dsb(BarrierOption.Ishst),
+            core => core.Tlbi(TlbiOperation.Ipas2E1Is, 1),
+            core => core.Dsb(BarrierOption.Ish),
+            core => core.Tlbi(TlbiOperation.Vmalle1Is, 0),
+            core => core.Dsb(BarrierOption.Ish),
+        ];
         var missed = new List<string>();
         for (int left = -1; left < steps.Length; left++)
         {
             var world = new CheckedWorld();
             world[Entry(1)] = 0;
-            foreach ((_, System.Action<IEl2Operations> act) in steps.Where((_, i) => i != left))
-            {
-                act(world.Core);
-            }
-
+            world.Do([.. steps.Where((_, i) => i != left)]);
             world.Visit();
             missed.Add(string.Join(' ', world.Rules));
         }
