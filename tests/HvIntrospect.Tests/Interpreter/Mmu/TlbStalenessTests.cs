@@ -192,6 +192,42 @@ public sealed unsafe class TlbStalenessTests : IDisposable
         Assert.Equal(NewPage + 0x1000, Translate(Va + 0x1000));
     }
 
+    /// <summary>What the TLB has lost, for want of room, the caches of host pointers have lost too: otherwise a run would depend on what they happen to hold.</summary>
+    [Fact]
+    public void HostPointersAreHeldForNothingThatTheTlbHasLost()
+    {
+        // ldr x2, [x1]; add x1, x1, #0x1000; subs x4, x4, #1; b.ne back; hvc: more pages than the TLB has entries.
+        const int Pages = 3000;
+        const ulong First = 0x0100_0000;
+        var options = new HvIntrospect.Interpreter.MachineOptions { RamSize = 8 << 20, Seed = 3 };
+        using var program = new GuestProgram(options, GuestProgram.LdrX2, 0x9140_0421, 0xF100_0484, 0x54FF_FFA1, GuestProgram.Hvc42);
+        var tables = new GuestTables(program.Machine, GuestProgram.Code + 0x10_0000);
+        tables.Map(GuestProgram.Code, GuestProgram.Code, 1);
+        for (ulong i = 0; i < Pages; i++)
+        {
+            tables.Map(First + (i << 12), GuestProgram.Data, 1);
+        }
+
+        tables.TurnOn(program.Vcpu);
+        program.Vcpu.ModifyCore()[1] = First;
+        program.Vcpu.ModifyCore()[4] = Pages;
+        Assert.Equal(0x42, program.RunToCall());
+        CpuState* cpu = program.Vcpu.Processor.State;
+        Tlb combined = Assert.IsType<ArchitecturalTranslator>(program.Vcpu.Processor.Translator).Save().Combined;
+        int held = 0;
+        for (int i = 0; i < DataTlbEntry.Count + FetchTlbEntry.Count; i++)
+        {
+            ulong tag = i < DataTlbEntry.Count ? cpu->DataTlbEl1[i].PageTag : cpu->FetchTlbEl1[i - DataTlbEntry.Count].Tag;
+            if (tag != DataTlbEntry.NoPage)
+            {
+                held++;
+                Assert.False(System.Runtime.CompilerServices.Unsafe.IsNullRef(ref combined.Find(tag, 1, 0, TlbFlags.Valid | TlbFlags.Stage1)), $"{tag:x}");
+            }
+        }
+
+        Assert.InRange(held, 100, 2048);
+    }
+
     [Fact]
     public void Stage1OffDoesNotUseEntriesOfStage1On()
     {
