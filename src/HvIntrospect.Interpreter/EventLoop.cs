@@ -54,11 +54,11 @@ internal static unsafe class EventLoop
             {
                 Step(processor);
             }
-            else if (new Spsr(cpu->Pstate).IllegalState || BreakpointRegisters.AreAnyIn(cpu, cpu->Pc))
+            else if ((cpu->Pstate & (ProcessState.IllegalState | ProcessState.BranchTypeMask)) != 0 || BreakpointRegisters.AreAnyIn(cpu, cpu->Pc))
             {
                 if (processor.TryReach())
                 {
-                    processor.ExecuteSingle();
+                    processor.ExecuteReached();
                 }
             }
             else

@@ -161,7 +161,7 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
     /// <returns>True when it is reached, or less than the longest straight run away.</returns>
     public bool IsPauseDue(ulong pause) => State->Retired >= pause || pause - State->Retired <= Flow.PageLength;
 
-    /// <summary>Fetches the instruction at PC and looks at what comes between the fetch and its execution: a breakpoint, then the illegal state.</summary>
+    /// <summary>Fetches the instruction at PC and looks at what comes between the fetch and its execution: a breakpoint, the illegal state, then where a branch may land.</summary>
     /// <returns>False when an exception was taken.</returns>
     public bool TryReach()
     {
@@ -183,7 +183,28 @@ internal sealed unsafe class Processor : IPageListener, IDisposable
             return false;
         }
 
+        if ((Settings.Features & A64Features.BTI) != 0 && !BranchTargets.MayLand(cpu, WordAt(cpu->Pc)))
+        {
+            ExceptionEntry.BranchTarget(cpu);
+            return false;
+        }
+
         return true;
+    }
+
+    /// <summary>Executes the instruction that <see cref="TryReach"/> has let through.</summary>
+    public void ExecuteReached()
+    {
+        CpuState* cpu = State;
+        bool setsType = BranchTargets.SetsType(WordAt(cpu->Pc));
+        ulong exceptions = cpu->ExceptionsTaken;
+        ExecuteSingle();
+
+        // An instruction that completes leaves no branch type, unless it is such a branch. An exception has put it away.
+        if (!setsType && cpu->ExceptionsTaken == exceptions)
+        {
+            cpu->Pstate &= ~ProcessState.BranchTypeMask;
+        }
     }
 
     /// <summary>Fetches like <see cref="TryFetch"/>, for a run that looks at nothing between instructions.</summary>

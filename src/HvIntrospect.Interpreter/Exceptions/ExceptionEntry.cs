@@ -176,6 +176,15 @@ internal static unsafe class ExceptionEntry
     /// <param name="cpu">The state.</param>
     public static void IllegalReturn(CpuState* cpu) => Leave(cpu, Esr.Create(ExceptionClass.IllegalState, 0), null, null);
 
+    /// <summary>The instruction at PC is not executed because it is no landing pad for the branch that led there. Works on the written-down state.</summary>
+    /// <param name="cpu">The state.</param>
+    public static void BranchTarget(CpuState* cpu)
+    {
+        bool toEl2 = IsTge(cpu);
+        Count(cpu, toEl2);
+        Enter(cpu, toEl2, El1Exception.Synchronous(BranchTargetSyndrome.Create(new Spsr(cpu->Pstate).Btype)));
+    }
+
     /// <summary>Takes an exception that no instruction completes or faults by: a debug exception or an interrupt. Works on the written-down state and does not count.</summary>
     /// <param name="cpu">The state.</param>
     /// <param name="toEl2">True when it goes to EL2; never for interrupts.</param>

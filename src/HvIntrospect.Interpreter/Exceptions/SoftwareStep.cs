@@ -61,7 +61,7 @@ internal static unsafe class SoftwareStep
 
         uint word = processor.WordAt(cpu->Pc);
         cpu->System.SteppedInstruction = IsLoadExclusive(word) ? LoadExclusive : PlainInstruction;
-        processor.ExecuteSingle();
+        processor.ExecuteReached();
 
         // A trap leaves the state active-not-pending; an exception to EL1 has made it active-pending without an instruction.
         if (cpu->LeaveReason != LeaveReason.ExceptionToEl2)

@@ -59,6 +59,7 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
 
         result.IsStage2Device = !entry.Attributes1.IsDevice && entry.Attributes2.IsDevice && entry.HasStage2;
         result.IsDevice = entry.Attributes1.IsDevice || result.IsStage2Device;
+        result.IsGuarded = (entry.Flags & TlbFlags.Guarded) != 0;
         result.IsTagged = entry.Attributes1.IsTagged && (!entry.HasStage2 || entry.Attributes1.CombineWith(entry.Attributes2).IsTagged);
         result.Ipa = entry.Ipa + (va & Tlb.RangeMask(entry.Shift));
         Stage2Access permitted2 = DescriptorPermissions.At(entry.Permissions2, el);

@@ -14,6 +14,7 @@ internal sealed unsafe class Stage1Lookup
     private const int MinimumTxsz = 16;
     private const int MaximumTxsz = 39;
     private const ulong NotGlobalBit = 1UL << 11;
+    private const ulong GuardedBit = 1UL << 50;
 
     private readonly DescriptorWalk _walk;
     private readonly TranslationFeatures _features;
@@ -138,5 +139,6 @@ internal sealed unsafe class Stage1Lookup
         entry.Permissions1 = DescriptorPermissions.OfStage1(descriptor, isWritable, isFlat ? 0 : leaf.Hierarchy, regime.Sctlr.Has(SctlrBits.Wxn));
         entry.Attributes1 = new MemoryAttributes(regime.Mair[(int)(descriptor >> 2) & 7], (int)(descriptor >> 8) & 3);
         entry.Flags = regime.Tag | ((descriptor & NotGlobalBit) == 0 ? TlbFlags.Global : TlbFlags.None);
+        entry.Flags |= (descriptor & GuardedBit) != 0 ? TlbFlags.Guarded : TlbFlags.None;
     }
 }

@@ -30,6 +30,9 @@ internal enum TlbFlags : ushort
     /// <summary>A descriptor of either stage lacks the Access flag that the walker would have set: the translation is not kept.</summary>
     Unaccessed = 64,
 
+    /// <summary>The Stage 1 leaf has GP: the page is guarded (FEAT_BTI).</summary>
+    Guarded = 128,
+
     /// <summary>What must be equal for an entry to serve.</summary>
     Tag = Valid | Stage1 | Host,
 }

@@ -18,6 +18,9 @@ internal struct TranslationResult
     /// <summary>True when the memory type is Tagged, so that it has Allocation Tags on a core with FEAT_MTE2.</summary>
     public bool IsTagged;
 
+    /// <summary>True when branches to the page must land on landing pads, on a core with FEAT_BTI.</summary>
+    public bool IsGuarded;
+
     /// <summary>What the EL for which was asked may do in this page, both stages and the inline denials together; may be less than true, never more.</summary>
     public Stage2Access Permitted;
 

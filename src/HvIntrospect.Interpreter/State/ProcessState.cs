@@ -22,6 +22,9 @@ internal static unsafe class ProcessState
     /// <summary>PSTATE.IL in the format of SPSR_ELx.</summary>
     public const uint IllegalState = 1u << 20;
 
+    /// <summary>PSTATE.BTYPE in the format of SPSR_ELx.</summary>
+    public const uint BranchTypeMask = 3u << 10;
+
     /// <summary>PSTATE.D, A, I and F in the format of SPSR_ELx.</summary>
     public const uint MasksMask = 0xF << 6;
 

@@ -11,6 +11,11 @@ public readonly struct BranchTargetSyndrome
         _iss = iss;
     }
 
+    /// <summary>Makes the syndrome.</summary>
+    /// <param name="btype">PSTATE.BTYPE, 1 to 3; other bits are ignored.</param>
+    /// <returns>The value of ESR_ELx.</returns>
+    public static Esr Create(int btype) => Esr.Create(ExceptionClass.BranchTarget, (uint)btype & 3);
+
     /// <summary>Gets PSTATE.BTYPE as it was, 1 to 3.</summary>
     public int Btype => IssFields.Field(_iss, 0, 2);
 }

@@ -23,7 +23,7 @@ internal static class Aarch64Harness
     public const string Tool = "qemu-aarch64";
 
     private const int Magic = 0x31585648;
-    private const int HeaderSize = 40;
+    private const int HeaderSize = 56;
 
     /// <summary>Executes cases.</summary>
     /// <param name="model">The processor model, as <c>-cpu</c> takes it.</param>
@@ -33,9 +33,12 @@ internal static class Aarch64Harness
     /// <param name="window">The address of the memory that cases may access; the pages that hold it are readable and writable.</param>
     /// <param name="windowSize">Its size in bytes, 0 to 4096.</param>
     /// <param name="memory">The contents of the window, one after the other for all states.</param>
+    /// <param name="checksTags">Whether the window has the tags of <see cref="TestLayout.TagOf"/> and accesses are checked against them.</param>
+    /// <param name="guardsCode">Whether branches into the code must land on landing pads.</param>
     /// <returns>A result for each state.</returns>
     public static IReadOnlyList<HarnessResult> Execute(
-        string model, ulong code, ulong codeSize, ReadOnlySpan<HarnessState> states, ulong window = 0, int windowSize = 0, ReadOnlySpan<byte> memory = default)
+        string model, ulong code, ulong codeSize, ReadOnlySpan<HarnessState> states, ulong window = 0, int windowSize = 0, ReadOnlySpan<byte> memory = default,
+        bool checksTags = false, bool guardsCode = false)
     {
         int stateSize = Unsafe.SizeOf<HarnessState>();
         byte[] input = new byte[HeaderSize + (states.Length * (stateSize + windowSize))];
@@ -45,6 +48,8 @@ internal static class Aarch64Harness
         BinaryPrimitives.WriteUInt64LittleEndian(input.AsSpan(16), codeSize);
         BinaryPrimitives.WriteUInt64LittleEndian(input.AsSpan(24), window);
         BinaryPrimitives.WriteInt64LittleEndian(input.AsSpan(32), windowSize);
+        input[40] = checksTags ? (byte)1 : (byte)0;
+        input[48] = guardsCode ? (byte)1 : (byte)0;
         Span<byte> rest = input.AsSpan(HeaderSize);
         for (int i = 0; i < states.Length; i++)
         {

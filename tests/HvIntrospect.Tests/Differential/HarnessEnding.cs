@@ -15,6 +15,9 @@ internal readonly struct HarnessEnding
     /// <summary>The number of SIGSEGV.</summary>
     public const uint SegmentationFault = 11;
 
+    /// <summary>The si_code of <see cref="SegmentationFault"/> by a synchronous Tag Check fault.</summary>
+    public const uint TagCheck = 9;
+
     /// <summary>The signal; <see cref="Trap"/> at another PC than the word's when that was executed and its successor is code of the harness.</summary>
     public readonly uint Signal;
 

@@ -13,8 +13,9 @@ internal static class HarnessLeg
     /// <param name="cases">The cases; what they access lies in the window, or at nothing that is mapped.</param>
     /// <param name="window">The address of the memory that is given to each case; the pages that hold it are all there are.</param>
     /// <param name="windowSize">Its size in bytes, at most a page.</param>
+    /// <param name="checksTags">Whether the window has the tags of <see cref="TestLayout.TagOf"/> and accesses are checked against them.</param>
     /// <returns>The outcomes; bytes outside of the window are as they were given.</returns>
-    public static unsafe IReadOnlyList<Outcome> Execute(IReadOnlyList<LoadStoreCase> cases, ulong window, int windowSize)
+    public static unsafe IReadOnlyList<Outcome> Execute(IReadOnlyList<LoadStoreCase> cases, ulong window, int windowSize, bool checksTags = false)
     {
         var states = new HarnessState[cases.Count];
         byte[] memory = new byte[cases.Count * windowSize];
@@ -42,7 +43,7 @@ internal static class HarnessLeg
         }
 
         IReadOnlyList<HarnessResult> results = Aarch64Harness.Execute(
-            "max,sve=off", TestLayout.Code, TestLayout.CodeSize, states, window, windowSize, memory);
+            "max,sve=off", TestLayout.Code, TestLayout.CodeSize, states, window, windowSize, memory, checksTags);
         var outcomes = new List<Outcome>(states.Length);
         for (int i = 0; i < states.Length; i++)
         {
@@ -65,6 +66,7 @@ internal static class HarnessLeg
             Fault = result.Ending.Signal switch
             {
                 _ when isExecuted => FaultKind.None,
+                HarnessEnding.SegmentationFault when result.Ending.Code == HarnessEnding.TagCheck => FaultKind.TagCheck,
                 HarnessEnding.SegmentationFault => FaultKind.Memory,
                 HarnessEnding.IllegalInstruction => FaultKind.Undefined,
                 BusError => FaultKind.Alignment,

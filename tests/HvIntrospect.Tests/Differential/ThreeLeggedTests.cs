@@ -33,14 +33,15 @@ public sealed class ThreeLeggedTests
     internal static EncodingRow[] Rows { get; } = [.. LoadStoreCaseGenerator.AllRows.Where(static row => (row.Feature & ~OfHarness) == 0 && !IsLargeTagStore(row))];
 
     [ToolTheory(Aarch64Harness.Tool)]
-    [InlineData(AcrossPages)]
-    [InlineData(LastPage)]
-    public void The_machine_the_library_and_qemu_agree(ulong window)
+    [InlineData(AcrossPages, SctlrBits.None)]
+    [InlineData(LastPage, SctlrBits.None)]
+    [InlineData(AcrossPages, SctlrBits.Ata | SctlrBits.Ata0 | SynchronousChecks)]
+    public void The_machine_the_library_and_qemu_agree(ulong window, SctlrBits bits)
     {
         List<LoadStoreCase> cases = MakeCases(window);
-        IReadOnlyList<Outcome> independent = HarnessLeg.Execute(cases, window, (int)TestLayout.PageSize);
-        using NativeLeg native = new(Features);
-        using WatchedLeg watched = new(usesInlineFilter: false, Features);
+        IReadOnlyList<Outcome> independent = HarnessLeg.Execute(cases, window, (int)TestLayout.PageSize, checksTags: bits != SctlrBits.None);
+        using NativeLeg native = new(Features, (ulong)bits);
+        using WatchedLeg watched = new(usesInlineFilter: false, Features, (ulong)bits);
         for (int i = 0; i < cases.Count; i++)
         {
             LoadStoreCase given = cases[i];

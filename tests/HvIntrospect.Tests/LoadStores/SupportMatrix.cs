@@ -151,6 +151,5 @@ internal static unsafe class SupportMatrix
         !LoadStoreSemantics.IsSupported(access) ? "-"
         : row.Feature == A64Features.Armv8_0 ? "Unicorn, qemu-aarch64"
         : !ThreeLeggedTests.Rows.Contains(row) ? "specification"
-        : access.AccessesTags ? "qemu-aarch64; tags: specification"
         : "qemu-aarch64";
 }

@@ -8,7 +8,7 @@ using Xunit;
 namespace HvIntrospect.Tests.LoadStores;
 
 /// <summary>
-/// Loads and stores of Allocation Tags where there are tags: derived by hand from the manual's pseudocode. Addresses, data and faults without tags are compared
+/// Loads and stores of Allocation Tags where there are tags: derived by hand from the manual's pseudocode. What EL0 may do is compared
 /// with qemu elsewhere.
 /// </summary>
 public sealed class TagAccessTests

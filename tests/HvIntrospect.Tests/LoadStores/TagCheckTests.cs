@@ -7,7 +7,7 @@ using Xunit;
 
 namespace HvIntrospect.Tests.LoadStores;
 
-/// <summary>Tag Checked accesses: derived by hand from the manual's pseudocode and its controls.</summary>
+/// <summary>Tag Checked accesses: derived by hand from the manual's pseudocode and its controls. What EL0 may do is compared with qemu elsewhere.</summary>
 public sealed class TagCheckTests
 {
     private const ulong Start = 0x4000_0000;

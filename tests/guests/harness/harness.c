@@ -17,13 +17,15 @@ struct header {
     u64 code_size;      /* bytes of it, whole pages */
     u64 window;         /* address of the memory given with each case */
     u64 window_size;    /* bytes of it, at most WINDOW_MAX; the pages that hold it are readable and writable */
+    u64 checks_tags;    /* not 0: the pages have Allocation Tags, those of tag_of before each case, and accesses are checked */
+    u64 guards_code;    /* not 0: branches into the code must land on landing pads */
 };
 
 struct state {
     u64 x[31];
     u64 sp;
     u64 pc;             /* where the word is put, inside the code */
-    u32 pstate;         /* NZCV in bits 31:28 */
+    u32 pstate;         /* NZCV in bits 31:28, BTYPE in bits 11:10 */
     u32 word;
     u32 fpcr;
     u32 fpsr;
@@ -42,7 +44,9 @@ enum { MAGIC = 0x31585648, WINDOW_MAX = 4096, BREAK = 0xd4200000u };
 /* The signal stack: where SP of a case must not be, so it is far from the numbers that cases like. */
 static const u64 stack_base = 0x3f00690000, stack_size = 65536;
 
-enum { SYS_READ = 63, SYS_WRITE = 64, SYS_EXIT = 93, SYS_SIGALTSTACK = 132, SYS_SIGACTION = 134, SYS_MMAP = 222 };
+enum { SYS_READ = 63, SYS_WRITE = 64, SYS_EXIT = 93, SYS_SIGALTSTACK = 132, SYS_SIGACTION = 134, SYS_PRCTL = 167, SYS_MMAP = 222 };
+
+enum { READ_WRITE = 3, READ_WRITE_EXECUTE = 7, GUARDED = 0x10, TAGGED = 0x20, SET_TAGGED_ADDRESS_CONTROL = 55, ENABLE_SYNCHRONOUS = 3 };
 
 enum { SIGILL = 4, SIGTRAP = 5, SIGBUS = 7, SIGFPE = 8, SIGSEGV = 11 };
 
@@ -169,6 +173,30 @@ static struct fpsimd *find_fpsimd(struct ucontext *context)
     leave(6);
 }
 
+/* The tag of a granule, mostly 0; TestLayout.TagOf knows it too. */
+static u64 tag_of(u64 address)
+{
+    u64 hash = (address >> 4) * 0x9e3779b97f4a7c15ul;
+    return hash >> 61 == 0 ? (hash >> 57) & 15 : 0;
+}
+
+static void set_tags(void)
+{
+    u64 first = header.window & ~4095ul, end = (header.window + header.window_size + 4095) & ~4095ul;
+    for (u64 at = first; at < end; at += 16) {
+        u64 tagged = at | tag_of(at) << 56;
+        __asm__ volatile(".arch armv8.5-a+memtag\n\tstg %0, [%0]" : : "r"(tagged) : "memory");
+    }
+}
+
+/* The address with the tag that the memory there has: the kernel lets handlers be checked as well. */
+static void *tagged(u64 address)
+{
+    if (header.checks_tags)
+        __asm__ volatile(".arch armv8.5-a+memtag\n\tldg %0, [%0]" : "+r"(address));
+    return (void *)address;
+}
+
 /* Ends the current case and starts the next one, or the program. */
 static void on_signal(int signal, struct siginfo *info, struct ucontext *context)
 {
@@ -185,7 +213,8 @@ static void on_signal(int signal, struct siginfo *info, struct ucontext *context
         copy(current.v, fpsimd->v, sizeof current.v);
         put(&current, sizeof current);
         put(&ending, sizeof ending);
-        put((void *)header.window, header.window_size);
+        for (u64 i = 0; i < header.window_size; i++)
+            put(tagged(header.window + i), 1);
     }
 
     if (done++ == header.count) {
@@ -195,14 +224,17 @@ static void on_signal(int signal, struct siginfo *info, struct ucontext *context
 
     running = 1;
     get(&current, sizeof current);
-    get((void *)header.window, header.window_size);
+    if (header.checks_tags)
+        set_tags();
+    for (u64 i = 0; i < header.window_size; i++)
+        get(tagged(header.window + i), 1);
     if (current.pc - header.code >= header.code_size || current.pc % 4 != 0)
         leave(7);
     plant(current.pc, current.word);
     copy(context->x, current.x, sizeof current.x);
     context->sp = current.sp;
     context->pc = current.pc;
-    context->pstate = (context->pstate & ~0xf0000000ul) | (current.pstate & 0xf0000000u);
+    context->pstate = (context->pstate & ~0xf0000c00ul) | (current.pstate & 0xf0000c00u);
     fpsimd->fpcr = current.fpcr;
     fpsimd->fpsr = current.fpsr;
     copy(fpsimd->v, current.v, sizeof current.v);
@@ -217,12 +249,14 @@ void __attribute__((noreturn, used)) start(void)
     get(&header, sizeof header);
     if (header.magic != MAGIC || header.window_size > WINDOW_MAX || header.code % 4096 != 0 || header.code_size % 4096 != 0)
         leave(2);
-    map(header.code, header.code_size, 7);
+    map(header.code, header.code_size, header.guards_code ? READ_WRITE_EXECUTE | GUARDED : READ_WRITE_EXECUTE);
     for (u64 at = 0; at < header.code_size; at += 4)
         *(volatile u32 *)(header.code + at) = BREAK;
     if (header.window_size)
-        map(header.window, header.window_size, 3);
+        map(header.window, header.window_size, header.checks_tags ? READ_WRITE | TAGGED : READ_WRITE);
     map(stack_base, stack_size, 3);
+    if (header.checks_tags && call(SYS_PRCTL, SET_TAGGED_ADDRESS_CONTROL, ENABLE_SYNCHRONOUS, 0, 0, 0, 0) != 0)
+        leave(9);
     call(SYS_SIGALTSTACK, (u64)&alternate, 0, 0, 0, 0, 0);
     for (u64 i = 0; i < sizeof signals / sizeof signals[0]; i++)
         call(SYS_SIGACTION, signals[i], (u64)&action, 0, sizeof action.mask, 0, 0);

@@ -1,4 +1,5 @@
 using HvIntrospect.Interpreter.Dispatch;
+using HvIntrospect.Registers;
 
 namespace HvIntrospect.Interpreter.Operations.Branches;
 
@@ -14,7 +15,7 @@ internal static class BranchBinders
         table.BindClass("condbranch", BindConditional);
         table.BindClass("compbranch", BindCompare);
         table.BindClass("testbranch", BindTest);
-        table.Bind("BR_64_branch_reg", BindRegister);
+        table.Bind("BR_64_branch_reg", BindJump);
         table.Bind("RET_64R_branch_reg", BindRegister);
         table.Bind("BLR_64_branch_reg", BindRegisterWithLink);
     }
@@ -80,12 +81,26 @@ internal static class BranchBinders
         builder.Use<BranchToRegister>();
     }
 
+    private static void BindJump(uint word, ref OperationBuilder builder)
+    {
+        BindRegister(word, ref builder);
+        if (builder.Has(A64Features.BTI))
+        {
+            builder.Use<TypedBranch>();
+        }
+    }
+
     private static void BindRegisterWithLink(uint word, ref OperationBuilder builder)
     {
         builder.Value.Rn = OperationBuilder.Source(WordFields.Rn(word));
         builder.Value.Rm = (ushort)(builder.PageOffset + 4);
         builder.SetTransfer();
         builder.Use<BranchToRegisterWithLink>();
+        if (builder.Has(A64Features.BTI))
+        {
+            builder.Value.Ra = 1;
+            builder.Use<TypedBranch>();
+        }
     }
 
     private readonly ref struct ConditionalVisitor : IConditionVisitor

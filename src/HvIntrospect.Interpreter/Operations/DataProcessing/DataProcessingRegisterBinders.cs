@@ -25,6 +25,8 @@ internal static class DataProcessingRegisterBinders
         table.BindClass("rmif", BindRotateIntoFlags, A64Features.FlagM);
         table.BindClass("setf", BindSetFlags, A64Features.FlagM);
         table.BindClass("pstate", BindInvertCarry, A64Features.FlagM);
+        table.Bind("XAFLAG_M_pstate", static (uint _, ref OperationBuilder builder) => builder.Use<FlagOperations.FromExternalFlags>());
+        table.Bind("AXFLAG_M_pstate", static (uint _, ref OperationBuilder builder) => builder.Use<FlagOperations.ToExternalFlags>());
     }
 
     private static void SetRegisters(uint word, OperationBuilder builder)

@@ -5,7 +5,7 @@ using HvIntrospect.Interpreter.State;
 
 namespace HvIntrospect.Interpreter.Operations.DataProcessing;
 
-/// <summary>The operations of FEAT_FlagM.</summary>
+/// <summary>The operations of FEAT_FlagM and FEAT_FlagM2.</summary>
 internal static unsafe class FlagOperations
 {
     /// <summary>The flags that Ra names := bits of Rn rotated right by the immediate: RMIF.</summary>
@@ -34,6 +34,40 @@ internal static unsafe class FlagOperations
             cpu->FlagN = (long)top;
             cpu->FlagZ = top;
             cpu->FlagV = (long)(top ^ above);
+            return operation + 1;
+        }
+    }
+
+    /// <summary>The flags of a floating-point comparison, from the form of another architecture to this one's: XAFLAG.</summary>
+    internal readonly struct FromExternalFlags : IOperation
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Operation* Execute(CpuState* cpu, Operation* operation)
+        {
+            ulong carry = cpu->FlagC;
+            ulong zero = cpu->FlagZ == 0 ? 1UL : 0UL;
+            cpu->FlagN = (long)(((carry | zero) ^ 1) << 63);
+            cpu->FlagZ = (zero & carry) ^ 1;
+            cpu->FlagC = carry | zero;
+            cpu->FlagV = (long)((zero & (carry ^ 1)) << 63);
+            return operation + 1;
+        }
+    }
+
+    /// <summary>The flags of a floating-point comparison, from this architecture's form to another one's: AXFLAG.</summary>
+    internal readonly struct ToExternalFlags : IOperation
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Operation* Execute(CpuState* cpu, Operation* operation)
+        {
+            ulong overflow = (ulong)cpu->FlagV >> 63;
+            ulong zero = cpu->FlagZ == 0 ? 1UL : 0UL;
+            cpu->FlagN = 0;
+            cpu->FlagZ = (zero | overflow) ^ 1;
+            cpu->FlagC &= overflow ^ 1;
+            cpu->FlagV = 0;
             return operation + 1;
         }
     }

@@ -41,7 +41,7 @@ internal static class PointerAuthenticationBinders
             BindBranch<AuthenticatedBranchWithLink>(table, $"BLRA{letter}Z_64_branch_reg", key, hasModifier: false);
             BindBranch<AuthenticatedBranch>(table, $"BRA{letter}_64P_branch_reg", key, hasModifier: true);
             BindBranch<AuthenticatedBranchWithLink>(table, $"BLRA{letter}_64P_branch_reg", key, hasModifier: true);
-            table.Bind($"RETA{letter}_64E_branch_reg", (uint _, ref OperationBuilder builder) => UseBranch<AuthenticatedBranch>(builder, LinkRegister, CpuState.SpOffset, key));
+            table.Bind($"RETA{letter}_64E_branch_reg", (uint _, ref OperationBuilder builder) => UseBranch<AuthenticatedBranch>(builder, LinkRegister, CpuState.SpOffset, key, isTyped: false));
             table.Bind($"ERETA{letter}_64E_branch_reg", (uint _, ref OperationBuilder builder) =>
             {
                 builder.Value.Ra = (ushort)key;
@@ -89,14 +89,15 @@ internal static class PointerAuthenticationBinders
     private static void BindBranch<T>(OperationTable table, string id, PointerKey key, bool hasModifier)
         where T : struct, IOperation =>
         table.Bind(id, (uint word, ref OperationBuilder builder) =>
-            UseBranch<T>(builder, WordFields.Rn(word), hasModifier ? OperationBuilder.OrSp(WordFields.Rd(word)) : CpuState.ZeroOffset, key));
+            UseBranch<T>(builder, WordFields.Rn(word), hasModifier ? OperationBuilder.OrSp(WordFields.Rd(word)) : CpuState.ZeroOffset, key, builder.Has(A64Features.BTI)));
 
-    private static void UseBranch<T>(OperationBuilder builder, uint register, int modifier, PointerKey key)
+    private static void UseBranch<T>(OperationBuilder builder, uint register, int modifier, PointerKey key, bool isTyped)
         where T : struct, IOperation
     {
         builder.Value.Immediate = builder.PageOffset + 4;
         builder.SetTransfer();
         Use<T>(builder, register, modifier, key);
+        builder.Value.Rd = isTyped ? (ushort)1 : (ushort)0;
     }
 
     private static void Use<T>(OperationBuilder builder, uint register, int modifier, PointerKey key)

@@ -128,6 +128,7 @@ internal static unsafe class SystemRegisterTable
 
     private static readonly (A64Features Feature, SctlrBits Bits)[] s_sctlrFeatures =
     [
+        (A64Features.BTI, SctlrBits.Bt0 | SctlrBits.Bt1),
         (A64Features.PAuth, SctlrBits.EnIa | SctlrBits.EnIb | SctlrBits.EnDa | SctlrBits.EnDb),
         (A64Features.MOPS, SctlrBits.MscEn),
         (A64Features.MTE2, SctlrBits.Ata | SctlrBits.Ata0 | SctlrBits.Itfsb | (SctlrBits)TagCheckFields),

@@ -89,18 +89,11 @@ internal static class VectorChoices
             static line => line.Class == "D", new AllowedField("par", static (_, difference) => IsStrongerDevice(difference))),
     ];
 
-    // What the recorded core has and the machine does not.
-    private static readonly (string Feature, Func<VectorCase, bool> IsNeeded)[] s_missing =
-    [
-        ("FEAT_BTI", static line => IsLatestOnly(line) && line.IsAsm("br x5", "blr x5")),
-    ];
-
     /// <summary>Tells why a line is not compared.</summary>
     /// <returns>The reason, or null.</returns>
     public static string? SkipReason(VectorCase line) =>
         line.Json.TryGetProperty("qemu_wrong", out _) ? "known to contradict the architecture"
             : line.Json.TryGetProperty("alt", out _) ? "another line has the newer answer"
-            : s_missing.FirstOrDefault(missing => missing.IsNeeded(line)).Feature is string feature ? "needs " + feature
             : null;
 
     /// <summary>Tells whether a difference is allowed.</summary>
@@ -212,9 +205,6 @@ internal static class VectorChoices
         return !recorded.IsFault && !observed.IsFault && recorded.Attributes < 0x10 && observed.Attributes < 0x10 && recorded.Attributes < observed.Attributes
             && (recorded.Value << 8) == (observed.Value << 8);
     }
-
-    private static bool IsLatestOnly(VectorCase line) =>
-        line.Json.GetProperty("on").EnumerateArray().All(static on => on.GetString()!.EndsWith("/max", StringComparison.Ordinal));
 
     // Both stages of the page must have been invalidated.
     private static bool MustBeFresh(VectorCase line)
