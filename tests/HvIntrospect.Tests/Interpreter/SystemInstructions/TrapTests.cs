@@ -123,6 +123,42 @@ public sealed class TrapTests
     }
 
     [Theory]
+    [InlineData(false, 0UL, false)]
+    [InlineData(false, 1UL << 10, true)] // TFP
+    [InlineData(true, 0UL, true)] // FPEN
+    [InlineData(true, 1UL << 20, false)]
+    [InlineData(true, 2UL << 20, true)]
+    [InlineData(true, 3UL << 20, false)]
+    [InlineData(true, (3UL << 20) | (1UL << 10), false)] // the place of TFP without E2H
+    public void FloatingPointIsTrappedByTheLayoutInForce(bool isE2h, ulong cptr, bool isTrapped)
+    {
+        // fmov d0, d1
+        using var program = new GuestProgram(s_options, 0x1E60_4020, GuestProgram.Hvc42);
+        program.El2.WriteSystemRegister(SystemRegister.CpacrEl1, 3UL << 20);
+        program.SetBits(SystemRegister.HcrEl2, isE2h ? (ulong)HcrBits.E2h : 0);
+        program.El2.WriteSystemRegister(SystemRegister.CptrEl2, cptr);
+        Assert.Equal(isTrapped ? 0x1FE0_0000UL : 0x5A00_0042UL, program.Run().Esr.Value);
+    }
+
+    [Fact]
+    public void OutOfResetNothingIsTrappedAndDebugIsLocked()
+    {
+        using var program = new GuestProgram(GuestProgram.Hvc42);
+        (string Name, ulong Value)[] reset =
+        [
+            ("SCTLR_EL1", 0x30D0_0800), ("CPTR_EL2", 0x33FF), ("MDCR_EL2", 0), ("CNTHCTL_EL2", 3), ("OSLSR_EL1", 0xA), ("MDSCR_EL1", 0), ("CPACR_EL1", 0), ("CNTV_CTL_EL0", 0), ("CNTP_CTL_EL0", 0),
+            ("PMCR_EL0", 0x40), ("CNTVOFF_EL2", 0), ("VPIDR_EL2", program.El2.ReadSystemRegister(SystemRegister.MidrEl1)), ("VMPIDR_EL2", program.El2.ReadSystemRegister(SystemRegister.MpidrEl1)),
+        ];
+        foreach ((string name, ulong value) in reset)
+        {
+            SystemRegister.TryParse(name, out SystemRegister register);
+            Assert.True(value == program.El2.ReadSystemRegister(register), name);
+        }
+
+        Assert.Equal(0x3C5UL, program.Vcpu.Core.Pstate.Value);
+    }
+
+    [Theory]
     [InlineData("MIDR_EL1")]
     [InlineData("REVIDR_EL1")]
     [InlineData("ID_AA64MMFR0_EL1")]

@@ -101,6 +101,32 @@ public sealed class GenericTimerTests
         Assert.Equal(32UL, program.Vcpu.Core[7]);
     }
 
+    [Fact]
+    public void TheEventStreamOfEl2EndsAWaitToo()
+    {
+        using var program = new GuestProgram(new MachineOptions { InstructionsPerTick = 1 }, GuestProgram.Wfe, GuestProgram.Wfe, MrsX25Cntpct, GuestProgram.Hvc42);
+        program.El2.WriteSystemRegister(SystemRegister.CnthctlEl2, 3 | (1UL << 2) | (6UL << 4));
+        Assert.Equal(0x42, program.RunToCall());
+        Assert.Equal(64UL, program.Vcpu.Core[25]);
+    }
+
+    [Fact]
+    public void AHostsApplicationMeansTheTimersOfEl2AndHasNoOffset()
+    {
+        using var program = new GuestProgram(
+            new MachineOptions(CoreModel.Armv8_2) { InstructionsPerTick = 1, RamPhysicalBase = new Pa(GuestProgram.Code) }, MsrCntvTvalX9, MsrCntvCtlX10, MrsX7Cntvct, GuestProgram.Svc9);
+        program.El2.WriteSystemRegister(SystemRegister.CntvoffEl2, 1000);
+        program.SetBits(SystemRegister.CnthctlEl2, 0x303);
+        program.SetBits(SystemRegister.HcrEl2, (ulong)(HcrBits.E2h | HcrBits.Tge));
+        program.SetState(0x3C0);
+        program.Vcpu.ModifyCore()[9] = 100;
+        program.Vcpu.ModifyCore()[10] = 3;
+        Assert.Equal(ExceptionClass.Svc64, program.Run().Esr.Class);
+        Assert.Equal(2UL, program.Vcpu.Core[7]);
+        Assert.Equal((100UL, 3UL), (program.El2.ReadSystemRegister(SystemRegister.CnthvCvalEl2), program.El2.ReadSystemRegister(SystemRegister.CnthvCtlEl2)));
+        Assert.Equal((0UL, 0UL), (program.El2.ReadSystemRegister(SystemRegister.CntvCvalEl0), program.El2.ReadSystemRegister(SystemRegister.CntvCtlEl0)));
+    }
+
     [Theory]
     [InlineData(0UL, MrsX7Cntvct, false)]
     [InlineData(2UL, MrsX7Cntvct, true)]
