@@ -135,6 +135,23 @@ public sealed class SmpGuestTests
         Assert.True(events > 100, "The watches saw " + events + " accesses.");
     }
 
+    [Fact]
+    public void AStepThatOthersArePausedForIsNotCutBySlices()
+    {
+        // Walks through a watched table are stepped; each slice is over when the step has executed its instruction.
+        using VirtBoard board = Make(4, 3, maximumSlice: 1);
+        WriteRounds(board, 1);
+        long events = 0;
+        board.Introspector.AddWatch(new IpaRange(AddressOf(board, "ram"), 32), WatchKinds.Read, (in WatchEvent _) =>
+        {
+            events++;
+            return WatchResponse.Continue;
+        });
+        board.Run(Limit);
+        Assert.Equal(0UL, board.Status);
+        Assert.InRange(board.Introspector.Statistics.Stepped, 4, events);
+    }
+
     [ToolFact(Qemu)]
     public void QemuPrintsTheExpectedText() => Assert.Equal(Expected, ExternalTool.Run(
         "timeout", "60", Qemu, "-M", "virt,gic-version=2", "-cpu", "max", "-smp", "4", "-m", "64", "-display", "none", "-monitor", "none", "-serial", "stdio",
@@ -173,12 +190,13 @@ public sealed class SmpGuestTests
     }
 
     private static VirtBoard Make(
-        int vcpus, ulong seed, DispatcherKind dispatcher = DispatcherKind.Automatic, bool hasLse = false, IntrospectorOptions? introspection = null) => new(
+        int vcpus, ulong seed, DispatcherKind dispatcher = DispatcherKind.Automatic, bool hasLse = false, IntrospectorOptions? introspection = null, ulong maximumSlice = 32_768) => new(
         Guest,
         new MachineOptions
         {
             VcpuCount = vcpus,
             Seed = seed,
+            MaximumSlice = maximumSlice,
             RamSize = 8 << 20,
             InstructionsPerTick = 1,
             Dispatcher = dispatcher,
@@ -186,9 +204,9 @@ public sealed class SmpGuestTests
         },
         introspection);
 
-    private static void WriteRounds(VirtBoard board, ulong rounds)
-    {
-        Assert.True(new SymbolTable(board.Elf.Symbols).TryFind("rounds", out Symbol symbol));
-        board.Machine.Memory.Write(new Ipa(symbol.Address.Value), BitConverter.GetBytes(rounds));
-    }
+    private static void WriteRounds(VirtBoard board, ulong rounds) => board.Machine.Memory.Write(AddressOf(board, "rounds"), BitConverter.GetBytes(rounds));
+
+    // Stage 1 maps every address to itself.
+    private static Ipa AddressOf(VirtBoard board, string name) =>
+        new SymbolTable(board.Elf.Symbols).TryFind(name, out Symbol symbol) ? new Ipa(symbol.Address.Value) : throw new ArgumentException("There is no such symbol.", nameof(name));
 }
