@@ -152,6 +152,17 @@ public sealed class SmpGuestTests
         Assert.InRange(board.Introspector.Statistics.Stepped, 4, events);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void TheResultIsTheSameWhenTheHostInterleavesTheThreads(int vcpus)
+    {
+        using VirtBoard board = Make(vcpus, 1);
+        Assert.True(board.RunOnThreads(TimeSpan.FromMinutes(2)));
+        Assert.Equal(Expected, board.Output);
+        Assert.Equal(0UL, board.Status);
+    }
+
     [ToolFact(Qemu)]
     public void QemuPrintsTheExpectedText() => Assert.Equal(Expected, ExternalTool.Run(
         "timeout", "60", Qemu, "-M", "virt,gic-version=2", "-cpu", "max", "-smp", "4", "-m", "64", "-display", "none", "-monitor", "none", "-serial", "stdio",

@@ -1,6 +1,9 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
 using HvIntrospect.Interpreter;
 using HvIntrospect.Interpreter.Scheduling;
 using HvIntrospect.Introspection;
@@ -23,13 +26,17 @@ internal sealed class VirtBoard : IDisposable
     private const uint CpuOn = 0xC400_0003;
     private const ulong AlreadyOn = unchecked((ulong)-4);
     private const ulong El1hMasked = 0x3C5;
+    private const ulong SliceOfThread = 1_000_000;
 
     private readonly StringBuilder _output = new();
+    private readonly ManualResetEventSlim[] _turnedOn;
+    private volatile bool _isOver;
 
     public VirtBoard(string elf, MachineOptions options, IntrospectorOptions? introspection = null)
     {
         Elf = ElfFile.Read(File.ReadAllBytes(RepositoryFiles.PathOf(elf)));
         Machine = new Machine(options);
+        _turnedOn = [.. Machine.Vcpus.Select(static vcpu => new ManualResetEventSlim(vcpu.Index == 0))];
         Elf.Load(Machine.Memory, new IpaRange(options.RamBase, options.RamSize));
         foreach (Vcpu vcpu in Machine.Vcpus)
         {
@@ -75,10 +82,54 @@ internal sealed class VirtBoard : IDisposable
         return Machine.Scheduler.Run(OnExit, limit);
     }
 
+    /// <summary>Runs each vCPU on a thread of its own until the guest turns the board off.</summary>
+    /// <param name="patience">How long it may take.</param>
+    /// <returns>False when it took longer.</returns>
+    public bool RunOnThreads(TimeSpan patience)
+    {
+        Status = null;
+        _isOver = false;
+        Task[] threads = [.. Machine.Vcpus.Select(vcpu => Task.Factory.StartNew(() => RunAlone(vcpu), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        bool isDone = Task.WaitAny(threads, patience) >= 0;
+        _isOver = true;
+        foreach (Vcpu vcpu in Machine.Vcpus)
+        {
+            _turnedOn[vcpu.Index].Set();
+            vcpu.RequestExit();
+        }
+
+        Task.WaitAll(threads);
+        return isDone;
+    }
+
     public void Dispose()
     {
+        foreach (ManualResetEventSlim turnedOn in _turnedOn)
+        {
+            turnedOn.Dispose();
+        }
+
         Introspector.Dispose();
         Machine.Dispose();
+    }
+
+    private void RunAlone(Vcpu vcpu)
+    {
+        // Until another vCPU turns it on it belongs to that one.
+        _turnedOn[vcpu.Index].Wait();
+        while (!_isOver)
+        {
+            VcpuExit exit = Machine.Run(vcpu, SliceOfThread);
+            if (exit.Kind == VcpuExitKind.Exception && !OnExit(vcpu, exit))
+            {
+                return;
+            }
+
+            if (exit.Kind == VcpuExitKind.Halted)
+            {
+                Thread.Yield();
+            }
+        }
     }
 
     private bool OnExit(Vcpu vcpu, in VcpuExit exit) =>
@@ -104,6 +155,7 @@ internal sealed class VirtBoard : IDisposable
                 core[0] = vcpu.Core[3];
                 core.Pstate = new Spsr(El1hMasked);
                 other.IsPoweredOn = true;
+                _turnedOn[other.Index].Set();
                 return true;
             default:
                 vcpu.ModifyCore()[0] = ulong.MaxValue;
