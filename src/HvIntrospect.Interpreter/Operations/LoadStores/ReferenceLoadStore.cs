@@ -48,14 +48,15 @@ internal unsafe struct ReferenceLoadStore : IOperation
         }
     }
 
-    /// <summary>The record of the instruction for a Stage 2 abort. A literal may make one; IMPLEMENTATION DEFINED choice: it does. So may a 64-byte access: it does not.</summary>
+    /// <summary>The record of the instruction for a Stage 2 abort. A literal and LDAPR may make one; IMPLEMENTATION DEFINED choice: they do. So may a 64-byte access: it does not.</summary>
     private static uint SyndromeOf(in LoadStoreAccess access)
     {
         const int SasShift = 22;
         const uint Sse = 1u << 21;
         const uint Sf = 1u << 15;
         const uint Ar = 1u << 14;
-        return (access.ReportsSyndrome && access.ElementSize == access.TotalSize) || (access.Class == LoadStoreClass.Literal && access.MayReportSyndrome)
+        bool isChosen = access.Class == LoadStoreClass.Literal || access.IsAcquirePc;
+        return (access.ReportsSyndrome && access.ElementSize == access.TotalSize) || (isChosen && access.MayReportSyndrome)
             ? InstructionSyndrome.Of(
                 access.Word,
                 ((uint)BitOperations.Log2((uint)access.ElementSize) << SasShift) | (access.SignExtends ? Sse : 0)

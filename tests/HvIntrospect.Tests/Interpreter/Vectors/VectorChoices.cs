@@ -15,7 +15,6 @@ internal static class VectorChoices
     private const ulong WriteNotRead = 1UL << 6;
     private const ulong CacheMaintenance = 1UL << 8;
     private const ulong AcquireRelease = 1UL << 14;
-    private const ulong InstructionSyndrome = 0x01FF_C000;
     private const ulong EndOfPayload = 0x5A00_007F;
     private const ulong Unwritable = 0;
 
@@ -62,7 +61,6 @@ internal static class VectorChoices
             static line => line.IsId(":wp:pac") && line.IsId(":ldtr"),
             Values("esr", EndOfPayload, 0xD200_0022), Values("ec", 0x16, 0x34), new("far", IsFarOfWatchpoint), new("elr", static (line, difference) => IsIn(difference.Observed, line.StartPc, 8)),
             new("x/3", static (_, _) => true)),
-        new("LDAPR makes no instruction syndrome, which it may", static line => line.IsAsm("ldapr"), Bits("esr", InstructionSyndrome)),
         new("the fault of a load is a read's", static line => line.IsAsm("ldaxp", "ldxp"), Bits("el1/esr", WriteNotRead)),
         new(
             "an atomic needs both permissions of Stage 1 before Stage 2 is looked at",
