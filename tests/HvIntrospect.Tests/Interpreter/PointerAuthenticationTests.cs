@@ -34,13 +34,7 @@ public sealed unsafe class PointerAuthenticationTests
     private const ulong EnableBits = (ulong)(SctlrBits.EnIa | SctlrBits.EnIb | SctlrBits.EnDa | SctlrBits.EnDb);
     private static readonly bool s_isLong = Environment.GetEnvironmentVariable("HVINTROSPECT_LONG") == "1";
 
-    // HINT words, which need no feature, and the rest.
-    private static readonly EncodingRow[] s_rows =
-    [
-        .. EncodingTable.Instance.Rows.Where(static row => row.Id.EndsWith("_hints", StringComparison.Ordinal)
-            ? row.Id.StartsWith("PACI", StringComparison.Ordinal) || row.Id.StartsWith("AUTI", StringComparison.Ordinal) || row.Id.StartsWith("XPAC", StringComparison.Ordinal)
-            : (row.Feature & A64Features.PAuth) != 0 && row.Group != EncodingGroup.LoadStores && row.StepClass != StepClass.ExceptionReturn),
-    ];
+    private static readonly EncodingRow[] s_rows = [.. EncodingTable.Instance.Rows.Where(WordOracles.IsPointerAuthentication)];
 
     [UnicornFact]
     public void CodesAgreeForEveryKeyModifierSizeAndTag()
