@@ -100,8 +100,8 @@ public sealed record MachineOptions
     public InstructionCacheMode InstructionCache { get; init; }
 
     /// <summary>
-    /// Gets the seed of the choices that the architecture leaves open: which TLB entry goes when there is no room, and when a stale word of code is fetched anew without
-    /// maintenance, and how <see cref="Machine.Scheduler"/> interleaves the vCPUs. Null, the default, for the most regular ones: the oldest entry, never, and by turns. Runs with the same seed are equal.
+    /// Gets the seed of the choices that the architecture leaves open: which TLB entry goes when there is no room, when a stale word of code is fetched anew without
+    /// maintenance, what a speculative walker translates, and how <see cref="Machine.Scheduler"/> interleaves the vCPUs. Null, the default, for the most regular ones: the oldest entry, never, and by turns. Runs with the same seed are equal.
     /// </summary>
     public ulong? Seed { get; init; }
 

@@ -73,6 +73,7 @@ internal sealed unsafe class Stage1Lookup
                 return false;
             }
 
+            // CONSTRAINED UNPREDICTABLE choice: an access that the stage refuses sets no Access flag.
             Describe(regime, setup, leaf, input, ref entry);
             if (!entry.IsPermittedByStage1(regime, demand, ref fault)
                 || !_walk.TryUpdate(cpu, setup, demand.Dirties, ref fault, ref leaf, out isChanged))

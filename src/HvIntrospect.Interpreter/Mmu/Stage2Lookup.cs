@@ -154,6 +154,7 @@ internal sealed unsafe class Stage2Lookup
                 return false;
             }
 
+            // CONSTRAINED UNPREDICTABLE choice: an access that the stage refuses sets the Access flag, but makes nothing dirty.
             bool permitted = (demand.Needed & ~DescriptorPermissions.At(PermissionsOf(setup, leaf.Descriptor), demand.El)) == 0;
             if (!_walk.TryUpdate(cpu, setup, demand.Dirties && permitted, ref fault, ref leaf, out isChanged))
             {

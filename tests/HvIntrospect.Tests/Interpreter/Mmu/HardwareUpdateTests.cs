@@ -190,6 +190,16 @@ public sealed unsafe class HardwareUpdateTests : IDisposable
         Assert.Equal(System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(Page | 3 | Af), Read(Stage1Leaf));
     }
 
+    /// <summary>What another writer has put there meanwhile stays: the walker reads the descriptor again.</summary>
+    [Fact]
+    public void AnExchangeThatFindsSomethingElseWritesNothing()
+    {
+        Assert.False(_world.Memory.TryExchange(Stage1Leaf, (Page | 3 | Af) + 1, 0));
+        Assert.Equal(Page | 3 | Af, Read(Stage1Leaf));
+        Assert.True(_world.Memory.TryExchange(Stage1Leaf, Page | 3 | Af, 7));
+        Assert.Equal(7UL, Read(Stage1Leaf));
+    }
+
     private void SetControls(ulong stage1, ulong stage2)
     {
         _world.SetRegister("TCR_EL1", 25 | (25UL << 16) | (2UL << 30) | (2UL << 32) | (stage1 << 39));
