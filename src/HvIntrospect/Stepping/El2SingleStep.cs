@@ -175,7 +175,24 @@ public sealed class El2SingleStep : ISingleStep
         }
 
         // With the guest's own values back in their registers, EL2 does what the guest's instruction does.
-        SingleStepOutcome outcome = Skip();
+        End(false);
+        try
+        {
+            Access(access);
+        }
+        catch (ArgumentException)
+        {
+            // The core does not have the register, so that the exit is none of the step's: whoever made it may know what it means.
+            SetStep(_guestStep);
+            Arm();
+            return SingleStepOutcome.Pending;
+        }
+
+        return Complete();
+    }
+
+    private void Access(SystemRegisterSyndrome access)
+    {
         if (!access.IsRead)
         {
             _operations.WriteSystemRegister(access.Register, access.Rt == 31 ? 0 : _vcpu.Core[access.Rt]);
@@ -185,13 +202,16 @@ public sealed class El2SingleStep : ISingleStep
             ulong value = _operations.ReadSystemRegister(access.Register);
             _vcpu.ModifyCore()[access.Rt] = value;
         }
-
-        return outcome;
     }
 
     private SingleStepOutcome Skip()
     {
         End(false);
+        return Complete();
+    }
+
+    private SingleStepOutcome Complete()
+    {
         ref CoreRegisters core = ref _vcpu.ModifyCore();
         core.Pc += InstructionSize;
         core.Pstate = core.Pstate.AfterInstruction();

@@ -194,6 +194,19 @@ public sealed class El2SingleStepTests
     }
 
     [Fact]
+    public void AnExitForARegisterThatTheCoreLacksIsNotTheStepsOwn()
+    {
+        using var program = new GuestProgram(GuestProgram.AddX3, GuestProgram.AddX3);
+        ISingleStep step = StepOf(program);
+        step.Arm();
+        var lie = VcpuExit.FromException(new Esr(0x622A_0404)); // msr s2_0_c1_c2_1, x0
+        Assert.Equal(SingleStepOutcome.Pending, step.Classify(lie));
+        Assert.Equal(GuestProgram.Code, program.Vcpu.Core.Pc.Value);
+        Assert.Equal(SingleStepOutcome.Completed, step.Classify(Step(program, step)));
+        Assert.Equal(1UL, program.Vcpu.Core[3]);
+    }
+
+    [Fact]
     public void ABreakpointOfTheGuestIsTheGuests()
     {
         using var program = new GuestProgram(GuestProgram.Brk5);
