@@ -42,7 +42,12 @@ internal sealed class CommandLine
 
     private readonly Argument<string> _hpfar = new("HPFAR") { HelpName = "HPFAR", Description = "HPFAR_EL2." };
 
-    private readonly Argument<string> _word = new("WORD") { HelpName = "WORD", Description = "The instruction word at ELR_EL2.", DefaultValueFactory = static _ => "-" };
+    private readonly Argument<string[]> _suspects = new("WORD")
+    {
+        HelpName = "WORD",
+        Description = "The instruction word at ELR_EL2. Of several that may have stood there each is explained, and what the abort contradicts.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
 
     private readonly Argument<string> _file = new("FILE") { HelpName = "FILE", Description = "An AArch64 program or shared object in ELF format." };
 
@@ -56,7 +61,7 @@ internal sealed class CommandLine
     {
         _fault = new Command("fault", "Explains an abort that was taken at EL2: what faulted, why there is a syndrome or none, where, and what a hypervisor has to do.")
         {
-            _esr, _far, _hpfar, _word,
+            _esr, _far, _hpfar, _suspects,
         };
         _elf = new Command(
             "elf",
@@ -108,7 +113,7 @@ internal sealed class CommandLine
         A64Features features = result.GetValue(_features) ?? A64Features.All;
         bool isJson = result.GetValue(_json);
         return result.CommandResult.Command == _fault
-            ? new FaultCommand(result.GetRequiredValue(_esr), result.GetRequiredValue(_far), result.GetRequiredValue(_hpfar), result.GetRequiredValue(_word), features, isJson)
+            ? new FaultCommand(result.GetRequiredValue(_esr), result.GetRequiredValue(_far), result.GetRequiredValue(_hpfar), result.GetValue(_suspects) ?? [], features, isJson)
             : result.CommandResult.Command == _elf ? new ElfCommand(result.GetRequiredValue(_file), result.GetValue(_function), features, isJson)
             : new WordsCommand(words, features, isJson);
     }

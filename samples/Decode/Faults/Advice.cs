@@ -11,7 +11,7 @@ internal static class Advice
     private const string Advance = "then set ELR_EL2 to the next instruction, clear SPSR_EL2.BTYPE and SPSR_EL2.SS";
 
     /// <summary>Gets the steps for a Data Abort.</summary>
-    public static IEnumerable<string> ForData(Esr esr, DataAbortSyndrome data, LoadStoreStatus status, LoadStoreAccess access, bool hasWord)
+    public static IEnumerable<string> ForData(Esr esr, DataAbortSyndrome data, LoadStoreStatus status, LoadStoreAccess access, uint? word)
     {
         if (esr.Class == ExceptionClass.DataAbortSameEl)
         {
@@ -41,7 +41,7 @@ internal static class Advice
             yield break;
         }
 
-        foreach (string step in Perform(data, status, access, hasWord))
+        foreach (string step in Perform(data, status, access, word))
         {
             yield return step;
         }
@@ -73,7 +73,7 @@ internal static class Advice
         _ => "Stage 2 denies the access: if it should not (dirty log, stale TLB entry), correct the descriptor and retry; otherwise it is guarded",
     };
 
-    private static IEnumerable<string> Perform(DataAbortSyndrome data, LoadStoreStatus status, LoadStoreAccess access, bool hasWord)
+    private static IEnumerable<string> Perform(DataAbortSyndrome data, LoadStoreStatus status, LoadStoreAccess access, uint? word)
     {
         bool isDecoded = status is LoadStoreStatus.Valid or LoadStoreStatus.ConstrainedUnpredictable;
         if (data.TryGetInstructionSyndrome(out _))
@@ -83,9 +83,16 @@ internal static class Advice
             yield break;
         }
 
+        if (word is uint known && SystemOperation.Of(known).IsWrite)
+        {
+            yield return "to perform it: align the address register down to the block that DCZID_EL0 gives the size of (FAR_EL2 may be any byte of it), and do all of the block or nothing";
+            yield return Advance;
+            yield break;
+        }
+
         if (!isDecoded)
         {
-            yield return hasWord
+            yield return word is not null
                 ? "to perform it: nothing is known of this word but its address; retry if the word may have been rewritten, otherwise open the page and single-step, or inject a synchronous External abort"
                 : "to perform it: fetch the word at ELR_EL2 through the guest's Stage 1 (with the permissions of SPSR_EL2.M) and decode it";
             yield break;

@@ -13,10 +13,10 @@ namespace HvIntrospect.Samples.Decode.Faults;
 /// <param name="Esr">ESR_EL2 as it was typed.</param>
 /// <param name="Far">FAR_EL2, or - where it is not known.</param>
 /// <param name="Hpfar">HPFAR_EL2, or - where it is not known.</param>
-/// <param name="Word">The instruction word at ELR_EL2, or - where it is not known.</param>
+/// <param name="Words">The words that may have stood at ELR_EL2, - for one that is not known; none is like that.</param>
 /// <param name="Features">What the decoder knows.</param>
 /// <param name="IsJson">True to print a JSON object.</param>
-internal sealed record FaultCommand(string Esr, string Far, string Hpfar, string Word, A64Features Features, bool IsJson) : ICommand
+internal sealed record FaultCommand(string Esr, string Far, string Hpfar, IReadOnlyList<string> Words, A64Features Features, bool IsJson) : ICommand
 {
     private const string NotKnown = "-";
 
@@ -26,18 +26,35 @@ internal sealed record FaultCommand(string Esr, string Far, string Hpfar, string
         ulong esr = Register("ESR", Esr) ?? throw new BadInputException("ESR must be known");
         ulong? far = Register("FAR", Far);
         ulong? hpfar = Register("HPFAR", Hpfar);
-        uint? word = Word == NotKnown ? null : WordReader.Parse(Word);
-        var report = new FaultReport(
-            new Esr(esr), far is ulong address ? new Va(address) : null, hpfar is ulong page ? new Hpfar(page) : null, word, new A64Decoder(Features));
-        if (IsJson)
+        uint?[] words = [.. Words.DefaultIfEmpty(NotKnown).Select(static word => word == NotKnown ? (uint?)null : WordReader.Parse(word))];
+        var decoder = new A64Decoder(Features);
+        bool isFirst = true;
+        foreach (uint? word in words)
         {
-            WriteJson(report.Lines, console);
-            return;
+            var report = new FaultReport(new Esr(esr), far is ulong address ? new Va(address) : null, hpfar is ulong page ? new Hpfar(page) : null, word, decoder);
+            if (IsJson)
+            {
+                WriteJson(report.Lines, console);
+            }
+            else
+            {
+                WriteText(report.Lines, isFirst, console);
+            }
+
+            isFirst = false;
+        }
+    }
+
+    private static void WriteText(IReadOnlyList<(string Name, string Text)> lines, bool isFirst, ConsoleOutput console)
+    {
+        if (!isFirst)
+        {
+            console.WriteLine(string.Empty);
         }
 
-        int width = report.Lines.Max(line => line.Name.Length);
+        int width = lines.Max(line => line.Name.Length);
         string last = string.Empty;
-        foreach ((string name, string text) in report.Lines)
+        foreach ((string name, string text) in lines)
         {
             console.WriteLine((name == last ? string.Empty : name).PadRight(width) + "  " + text);
             last = name;

@@ -67,7 +67,7 @@ internal sealed class FaultReport
             Add("to do", "retry, a few times at most; what follows holds for the word and must not be done on its own account");
         }
 
-        foreach (string step in Advice.ForData(_esr, data, _status, _access, _word is not null))
+        foreach (string step in Advice.ForData(_esr, data, _status, _access, _word))
         {
             Add("to do", step);
         }
@@ -199,12 +199,24 @@ internal sealed class FaultReport
     /// <summary>Finds what the syndrome says otherwise than the instruction.</summary>
     private string? Contradiction(DataAbortSyndrome data)
     {
-        if (_status is not (LoadStoreStatus.Valid or LoadStoreStatus.ConstrainedUnpredictable) || data.IsCacheMaintenance || data.IsStage1Walk)
+        bool isLoadStore = _status is LoadStoreStatus.Valid or LoadStoreStatus.ConstrainedUnpredictable;
+        bool isBlockWrite = _word is uint word && SystemOperation.Of(word).IsWrite;
+        if (data.IsStage1Walk || !(isLoadStore || isBlockWrite))
         {
             return null;
         }
 
+        if (data.IsCacheMaintenance)
+        {
+            return "CM says cache maintenance or address translation, the word is a load or store";
+        }
+
         bool hasDirection = data.Status.Kind is not (FaultKind.UnsupportedAtomicUpdate or FaultKind.UnsupportedExclusiveOrAtomic);
+        if (isBlockWrite)
+        {
+            return hasDirection && !data.IsWrite ? "WnR says a read, the word writes" : null;
+        }
+
         string? field = _access.Kind == LoadStoreKind.Prefetch ? "a prefetch never aborts"
             : hasDirection && _access.Kind == LoadStoreKind.Load && data.IsWrite ? "WnR says a write, the word is a load"
             : hasDirection && _access.Kind == LoadStoreKind.Store && !data.IsWrite ? "WnR says a read, the word is a store"

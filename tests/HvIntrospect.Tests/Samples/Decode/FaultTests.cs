@@ -69,6 +69,9 @@ public sealed class FaultTests
     [InlineData("physical address", "IPA 0x9000000: the page from HPFAR_EL2", "92000007", "-", "90000")]
     [InlineData("contradiction", "SRT says register 2, the word names 1: the word at ELR_EL2 is not the one that aborted, another vCPU may have rewritten it", "93c28007", "1000", "90000", "f9400041")]
     [InlineData("contradiction", "WnR says a read, the word is a store: the word at ELR_EL2 is not the one that aborted, another vCPU may have rewritten it", "92000007", "1000", "90000", "f9000041")]
+    [InlineData("contradiction", "CM says cache maintenance or address translation, the word is a load or store: the word at ELR_EL2 is not the one that aborted, another vCPU may have rewritten it", "92000147", "1000", "90000", "f9400041")]
+    [InlineData("contradiction", "WnR says a read, the word writes: the word at ELR_EL2 is not the one that aborted, another vCPU may have rewritten it", "92000007", "1000", "90000", "d50b7426")]
+    [InlineData("", "to perform it: align the address register down to the block that DCZID_EL0 gives the size of (FAR_EL2 may be any byte of it), and do all of the block or nothing", "92000047", "1000", "90000", "d50b7426")]
     [InlineData("contradiction", "a prefetch never aborts: the word at ELR_EL2 is not the one that aborted, another vCPU may have rewritten it", "92000007", "1000", "90000", "f9800040")]
     [InlineData("exception", "EC 0x20: Instruction Abort from a lower Exception level", "82000007", "1000", "90000")]
     [InlineData("syndrome", "ISS 0x7f: immediate 0x7f", "5a00007f", "-", "-")]
@@ -92,6 +95,21 @@ public sealed class FaultTests
         Assert.Equal("fault", report.GetProperty("type").GetString());
         Assert.Equal("IPA 0x9000004: the page from HPFAR_EL2, the offset in it from FAR_EL2", report.GetProperty("physical_address").GetString());
         Assert.Equal(4, report.GetProperty("to_do").GetArrayLength());
+    }
+
+    [Fact]
+    public void EachOfSeveralWordsIsExplained()
+    {
+        // A load and a store: a write was aborted.
+        string[] arguments = ["fault", "92000046", "9000004", "90000", "f9400041", "f9000041"];
+        JsonElement[] reports = [.. DecodeRun.Of([.. arguments, "--json"]).Objects];
+        Assert.Equal(2, reports.Length);
+        Assert.True(reports[0].TryGetProperty("contradiction", out _));
+        Assert.False(reports[1].TryGetProperty("contradiction", out _));
+        string[] texts = DecodeRun.Of(arguments).Output.Split("\n\n");
+        Assert.Equal(2, texts.Length);
+        Assert.All(texts, text => Assert.StartsWith("exception ", text, StringComparison.Ordinal));
+        DecodeRun.Of([.. arguments, "ldr"]).AssertRefused("'ldr' is not a word of 1 to 8 hexadecimal digits");
     }
 
     [Theory]
