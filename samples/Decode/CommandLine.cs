@@ -91,16 +91,8 @@ internal sealed class CommandLine
     /// <exception cref="BadInputException">The arguments do not fit.</exception>
     public ICommand? Parse(IReadOnlyList<string> arguments, TextWriter output)
     {
-        // Without response files: an argument that begins with @ is what it is.
-        ParseResult result = _command.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (result.Errors.Count != 0)
+        if (SampleProgram.Parse(_command, arguments, output) is not ParseResult result)
         {
-            throw new BadInputException(result.Errors[0].Message);
-        }
-
-        if (result.Action != result.CommandResult.Command.Action)
-        {
-            result.Invoke(new InvocationConfiguration { Output = output, EnableDefaultExceptionHandler = false });
             return null;
         }
 

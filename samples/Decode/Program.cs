@@ -7,10 +7,6 @@ namespace HvIntrospect.Samples.Decode;
 /// <summary>Decodes words, explains aborts, and finds the instructions of a guest whose aborts carry no syndrome.</summary>
 internal static class Program
 {
-    private const int Success = 0;
-    private const int OutputFailed = 1;
-    private const int BadInput = 2;
-
     public static int Main(string[] arguments)
     {
         using ConsoleOutput console = ConsoleOutput.OpenProcess();
@@ -23,23 +19,9 @@ internal static class Program
     /// <param name="input">Words, when the command line has none.</param>
     /// <param name="console">Where everything goes.</param>
     /// <returns>The exit code.</returns>
-    public static int Run(string[] arguments, Stream input, ConsoleOutput console)
+    public static int Run(string[] arguments, Stream input, ConsoleOutput console) => SampleProgram.Run("Decode", console, () =>
     {
-        try
-        {
-            new CommandLine().Parse(arguments, console.Output)?.Run(input, console);
-            console.Flush();
-            return Success;
-        }
-        catch (BadInputException exception)
-        {
-            console.WriteError("Decode: " + exception.Message);
-            return BadInput;
-        }
-        catch (IOException exception)
-        {
-            console.WriteOutputError("Decode", exception);
-            return OutputFailed;
-        }
-    }
+        new CommandLine().Parse(arguments, console.Output)?.Run(input, console);
+        return SampleProgram.Success;
+    });
 }

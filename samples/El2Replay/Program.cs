@@ -7,9 +7,6 @@ namespace HvIntrospect.Samples.El2Replay;
 /// <summary>Replays files of vectors and prints what EL2 observes.</summary>
 internal static class Program
 {
-    private const int Success = 0;
-    private const int OutputFailed = 1;
-    private const int BadInput = 2;
     private const string StandardInput = "-";
 
     public static int Main(string[] arguments)
@@ -24,25 +21,8 @@ internal static class Program
     /// <param name="input">Vectors, when the command line names no files.</param>
     /// <param name="console">Where everything goes.</param>
     /// <returns>The exit code.</returns>
-    public static int Run(string[] arguments, Stream input, ConsoleOutput console)
-    {
-        try
-        {
-            int exitCode = new CommandLine().Parse(arguments, console.Output) is Options options ? Run(options, input, console) : Success;
-            console.Flush();
-            return exitCode;
-        }
-        catch (BadInputException exception)
-        {
-            console.WriteError("El2Replay: " + exception.Message);
-            return BadInput;
-        }
-        catch (IOException exception)
-        {
-            console.WriteOutputError("El2Replay", exception);
-            return OutputFailed;
-        }
-    }
+    public static int Run(string[] arguments, Stream input, ConsoleOutput console) => SampleProgram.Run("El2Replay", console, () =>
+        new CommandLine().Parse(arguments, console.Output) is Options options ? Run(options, input, console) : SampleProgram.Success);
 
     private static int Run(Options options, Stream input, ConsoleOutput console)
     {
@@ -52,6 +32,6 @@ internal static class Program
             replay.Play(file, file == StandardInput ? input : null);
         }
 
-        return replay.HasFailed ? BadInput : Success;
+        return replay.HasFailed ? SampleProgram.BadInput : SampleProgram.Success;
     }
 }

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
 using System.Threading;
@@ -11,10 +10,6 @@ namespace HvIntrospect.Samples.WatchIpa;
 /// <summary>Runs a guest and prints its accesses to watched bytes.</summary>
 internal static class Program
 {
-    private const int Success = 0;
-    private const int AbnormalEnd = 1;
-    private const int BadInput = 2;
-
     public static int Main(string[] arguments)
     {
         using var cancellation = new CancellationTokenSource();
@@ -36,25 +31,8 @@ internal static class Program
     /// <param name="console">Where everything goes.</param>
     /// <param name="cancellation">Stops the guest.</param>
     /// <returns>The exit code.</returns>
-    public static int Run(string[] arguments, ConsoleOutput console, CancellationToken cancellation = default)
-    {
-        try
-        {
-            int exitCode = new CommandLine().Parse(arguments, console.Output) is Options options ? Run(options, console, cancellation) : Success;
-            console.Flush();
-            return exitCode;
-        }
-        catch (IOException exception)
-        {
-            console.WriteOutputError("WatchIpa", exception);
-            return AbnormalEnd;
-        }
-        catch (BadInputException exception)
-        {
-            console.WriteError("WatchIpa: " + exception.Message);
-            return BadInput;
-        }
-    }
+    public static int Run(string[] arguments, ConsoleOutput console, CancellationToken cancellation = default) => SampleProgram.Run("WatchIpa", console, () =>
+        new CommandLine().Parse(arguments, console.Output) is Options options ? Run(options, console, cancellation) : SampleProgram.Success);
 
     private static int Run(Options options, ConsoleOutput console, CancellationToken cancellation)
     {
@@ -67,6 +45,6 @@ internal static class Program
 
         using IReport report = options.IsJson ? new JsonReport(console) : new TextReport(console);
         using var run = new GuestRun(image, watches, options, report, new Progress(console));
-        return run.Run(cancellation).IsNormal ? Success : AbnormalEnd;
+        return run.Run(cancellation).IsNormal ? SampleProgram.Success : SampleProgram.Failed;
     }
 }
