@@ -28,6 +28,8 @@ internal static unsafe class SupportMatrix
         (`HVINTROSPECT_LONG=1 dotnet test --filter EveryLoadStoreWord --logger "console;verbosity=detailed" -- xUnit.ShowLiveOutput=true` does it again, in
         about two minutes.)
 
+        - **decoded**: by every decoder that is given the feature, `A64Decoder.Default` among them; "on request" is what is newer than Armv9.4.
+        - **printed**: as an assembly line, in the preferred form of LLVM, or of GNU where LLVM has none.
         - **performed**: by `LoadStoreSemantics`, the reference, for a trapped access. "with" names what the backend must offer; without it the access is
           reported as unsupported with that reason, and the policy decides. "no" names the `UnsupportedReason`: a Guarded Control Stack exists only by
           indirect permissions (FEAT_S1PIE), which the Stage 1 walk does not translate; features later than Armv9.4 are decoded only.
@@ -42,11 +44,11 @@ internal static unsafe class SupportMatrix
         - **tags are not watched**: an instruction that moves Allocation Tags alone touches no byte of data and raises no event; STZG, STZ2G, STZGM and STGP are seen by the data they store.
         - **devices fault**: exclusives and atomics that reach no memory end in the IMPLEMENTATION DEFINED fault of the manual for them (DFSC 0b110101), a Stage 1 abort for the guest;
           so do 64-byte accesses that reach memory.
-        - **checked by**: executors that share no code, with random registers, addresses and data, against the machine and the library. "specification"
+        - **checked by**: executors that share no code, with random registers, addresses and data, against the machine and the library. "specification-checked only"
           means tests derived by hand from the architecture's pseudocode, because no executor at hand implements the instructions.
 
-        | class | feature | encodings | performed | machine | watched | checked by |
-        | --- | --- | --- | --- | --- | --- | --- |
+        | class | feature | encodings | decoded | printed | performed | machine | watched | checked by |
+        | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 
         """;
 
@@ -83,7 +85,7 @@ internal static unsafe class SupportMatrix
     private static string Describe(EncodingRow row)
     {
         LoadStoreAccess access = Decode(row);
-        return $"{Performed(access)} | {InMachine(row)} | {Watched(access)} | {CheckedBy(row, access)}";
+        return $"{Decoded(row)} | {Printed(access)} | {Performed(access)} | {InMachine(row)} | {Watched(access)} | {CheckedBy(row, access)}";
     }
 
     private static LoadStoreAccess Decode(EncodingRow row)
@@ -91,6 +93,12 @@ internal static unsafe class SupportMatrix
         LoadStoreBinders.Decoder.DecodeLoadStore(row.Value | row.FieldMask('S'), out LoadStoreAccess access);
         return access;
     }
+
+    private static string Decoded(EncodingRow row) =>
+        A64Decoder.Default.DecodeLoadStore(row.Value | row.FieldMask('S'), out _) != LoadStoreStatus.MissingFeature ? "yes" : "on request";
+
+    private static string Printed(in LoadStoreAccess access) =>
+        access.ToString().StartsWith(".inst", StringComparison.Ordinal) ? "no" : "yes";
 
     private static string Performed(in LoadStoreAccess access)
     {
@@ -150,6 +158,6 @@ internal static unsafe class SupportMatrix
     private static string CheckedBy(EncodingRow row, in LoadStoreAccess access) =>
         !LoadStoreSemantics.IsSupported(access) ? "-"
         : row.Feature == A64Features.Armv8_0 ? "Unicorn, qemu-aarch64"
-        : !ThreeLeggedTests.Rows.Contains(row) ? "specification"
+        : !ThreeLeggedTests.Rows.Contains(row) ? "specification-checked only"
         : "qemu-aarch64";
 }
