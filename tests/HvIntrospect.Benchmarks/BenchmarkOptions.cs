@@ -16,12 +16,14 @@ internal sealed record BenchmarkOptions(BenchmarkVerb Verb, string? JsonPath, bo
 
         Usage:
           HvIntrospect.Benchmarks quick [--json FILE] [--smoke]
+          HvIntrospect.Benchmarks cold
           HvIntrospect.Benchmarks bdn [BenchmarkDotNet arguments]
           HvIntrospect.Benchmarks --help
 
         quick          all figures in under 90 seconds: medians of the thread's CPU time, contenders in turn
           --json FILE  also write the figures to FILE as one JSON object, name to number
           --smoke      rounds of a millisecond: shows that everything runs, the figures mean nothing
+        cold           the nanoseconds of the first word that this process decodes; quick starts it
         bdn            BenchmarkDotNet for single benchmarks, for example: bdn --filter *Decode*
 
         A figure named x_vs_y is our speed over the peer's, larger is better, except s2_walk_vs_array and
@@ -29,6 +31,9 @@ internal sealed record BenchmarkOptions(BenchmarkVerb Verb, string? JsonPath, bo
 
         Exit code 0: done; 1: a benchmark failed; 2: usage.
         """;
+
+    /// <summary>The name of <see cref="BenchmarkVerb.Cold"/>.</summary>
+    public const string ColdVerb = "cold";
 
     /// <summary>Reads a command line.</summary>
     /// <returns>False when it makes no sense; <paramref name="error"/> then says why in one line.</returns>
@@ -38,7 +43,7 @@ internal sealed record BenchmarkOptions(BenchmarkVerb Verb, string? JsonPath, bo
         error = null;
         if (arguments.Length == 0)
         {
-            error = "nothing to do: say 'quick', 'bdn' or '--help'";
+            error = "nothing to do: say 'quick', 'cold', 'bdn' or '--help'";
             return false;
         }
 
@@ -47,13 +52,19 @@ internal sealed record BenchmarkOptions(BenchmarkVerb Verb, string? JsonPath, bo
             case "--help" or "-h" or "help":
                 options = new BenchmarkOptions(BenchmarkVerb.Help, null, false, []);
                 return true;
+            case ColdVerb when arguments.Length == 1:
+                options = new BenchmarkOptions(BenchmarkVerb.Cold, null, false, []);
+                return true;
+            case ColdVerb:
+                error = $"unknown argument '{arguments[1]}' of 'cold'";
+                return false;
             case "bdn":
                 options = new BenchmarkOptions(BenchmarkVerb.Deep, null, false, arguments[1..]);
                 return true;
             case "quick":
                 return TryParseQuick(arguments, out options, out error);
             default:
-                error = $"unknown command '{arguments[0]}': say 'quick', 'bdn' or '--help'";
+                error = $"unknown command '{arguments[0]}': say 'quick', 'cold', 'bdn' or '--help'";
                 return false;
         }
     }

@@ -9,6 +9,9 @@ internal enum BenchmarkVerb
     /// <summary>Measure all figures quickly.</summary>
     Quick,
 
+    /// <summary>Measure the first decoded word of this process.</summary>
+    Cold,
+
     /// <summary>Hand over to BenchmarkDotNet.</summary>
     Deep,
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.IO;
 using HvIntrospect.Benchmarks.Suites;
 
@@ -22,6 +23,9 @@ internal static class Program
         {
             case BenchmarkVerb.Quick:
                 return Quick(options);
+            case BenchmarkVerb.Cold:
+                Console.Out.WriteLine(ColdStart.MeasureHere().ToString(CultureInfo.InvariantCulture));
+                return Done;
             case BenchmarkVerb.Deep:
                 Deep.DeepDives.Run(options.Rest);
                 return Done;

@@ -7,6 +7,7 @@ internal static class FigureNames
 {
     public const string DecodeNs = "decode_ns";
     public const string DecodeVsCapstone = "decode_vs_capstone";
+    public const string DecodeColdMs = "decode_cold_ms";
     public const string MipsGeomean = "mips_geomean";
     public const string MipsVsUnicorn = "mips_vs_unicorn";
     public const string StepNs = "step_ns";
@@ -25,7 +26,7 @@ internal static class FigureNames
     /// <summary>Gets all names in the order of the report.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        DecodeNs, DecodeVsCapstone, MipsGeomean, MipsVsUnicorn, StepNs, StepVsUnicorn,
+        DecodeNs, DecodeVsCapstone, DecodeColdMs, MipsGeomean, MipsVsUnicorn, StepNs, StepVsUnicorn,
         Stage2MapNsPerPage, Stage2MapPageByPageNs, Stage2WalkNs, Stage2WalkVsArray,
         WatchUnusedX, WatchNearNs, WatchHitNs, AllocDecode, AllocAccess, AllocInstruction,
     ];

@@ -8,7 +8,7 @@ using HvIntrospect.Peers;
 
 namespace HvIntrospect.Benchmarks.Suites;
 
-/// <summary>All figures, one suite after the other, in one process.</summary>
+/// <summary>All figures, one suite after the other, in one process but for what only a fresh one shows.</summary>
 internal static class QuickRun
 {
     /// <summary>Runs every suite.</summary>
@@ -26,6 +26,7 @@ internal static class QuickRun
         output.WriteLine($"Capstone {Describe(Peer.Capstone, static () => CapstoneDecoder.Version)}, Unicorn {Describe(Peer.Unicorn, static () => UnicornEngine.Version)}");
 
         DecodeSuite.Run(harness, report);
+        ColdStart.Run(harness, report);
         ExecutionSuite.Run(harness, report);
         Stage2Suite.Run(harness, report);
         WatchSuite.Run(harness, report);

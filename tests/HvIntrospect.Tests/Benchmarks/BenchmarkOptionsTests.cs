@@ -32,6 +32,14 @@ public sealed class BenchmarkOptionsTests
     public void Help_is_understood(params string[] arguments) => Assert.Equal(BenchmarkVerb.Help, Parse(arguments).Verb);
 
     [Fact]
+    public void A_cold_start_takes_no_arguments()
+    {
+        Assert.Equal(BenchmarkVerb.Cold, Parse("cold").Verb);
+        Assert.False(BenchmarkOptions.TryParse(["cold", "--smoke"], out _, out string? error));
+        Assert.Equal("unknown argument '--smoke' of 'cold'", error);
+    }
+
+    [Fact]
     public void Deep_dives_pass_their_arguments_on()
     {
         BenchmarkOptions options = Parse("bdn", "--filter", "*Decode*");
