@@ -44,30 +44,34 @@ internal sealed class EncodingTableBuilder
 
     private static FormatException Malformed(ReadOnlySpan<byte> line) => new("Malformed encoding row: " + Text(line));
 
+    /// <summary>Reads the fixed bits of a pattern. The only loop over each letter: what is around it costs more to optimise than to run.</summary>
     [MethodImpl(Startup.Optimized)]
-    private void AddLine(EncodingSection section, ReadOnlySpan<byte> line)
+    private static bool TryReadPattern(ReadOnlySpan<byte> line, out uint mask, out uint value)
     {
-        if (line.Length < EncodingRow.PatternLength + 2 || line[EncodingRow.PatternLength] != ' ')
-        {
-            throw Malformed(line);
-        }
-
-        uint mask = 0;
-        uint value = 0;
+        uint known = 0;
+        uint ones = 0;
+        bool isWhole = true;
         for (int i = 0; i < EncodingRow.PatternLength; i++)
         {
-            byte c = line[i];
-            mask <<= 1;
-            value <<= 1;
-            if (c is (byte)'0' or (byte)'1')
-            {
-                mask |= 1;
-                value |= c & 1u;
-            }
-            else if (c == ' ')
-            {
-                throw Malformed(line);
-            }
+            uint c = line[i];
+            isWhole &= c != ' ';
+            uint bit = (c & ~1u) == '0' ? 1u : 0;
+            known = (known << 1) | bit;
+            ones = (ones << 1) | (c & bit);
+        }
+
+        mask = known;
+        value = ones;
+        return isWhole;
+    }
+
+    private void AddLine(EncodingSection section, ReadOnlySpan<byte> line)
+    {
+        uint mask = 0;
+        uint value = 0;
+        if (line.Length < EncodingRow.PatternLength + 2 || line[EncodingRow.PatternLength] != ' ' || !TryReadPattern(line, out mask, out value))
+        {
+            throw Malformed(line);
         }
 
         ReadOnlySpan<byte> rest = line.Slice(EncodingRow.PatternLength + 1);
