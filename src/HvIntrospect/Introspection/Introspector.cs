@@ -182,7 +182,7 @@ public sealed class Introspector : IDisposable
         return action;
     }
 
-    /// <summary>Removes all watches, restores what the guest may do natively and detaches from the machine. Not to be called inside a handler.</summary>
+    /// <summary>Removes all watches, restores what the guest may do natively, as far as the backend does it, and detaches from the machine. Not to be called inside a handler.</summary>
     public void Dispose()
     {
         if (_isDisposed)
@@ -196,9 +196,10 @@ public sealed class Introspector : IDisposable
             state?.OpenPages.Cancel();
         }
 
+        // First the pages, all at once: what a backend refuses there must not keep the rest from being detached.
+        _services.Pages.Dispose();
         _services.Watches.Clear();
         _services.ExclusivePages.Clear();
-        _services.Pages.Dispose();
         _services.Pages.InlineFilter?.SetHandler(null);
     }
 

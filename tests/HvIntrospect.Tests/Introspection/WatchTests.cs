@@ -338,6 +338,17 @@ public sealed class WatchTests
         Assert.Contains("IStage2Control", Assert.Throws<NotSupportedException>(() => Watch(unguarded, Page, 1, WatchKinds.Read)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void DisposingDetachesFromABackendThatFails()
+    {
+        Introspector introspector = _machine.Introspect();
+        Watch(introspector, Page, 1, WatchKinds.Read);
+        Assert.NotNull(_machine.Stage2.Guards);
+        _machine.Stage2.IsBroken = true;
+        introspector.Dispose();
+        Assert.Null(_machine.Stage2.Guards);
+    }
+
     /// <summary>A writer that nobody sees comes between event and store: bytes beside the store keep what it wrote, and the event's old value is called wrong.</summary>
     [Theory]
     [InlineData(0, false)]

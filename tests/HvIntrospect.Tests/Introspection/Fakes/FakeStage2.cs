@@ -76,8 +76,19 @@ internal sealed class FakeStage2 : IStage2Control
         }
     }
 
+    /// <summary>Gets or sets a value indicating whether changes of pages fail.</summary>
+    public bool IsBroken { get; set; }
+
+    /// <summary>Gets who guards the pages; null for nobody.</summary>
+    public IStage2Guards? Guards { get; private set; }
+
     public void Protect(IpaRange range, Stage2Access access)
     {
+        if (IsBroken)
+        {
+            throw new InvalidOperationException("The backend is broken.");
+        }
+
         lock (_lock)
         {
             for (Ipa page = range.Start; range.Contains(page); page += Granule)
@@ -90,9 +101,7 @@ internal sealed class FakeStage2 : IStage2Control
         }
     }
 
-    public void SetGuards(IStage2Guards? guards)
-    {
-    }
+    public void SetGuards(IStage2Guards? guards) => Guards = guards;
 
     public void Coalesce(IpaRange range)
     {
