@@ -88,7 +88,6 @@ internal sealed class GuestMachine : IDisposable
             _tags.WriteTag(new Ipa(granule), TestLayout.TagOf(granule));
         }
 
-
         ref CoreRegisters core = ref Vcpu.ModifyCore();
         for (int i = 0; i < given.X.Length; i++)
         {

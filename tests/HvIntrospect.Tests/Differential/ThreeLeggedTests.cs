@@ -24,11 +24,13 @@ public sealed class ThreeLeggedTests
 
     // On both sides of the border behind the denied page, with a page behind the window; and the last page, with nothing behind it.
     private const ulong AcrossPages = TestLayout.DeniedPage + (TestLayout.PageSize / 2);
-    // TCF and TCF0.
-    private const SctlrBits SynchronousChecks = (SctlrBits)((1ul << 40) | (1ul << 38));
     private const ulong LastPage = TestLayout.DataEnd - TestLayout.PageSize;
 
+    // TCF and TCF0.
+    private const SctlrBits SynchronousChecks = (SctlrBits)((1ul << 40) | (1ul << 38));
+
     private static readonly int s_cases = Environment.GetEnvironmentVariable("HVINTROSPECT_LONG") == "1" ? 100_000 : 4_000;
+
     /// <summary>Gets the rows that the harness executes.</summary>
     internal static EncodingRow[] Rows { get; } = [.. LoadStoreCaseGenerator.AllRows.Where(static row => (row.Feature & ~OfHarness) == 0 && !IsLargeTagStore(row))];
 

@@ -45,7 +45,6 @@ internal sealed class SemanticsLeg : ILeg
             machine.Tags = Enumerable.Range(0, (int)TestLayout.DataSize / 16).Select(static i => TestLayout.Data + (16 * (ulong)i)).ToDictionary(static at => at, TestLayout.TagOf);
         }
 
-
         // As the machine has them.
         machine.SystemRegisters[SystemRegister.DczidEl0] = 4;
         machine.SystemRegisters[SystemRegister.GmidEl1] = 6;

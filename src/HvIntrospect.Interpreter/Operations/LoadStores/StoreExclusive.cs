@@ -32,7 +32,6 @@ internal unsafe struct StoreExclusive<TElement, TBase> : IOperation
             return ReferenceLoadStore.Execute(cpu, operation);
         }
 
-
         // IMPLEMENTATION DEFINED whether a store that the open monitor refuses can abort: here it cannot.
         if (cpu->MonitorSize == 0)
         {

@@ -209,12 +209,4 @@ public sealed class LyingExitTests : IDisposable
         });
         return introspector;
     }
-
-    private static ulong Number(ReadOnlySpan<byte> bytes)
-    {
-        Span<byte> eight = stackalloc byte[8];
-        eight.Clear();
-        bytes.CopyTo(eight);
-        return BitConverter.ToUInt64(eight);
-    }
 }
