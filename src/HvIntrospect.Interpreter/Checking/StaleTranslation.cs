@@ -35,6 +35,9 @@ internal sealed class StaleTranslation
     /// <summary>Gets or sets a value indicating whether it was reported.</summary>
     public bool IsReported { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether only the Access flag of its entry was cleared since: TLBs may hold it, and nothing is wrong until the entry becomes another one.</summary>
+    public bool IsAged { get; set; }
+
     /// <summary>Gets a value indicating whether no TLB holds it any more.</summary>
     public bool IsGone => _step == MaintenanceStep.Done;
 

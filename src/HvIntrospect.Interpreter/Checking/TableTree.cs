@@ -113,7 +113,7 @@ internal sealed class TableTree
         var counts = new SortedDictionary<ArchitectureRule, (int Count, StaleTranslation First)>();
         foreach (StaleTranslation stale in _stale)
         {
-            if (!stale.IsReported)
+            if (!stale.IsReported && !stale.IsAged)
             {
                 stale.IsReported = true;
                 counts[stale.Missing] = counts.TryGetValue(stale.Missing, out (int Count, StaleTranslation First) found) ? (found.Count + 1, found.First) : (1, stale);
@@ -172,7 +172,8 @@ internal sealed class TableTree
         ulong ipa = table.Ipa + ((ulong)index << shift);
         var old = new Stage2Descriptor(before, table.Level, _shape);
         var now = new Stage2Descriptor(table.Entries[index], table.Level, _shape);
-        bool replaces = old.IsCacheable && now.IsValid;
+        bool wasCached = old.IsCacheable || IsAged(ipa, table.Level);
+        bool replaces = wasCached && now.IsValid;
         if (replaces && !now.MayFollow(old, _findings.BreakBeforeMakeLevel))
         {
             _findings.Add(
@@ -186,9 +187,13 @@ internal sealed class TableTree
 
         StaleTranslation? taken = null;
         bool isOther = replaces && (old.Output != now.Output || old.IsTable != now.IsTable);
-        if (old.IsCacheable && (!now.IsValid || isOther || now.IsTighterThan(old)))
+        if (wasCached && (!now.IsValid || isOther || now.IsTighterThan(old)))
         {
             taken = AddStale(ipa, 1UL << shift, table.Level, old.IsTable);
+        }
+        else if (old.IsCacheable && !now.IsCacheable)
+        {
+            AddStale(ipa, 1UL << shift, table.Level, isTable: false).IsAged = true;
         }
 
         if (old.IsTable && (!now.IsTable || now.Output != old.Output))
@@ -234,6 +239,9 @@ internal sealed class TableTree
                 $"the entry of IPA 0x{ipa:x} at level {level} under VMID {Vmid} was made valid while TLBs may hold the old one of IPA 0x{found.Ipa:x} at level {found.Level}");
         }
     }
+
+    /// <summary>Tells whether TLBs may hold an entry from before its Access flag was cleared, which alone needs no maintenance.</summary>
+    private bool IsAged(ulong ipa, int level) => _stale.TryGetValue(new StaleTranslation(ipa, 1, level, false), out StaleTranslation? stale) && stale.IsAged;
 
     private StaleTranslation AddStale(ulong ipa, ulong size, int level, bool isTable)
     {
@@ -290,10 +298,11 @@ internal sealed class TableTree
         for (int i = 0; i < table.Entries.Length; i++)
         {
             var descriptor = new Stage2Descriptor(table.Entries[i], table.Level, _shape);
-            if (descriptor.IsCacheable)
+            int shift = _shape.ShiftOf(table.Level);
+            ulong ipa = table.Ipa + ((ulong)i << shift);
+            if (descriptor.IsCacheable || IsAged(ipa, table.Level))
             {
-                int shift = _shape.ShiftOf(table.Level);
-                StaleTranslation stale = AddStale(table.Ipa + ((ulong)i << shift), 1UL << shift, table.Level, descriptor.IsTable);
+                StaleTranslation stale = AddStale(ipa, 1UL << shift, table.Level, descriptor.IsTable);
                 stale.IsReported = by.IsReported;
                 if (descriptor.IsTable)
                 {

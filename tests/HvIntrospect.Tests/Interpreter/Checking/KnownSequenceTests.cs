@@ -120,6 +120,136 @@ public sealed class KnownSequenceTests
         Assert.Equal([], world.Checker.Violations);
     }
 
+    /// <summary>A hypervisor that looks which pages are used clears their Access flags and invalidates nothing: TLBs may hold them on, with what they permit.</summary>
+    [Fact]
+    public void AgingNeedsNoMaintenance()
+    {
+        var world = new CheckedWorld();
+        world[Entry(1)] &= ~AccessFlag;
+        world.Visit();
+        world.Visit(1);
+        world[Entry(1)] |= AccessFlag;
+        world.Visit();
+        Assert.Equal([], world.Checker.Violations);
+    }
+
+    /// <summary>A page without the Access flag may yet be in TLBs, from the time when it had it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WhatWasAgedIsTakenAwayLikeAnyOther(bool isMaintained)
+    {
+        var world = new CheckedWorld();
+        world[Entry(1)] &= ~AccessFlag;
+        world.Visit();
+        world[Entry(1)] = 0;
+        if (isMaintained)
+        {
+            world.Maintain(0x1000);
+        }
+
+        world.Visit();
+        Assert.Equal(isMaintained ? [] : [ArchitectureRule.MissingInvalidationByIpa], world.Rules);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WhatWasAgedIsReplacedLikeAnyOther(bool isMaintained)
+    {
+        var world = new CheckedWorld();
+        world[Entry(1)] &= ~AccessFlag;
+        world.Visit();
+        if (isMaintained)
+        {
+            world.Maintain(0x1000);
+        }
+
+        world[Entry(1)] = 0x4900_0000 | Page;
+        world.Core.Dsb(BarrierOption.Ishst);
+        Assert.Equal(isMaintained ? [] : [ArchitectureRule.BreakBeforeMake], world.Rules);
+    }
+
+    [Fact]
+    public void ATableOfAgedPagesIsTakenAwayLikeAnyOther()
+    {
+        var world = new CheckedWorld();
+        world[Entry(1)] &= ~AccessFlag;
+        world.Visit();
+        world[Level2] = 0;
+        world.Core.Dsb(BarrierOption.Ishst);
+        for (ulong page = 0; page < 512; page++)
+        {
+            if (page != 1)
+            {
+                world.Core.Tlbi(TlbiOperation.Ipas2E1Is, page);
+            }
+        }
+
+        world.Core.Dsb(BarrierOption.Ish);
+        world.Core.Tlbi(TlbiOperation.Vmalle1Is, 0);
+        world.Core.Dsb(BarrierOption.Ish);
+        world.Visit();
+        Assert.Equal([ArchitectureRule.MissingInvalidationByIpa], world.Rules);
+    }
+
+    /// <summary>When VMIDs have run out, all TLBs are emptied and every VM gets a new one, which may have been another's.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AVmidIsUsedAgainAfterEverythingWasInvalidated(bool isInvalidated)
+    {
+        var world = new CheckedWorld();
+        if (isInvalidated)
+        {
+            world.Core.Dsb(BarrierOption.Ishst);
+            world.Core.Tlbi(TlbiOperation.Alle1Is, 0);
+            world.Core.Dsb(BarrierOption.Ish);
+        }
+
+        for (int i = 0; i < 2; i++)
+        {
+            Install(world.Cores[i], OtherRoot, Vmid);
+            world.Visit(i);
+        }
+
+        Assert.Equal(isInvalidated ? [] : [ArchitectureRule.VmidOfTwoTables], world.Rules);
+    }
+
+    /// <summary>A core that goes from one vCPU of a VM to another one drops what the first has left behind, on itself only.</summary>
+    [Fact]
+    public void ASwitchOfVcpusInvalidatesLocally()
+    {
+        var world = new CheckedWorld();
+        world.Do(core => core.Tlbi(TlbiOperation.Vmalle1, 0), core => core.InvalidateInstructionCache(InstructionCacheOperation.Iallu, default), core => core.Dsb(BarrierOption.Nsh), core => core.Isb());
+        world.Visit();
+        Assert.Equal([], world.Checker.Violations);
+    }
+
+    /// <summary>Many pages go at once: one TLBI for the whole VM is enough, with its barriers, and the tables may then become anything.</summary>
+    [Theory]
+    [InlineData(-1, null)]
+    [InlineData(0, ArchitectureRule.MissingBarrierBeforeInvalidation)]
+    [InlineData(1, ArchitectureRule.MissingInvalidationByIpa)]
+    [InlineData(2, ArchitectureRule.MissingBarrierAfterInvalidation)]
+    public void AGigabyteIsUnmappedWithOneInvalidation(int leftOut, ArchitectureRule? broken)
+    {
+        Step[] steps = [core => core.Dsb(BarrierOption.Ishst), core => core.Tlbi(TlbiOperation.Vmalls12E1Is, 0), core => core.Dsb(BarrierOption.Ish)];
+        var world = new CheckedWorld();
+        world[Root] = 0;
+        world.Do([.. steps.Where((_, i) => i != leftOut)]);
+        world.Visit();
+        if (broken is null)
+        {
+            world[Level3] = 0x1234_5678_9ABC_DEF1;
+            world[Root] = 0x4000_0000 | Block;
+            world.Core.Dsb(BarrierOption.Ishst);
+            world.Visit(1);
+        }
+
+        Assert.Equal(broken is ArchitectureRule rule ? [rule] : [], world.Rules);
+    }
+
     /// <summary>A table that becomes a block again: the pages below it were cached one by one.</summary>
     [Fact]
     public void OneAddressIsNotEnoughForATableOfPages()
