@@ -72,6 +72,8 @@ internal sealed unsafe class El2Operations : IEl2Operations
     /// <inheritdoc/>
     public void Dsb(BarrierOption option)
     {
+        Require(option is >= BarrierOption.Oshld and <= BarrierOption.Sy, nameof(option), option);
+
         // One vCPU executes at a time: everything before is complete, but for walks that began before.
         if (SpeculativeWalker.IsOn(_processor.LiveState))
         {
@@ -92,6 +94,8 @@ internal sealed unsafe class El2Operations : IEl2Operations
     /// <inheritdoc/>
     public void InvalidateInstructionCache(InstructionCacheOperation operation, Pa address)
     {
+        Require(operation is >= InstructionCacheOperation.Ialluis and <= InstructionCacheOperation.Ivau, nameof(operation), operation);
+
         // All vCPUs share the decoded pages, and a running one uses them without a lock. It takes effect at the exception return to the guest at the latest.
         using (_gate.BeginChange())
         {
@@ -103,6 +107,7 @@ internal sealed unsafe class El2Operations : IEl2Operations
     public void MaintainDataCache(DataCacheOperation operation, Pa address)
     {
         // Memory has no cache in front of it.
+        Require(operation is >= DataCacheOperation.Ivac and <= DataCacheOperation.Cgdvadp, nameof(operation), operation);
     }
 
     /// <inheritdoc/>
@@ -123,6 +128,15 @@ internal sealed unsafe class El2Operations : IEl2Operations
             _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "The operation is one of the named values."),
         };
         return _translator.TranslateForAt(_processor.LiveState, address.Value, isWrite, el, bothStages, pan: false, out _).Value;
+    }
+
+    private static void Require<T>(bool isNamed, string name, T value)
+        where T : struct, Enum
+    {
+        if (!isNamed)
+        {
+            throw new ArgumentOutOfRangeException(name, value, "It is one of the named values.");
+        }
     }
 
     private void FlushCopies(SystemRegister register)

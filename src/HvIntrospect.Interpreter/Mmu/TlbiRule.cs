@@ -61,7 +61,10 @@ internal readonly unsafe struct TlbiRule
     /// <summary>Gets the rule of an instruction.</summary>
     /// <param name="operation">The instruction.</param>
     /// <returns>The rule.</returns>
-    public static TlbiRule Of(TlbiOperation operation) => s_rules[(int)operation];
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="operation"/> is not one of the named values.</exception>
+    public static TlbiRule Of(TlbiOperation operation) => (uint)operation < (uint)s_rules.Length
+        ? s_rules[(int)operation]
+        : throw new ArgumentOutOfRangeException(nameof(operation), operation, "The operation is one of the named values.");
 
     /// <summary>Gets which entries are reached.</summary>
     /// <param name="cpu">The vCPU that issues the instruction.</param>

@@ -126,7 +126,10 @@ public sealed unsafe class Scheduler
 
     /// <summary>Runs the vCPUs and has their exits decided.</summary>
     /// <param name="handler">Decides each exit, but none of the kinds <see cref="VcpuExitKind.Canceled"/> and <see cref="VcpuExitKind.Halted"/>: those end the run.</param>
-    /// <param name="maxInstructions">The number of instructions, of all vCPUs together, after which the run ends, exactly.</param>
+    /// <param name="maxInstructions">
+    /// The number of instructions, of all vCPUs together, after which the run ends, exactly. A guest that faults in its own exception vectors, each fault an exit whose injection leads to
+    /// the next, executes none: <paramref name="handler"/> sees <see cref="RetiredInstructions"/> stay, and may end the run.
+    /// </param>
     /// <returns>The exit that ended the run.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="handler"/> is null.</exception>
     /// <exception cref="ObjectDisposedException">The machine is disposed.</exception>

@@ -163,6 +163,7 @@ public sealed class Introspector : IDisposable
     }
 
     /// <summary>Runs a vCPU and handles its exits until one is not simply resumed: a loop over <see cref="Handle"/> for embedders that need no loop of their own.</summary>
+    /// <remarks>It goes on while the guest does: one that faults in its own exception vectors has exits without end, which <paramref name="run"/> may count.</remarks>
     /// <param name="vcpu">The vCPU.</param>
     /// <param name="run">Runs it until its next exit.</param>
     /// <param name="exit">The exit that ended the loop.</param>

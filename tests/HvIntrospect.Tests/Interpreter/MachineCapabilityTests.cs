@@ -223,6 +223,20 @@ public sealed class MachineCapabilityTests
     }
 
     [Theory]
+    [InlineData(-1)]
+    [InlineData(1000)]
+    public void AnOperationOfEl2IsOneOfTheNamedValues(int value)
+    {
+        using var machine = new Machine(new MachineOptions());
+        Assert.True(machine.Vcpus[0].TryGetCapability(out IEl2Operations? el2));
+        Assert.Throws<ArgumentOutOfRangeException>("operation", () => el2.Tlbi((TlbiOperation)value, 0));
+        Assert.Throws<ArgumentOutOfRangeException>("option", () => el2.Dsb((BarrierOption)value));
+        Assert.Throws<ArgumentOutOfRangeException>("operation", () => el2.InvalidateInstructionCache((InstructionCacheOperation)value, default));
+        Assert.Throws<ArgumentOutOfRangeException>("operation", () => el2.MaintainDataCache((DataCacheOperation)value, default));
+        Assert.Throws<ArgumentOutOfRangeException>("operation", () => el2.TranslateAddress((AddressTranslationOperation)value, default));
+    }
+
+    [Theory]
     [InlineData(InstructionCacheOperation.Ivau)]
     [InlineData(InstructionCacheOperation.Iallu)]
     public async Task TheInstructionCacheIsNotMaintainedUnderARunningVcpu(InstructionCacheOperation operation)

@@ -24,10 +24,12 @@ public interface IEl2Operations
     /// <summary>Issues a TLB maintenance instruction.</summary>
     /// <param name="operation">The instruction.</param>
     /// <param name="operand">The Xt operand in the instruction's own format; 0 for those that take none.</param>
+    /// <exception cref="System.ArgumentException"><paramref name="operation"/> is not one of the named values, or the core does not implement it.</exception>
     void Tlbi(TlbiOperation operation, ulong operand);
 
     /// <summary>Issues a data synchronization barrier.</summary>
     /// <param name="option">Domain and access types.</param>
+    /// <exception cref="System.ArgumentOutOfRangeException"><paramref name="option"/> is not one of the named values.</exception>
     void Dsb(BarrierOption option);
 
     /// <summary>Issues an instruction synchronization barrier.</summary>
@@ -36,16 +38,19 @@ public interface IEl2Operations
     /// <summary>Invalidates instruction caches.</summary>
     /// <param name="operation">The instruction.</param>
     /// <param name="address">The address, for <see cref="InstructionCacheOperation.Ivau"/> a physical address through EL2's own mapping.</param>
+    /// <exception cref="System.ArgumentOutOfRangeException"><paramref name="operation"/> is not one of the named values.</exception>
     void InvalidateInstructionCache(InstructionCacheOperation operation, Pa address);
 
     /// <summary>Cleans or invalidates a data cache line by address, through EL2's own mapping.</summary>
     /// <param name="operation">The instruction.</param>
     /// <param name="address">A byte of the line.</param>
+    /// <exception cref="System.ArgumentOutOfRangeException"><paramref name="operation"/> is not one of the named values.</exception>
     void MaintainDataCache(DataCacheOperation operation, Pa address);
 
     /// <summary>Translates an address of the EL1&amp;0 regime as an AT instruction does.</summary>
     /// <param name="operation">The instruction.</param>
     /// <param name="address">The virtual address.</param>
     /// <returns>What PAR_EL1 would hold.</returns>
+    /// <exception cref="System.ArgumentOutOfRangeException"><paramref name="operation"/> is not one of the named values.</exception>
     ulong TranslateAddress(AddressTranslationOperation operation, Va address);
 }
