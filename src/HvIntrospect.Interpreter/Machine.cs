@@ -242,11 +242,10 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         using (Gate.BeginChange())
         {
             _pages.DropStale();
+            TakeInputs();
             var vcpus = new VcpuSnapshot[_vcpus.Length];
             for (int i = 0; i < vcpus.Length; i++)
             {
-                _vcpus[i].Flush();
-                _vcpus[i].Processor.Inputs.Take(_vcpus[i].Processor.State);
                 vcpus[i] = new VcpuSnapshot(_vcpus[i].Processor.State, _translators[i]);
             }
 
@@ -377,6 +376,20 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
             new Esr(system.EsrEl2),
             cpu->Exit.HasFar != 0 ? new Va(system.FarEl2) : null,
             cpu->Exit.HasHpfar != 0 ? new Hpfar(system.HpfarEl2) : null);
+    }
+
+    /// <summary>Takes what is due of all vCPUs, and what that leads to: a device that receives an input of one vCPU may interrupt another.</summary>
+    private void TakeInputs()
+    {
+        do
+        {
+            foreach (Vcpu vcpu in _vcpus)
+            {
+                vcpu.Flush();
+                vcpu.Processor.Inputs.Take(vcpu.Processor.State);
+            }
+        }
+        while (Array.Exists(_vcpus, static vcpu => vcpu.Processor.Inputs.HasPosted));
     }
 
     private VcpuExit RunUntilExit(Vcpu vcpu, ulong maxInstructions, bool skipsIdle, ref bool isRunning)

@@ -135,6 +135,17 @@ public sealed class SnapshotTests
     }
 
     [Fact]
+    public void What_an_input_of_one_vcpu_leads_to_at_another_is_part_of_the_snapshot()
+    {
+        using var program = new GuestProgram(new MachineOptions { VcpuCount = 2 }, GuestProgram.Wfi, GuestProgram.Hvc42);
+        int port = program.Machine.Inputs.Connect(_ => program.Vcpu.SetInterruptLine(InterruptLine.VirtualIrq, true));
+        program.Machine.Inputs.Post(1, port, 0);
+        using MachineSnapshot snapshot = program.Machine.TakeSnapshot();
+        program.Machine.Restore(snapshot);
+        Assert.Equal(0x42, program.RunToCall());
+    }
+
+    [Fact]
     public void A_snapshot_of_another_machine_is_refused()
     {
         using var one = new GuestProgram(GuestProgram.Nop);
