@@ -29,8 +29,8 @@ public sealed class El2VectorTests : IDisposable
     public void Dispose() => _replayer.Dispose();
 
     [Theory]
-    [InlineData("A.", 4650, 4450)]
-    [InlineData("B.", 715, 700)]
+    [InlineData("A.", 4880, 4450)]
+    [InlineData("B.", 740, 700)]
     [InlineData("C.", 65, 45)]
     [InlineData("D", 105, 65)]
     public void EveryFieldIsTheRecordedOneOrAnotherThatIsAllowed(string group, int compared, int equal)
@@ -60,7 +60,7 @@ public sealed class El2VectorTests : IDisposable
         // Each case is corrupted in one field, and the fields take turns, so that each kind of field is corrupted in many cases.
         var corrupted = new Dictionary<string, int>();
         var unnoticed = new List<string>();
-        foreach (VectorCase line in Cases("A.").Where(static (_, index) => index % 8 == 0).Concat(Cases("B.")).Concat(Cases("C.")).Concat(Cases("D").Take(30)))
+        foreach (VectorCase line in Cases("A.").Where(static (_, index) => index % 8 == 0).Concat(Cases("B.")).Concat(Cases("C.")).Concat(Cases("D").Take(30)).Where(static line => line.Newer is null))
         {
             JsonElement observed = Replay(line);
             HashSet<string> ignored = [.. Observations.IgnoredOf(line.Json)];
@@ -100,10 +100,18 @@ public sealed class El2VectorTests : IDisposable
 
     private static IEnumerable<JsonElement> Lines() => VectorFiles.Find("el2").SelectMany(VectorFiles.Read);
 
-    private static IEnumerable<VectorCase> Cases(string group) => Lines()
-        .Where(line => line.TryGetProperty("cls", out JsonElement cls) && cls.GetString()!.StartsWith(group, StringComparison.Ordinal))
-        .Select(static line => new VectorCase(line))
-        .Where(static line => VectorChoices.SkipReason(line) is null);
+    private static IEnumerable<VectorCase> Cases(string group)
+    {
+        JsonElement[] lines =
+        [
+            .. Lines().Where(line => line.TryGetProperty("cls", out JsonElement cls) && cls.GetString()!.StartsWith(group, StringComparison.Ordinal)),
+        ];
+        ILookup<string, VectorCase> newer = lines.Where(static line => !IsOld(line)).Select(static line => new VectorCase(line)).ToLookup(static line => line.Id);
+        return lines.Select(line => new VectorCase(line, IsOld(line) ? newer[line.GetProperty("id").GetString()!].FirstOrDefault() : null))
+            .Where(static line => VectorChoices.SkipReason(line) is null);
+    }
+
+    private static bool IsOld(JsonElement line) => line.TryGetProperty("alt", out _);
 
     // What a field is about: its name below its step, with all general registers, SIMD registers and words of memory as one.
     private static string KindOf(string path)

@@ -19,8 +19,11 @@ internal static class Observations
         HashSet<string> ignored = [.. IgnoredOf(recorded)];
         return wanted.Keys.Union(got.Keys).Except(ignored)
             .Select(path => new Difference(path, wanted.GetValueOrDefault(path), got.GetValueOrDefault(path)))
-            .Where(static difference => Normal(difference.Recorded) != Normal(difference.Observed));
+            .Where(static difference => !AreEqual(difference.Recorded, difference.Observed));
     }
+
+    /// <summary>Tells whether two values of a field are the same; numbers are, whatever zeros they begin with.</summary>
+    public static bool AreEqual(string? recorded, string? observed) => Normal(recorded) == Normal(observed);
 
     /// <summary>Gets the fields of a line.</summary>
     public static Dictionary<string, string> FieldsOf(JsonElement line)
@@ -86,7 +89,6 @@ internal static class Observations
         }
     }
 
-    // Numbers are equal whatever zeros they begin with.
     private static string? Normal(string? text) =>
         text is not null && text.StartsWith("0x", StringComparison.Ordinal) ? text[2..].TrimStart('0') : text;
 }

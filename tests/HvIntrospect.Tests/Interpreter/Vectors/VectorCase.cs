@@ -7,8 +7,12 @@ using System.Text.Json;
 namespace HvIntrospect.Tests.Interpreter.Vectors;
 
 /// <summary>A recorded line, as the choices look at it.</summary>
-internal sealed class VectorCase(JsonElement json)
+/// <param name="json">The line.</param>
+/// <param name="newer">For a line that only an older version gave: the line with the newer one's answers to the same case.</param>
+internal sealed class VectorCase(JsonElement json, VectorCase? newer = null)
 {
+    public VectorCase? Newer => newer;
+
     public JsonElement Json => json;
 
     public string Id { get; } = json.GetProperty("id").GetString()!;
