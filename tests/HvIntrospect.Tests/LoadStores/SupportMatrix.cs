@@ -12,6 +12,7 @@ using HvIntrospect.LoadStores;
 using HvIntrospect.Registers;
 using HvIntrospect.Tests.A64;
 using HvIntrospect.Tests.Differential;
+using HvIntrospect.Tests.Interpreter;
 
 namespace HvIntrospect.Tests.LoadStores;
 
@@ -158,6 +159,7 @@ internal static unsafe class SupportMatrix
     private static string CheckedBy(EncodingRow row, in LoadStoreAccess access) =>
         !LoadStoreSemantics.IsSupported(access) ? "-"
         : row.Feature == A64Features.Armv8_0 ? "Unicorn, qemu-aarch64"
+        : PointerAuthenticationTests.LoadRows.Contains(row) ? "Unicorn"
         : !ThreeLeggedTests.Rows.Contains(row) ? "specification-checked only"
         : "qemu-aarch64";
 }
