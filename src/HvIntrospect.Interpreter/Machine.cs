@@ -257,6 +257,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
     /// <remarks>
     /// What EL2 owns stays as it is: Stage 2, what is denied in it, devices that are not attached. The TLBs are restored too, unless EL2 has invalidated translations since: then they are empty,
     /// as an old entry would hide from EL2 what it has denied. Inputs that wait for their moment are dropped, and a record of inputs begins here. The exclusive monitors hold what they held. The dirty log tells which pages were written back.
+    /// A step of EL2 that is under way (<see cref="ISingleStep.IsArmed"/>) is EL2's too, but the registers by which it works are restored: let it end before, here and where the snapshot is taken.
     /// </remarks>
     /// <param name="snapshot">A snapshot of this machine.</param>
     /// <exception cref="ArgumentNullException"><paramref name="snapshot"/> is null.</exception>

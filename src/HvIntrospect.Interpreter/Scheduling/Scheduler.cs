@@ -74,7 +74,7 @@ public sealed unsafe class Scheduler
     /// <param name="maxInstructions">The number of instructions, of all vCPUs together, after which the run ends with <see cref="VcpuExitKind.Canceled"/>, exactly.</param>
     /// <param name="vcpu">The vCPU whose exit it is; at the limit, the one whose turn it is.</param>
     /// <returns>
-    /// The exit. <see cref="VcpuExitKind.Halted"/> when all vCPUs are off or wait for something that only comes from outside; <see cref="VcpuExitKind.Canceled"/> at the limit, when a
+    /// The exit. <see cref="VcpuExitKind.Halted"/> when all vCPUs are off or wait for something that only comes from outside, or the one for which the others are paused (<see cref="IPauseAll"/>) does; <see cref="VcpuExitKind.Canceled"/> at the limit, when a
     /// vCPU was asked to exit, and when a physical interrupt is pending that is EL2's.
     /// </returns>
     /// <exception cref="ObjectDisposedException">The machine is disposed.</exception>
@@ -99,7 +99,7 @@ public sealed unsafe class Scheduler
                 return VcpuExit.FromCode(VcpuExitKind.Canceled);
             }
 
-            // While EL2 has paused the others, to step this one, its slice does not end.
+            // While EL2 has paused the others, to step this one, its slice does not end, and nobody executes while it waits.
             bool isAlone = _machine.Gate.IsAlone(vcpu);
             CpuState* cpu = StateOf(vcpu);
             if (!isAlone && (cpu->Retired >= _sliceEnd || !MayRun(vcpu, IdleTime.Moment(cpu))))
@@ -114,10 +114,10 @@ public sealed unsafe class Scheduler
 
             ulong before = cpu->Retired;
             ulong length = Math.Min(left, Math.Max(_sliceEnd, before + (isAlone ? 1UL : 0UL)) - before);
-            VcpuExit exit = _machine.Execute(vcpu, length, skipsIdle: false);
+            VcpuExit exit = _machine.Execute(vcpu, length, skipsIdle: isAlone);
             ulong executed = cpu->Retired - before;
             left -= Math.Min(left, executed);
-            if (exit.Kind is not (VcpuExitKind.Halted or VcpuExitKind.Canceled) || (exit.Kind == VcpuExitKind.Canceled && executed < length))
+            if (exit.Kind is not (VcpuExitKind.Halted or VcpuExitKind.Canceled) || (exit.Kind == VcpuExitKind.Canceled && executed < length) || (exit.Kind == VcpuExitKind.Halted && isAlone))
             {
                 return exit;
             }

@@ -103,6 +103,31 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public void AVcpuThatAloneMayExecuteAndWaitsForNothingEndsTheRun()
+    {
+        using GuestProgram program = Make([GuestProgram.Wfi, GuestProgram.Hvc42], [GuestProgram.BranchToSelf]);
+        Assert.True(program.Machine.TryGetCapability(out IPauseAll? pause));
+        Assert.True(pause.TryPauseOthers(program.Vcpu));
+        Assert.Equal(VcpuExitKind.Halted, program.Machine.Scheduler.Run(Limit, out Vcpu waiting).Kind);
+        Assert.Same(program.Vcpu, waiting);
+        Assert.Equal(1UL, program.Machine.Scheduler.RetiredInstructions);
+        pause.ResumeOthers();
+        Assert.Equal(VcpuExitKind.Canceled, program.Machine.Scheduler.Run(Limit, out _).Kind);
+    }
+
+    [Fact]
+    public void AVcpuThatAloneMayExecuteWaitsForItsTimer()
+    {
+        using GuestProgram program = Make([MsrCntvTvalX9, MsrCntvCtlX10, GuestProgram.Wfi, GuestProgram.Hvc42], [GuestProgram.BranchToSelf]);
+        program.Vcpu.ModifyCore()[9] = 1_000;
+        program.Vcpu.ModifyCore()[10] = 1;
+        Assert.True(program.Machine.TryGetCapability(out IPauseAll? pause));
+        Assert.True(pause.TryPauseOthers(program.Vcpu));
+        Assert.Equal(0, RunToCall(program));
+        pause.ResumeOthers();
+    }
+
+    [Fact]
     public void AnEventOfOneVcpuWakesTheOthers()
     {
         using GuestProgram program = Make([GuestProgram.Wfe, GuestProgram.Wfe, GuestProgram.Hvc42], [GuestProgram.Nop, Sev, GuestProgram.Wfi]);
