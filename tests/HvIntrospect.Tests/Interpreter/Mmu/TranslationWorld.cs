@@ -1,8 +1,6 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using HvIntrospect.Interpreter.Memory;
 using HvIntrospect.Interpreter.Mmu;
 using HvIntrospect.Interpreter.State;
@@ -44,10 +42,6 @@ internal sealed unsafe class TranslationWorld : IDisposable
 
     public CpuState* Cpu { get; }
 
-    public static ulong Number(JsonElement text) => Number(text.GetString()!);
-
-    public static ulong Number(string text) => ulong.Parse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
-
     /// <summary>Writes a word; where there is no RAM nothing happens, so that a walk that goes there gets an External abort.</summary>
     public void Write64(ulong pa, ulong value)
     {
@@ -67,8 +61,6 @@ internal sealed unsafe class TranslationWorld : IDisposable
         _written.Clear();
         Domain.Perform(Cpu, TlbiOperation.Alle1, 0);
     }
-
-    public bool IsRam(ulong pa) => Memory.TryGetPage(pa, out _);
 
     public void SetRegister(string name, ulong value)
     {
