@@ -46,10 +46,7 @@ internal sealed class StaleTranslation
     {
         MaintenanceStep.Written => Has(MaintenanceMistakes.BeforeBarrier) ? ArchitectureRule.MissingBarrierBeforeInvalidation : ArchitectureRule.MissingInvalidationByIpa,
         MaintenanceStep.Published => Mistake(ArchitectureRule.MissingInvalidationByIpa),
-        MaintenanceStep.IpaInvalidated => Has(MaintenanceMistakes.NotSeparated)
-            ? ArchitectureRule.MissingBarrierBetweenInvalidations
-            : Mistake(ArchitectureRule.MissingInvalidationOfCombined),
-        MaintenanceStep.IpaComplete => Has(MaintenanceMistakes.NotSeparated)
+        MaintenanceStep.IpaInvalidated or MaintenanceStep.IpaComplete => Has(MaintenanceMistakes.NotSeparated)
             ? ArchitectureRule.MissingBarrierBetweenInvalidations
             : Mistake(ArchitectureRule.MissingInvalidationOfCombined),
         _ => ArchitectureRule.MissingBarrierAfterInvalidation,
