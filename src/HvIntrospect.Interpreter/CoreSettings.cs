@@ -2,6 +2,7 @@ using HvIntrospect.Interpreter.Checking;
 using HvIntrospect.Interpreter.Memory;
 using HvIntrospect.Interpreter.Mmu;
 using HvIntrospect.Interpreter.Operations.SystemInstructions;
+using HvIntrospect.Interpreter.State;
 using HvIntrospect.LoadStores;
 using HvIntrospect.Registers;
 using HvIntrospect.Translation;
@@ -37,6 +38,7 @@ internal sealed class CoreSettings
         Identification = new IdentificationRegisters(features, translation, addressBits, affinity, pointerAuthentication);
         PointerAuthentication = pointerAuthentication;
         Domain = domain;
+        StateFields = FieldsOf(features);
     }
 
     /// <summary>Gets what the core implements.</summary>
@@ -44,6 +46,9 @@ internal sealed class CoreSettings
 
     /// <summary>Gets what a wrong code of a pointer leads to.</summary>
     public PointerAuthenticationLevel PointerAuthentication { get; }
+
+    /// <summary>Gets the fields of PSTATE that an exception return sets: the masks, and those of features. The condition flags, the mode, IL and SS are not among them.</summary>
+    public uint StateFields { get; }
 
     /// <summary>Gets its number in the machine.</summary>
     public int Index { get; }
@@ -71,4 +76,16 @@ internal sealed class CoreSettings
 
     /// <summary>Gets what checks EL2, if anything does.</summary>
     public ArchitectureChecker? Checker { get; init; }
+
+    private static uint FieldsOf(A64Features features)
+    {
+        uint fields = ProcessState.MasksMask;
+        fields |= (features & A64Features.PAN) != 0 ? ProcessState.PrivilegedAccessNever : 0;
+        fields |= (features & A64Features.UAO) != 0 ? 1U << 23 : 0;
+        fields |= (features & A64Features.DIT) != 0 ? 1U << 24 : 0;
+        fields |= (features & A64Features.MTE) != 0 ? 1U << 25 : 0;
+        fields |= (features & A64Features.SSBS) != 0 ? 1U << 12 : 0;
+        fields |= (features & A64Features.BTI) != 0 ? 3U << 10 : 0;
+        return fields;
+    }
 }

@@ -43,7 +43,7 @@ internal static unsafe class ExceptionReturn
         bool isLegal = IsLegal(mode);
         int level = isLegal ? (int)(mode >> 2) & 3 : 1;
         bool step = SoftwareStep.StateAfterReturn(cpu, new Spsr(spsr), level, fromEl2: false);
-        uint state = spsr & (ProcessState.FlagsMask | FieldsOf(processor.Settings.Features));
+        uint state = spsr & (ProcessState.FlagsMask | processor.Settings.StateFields);
         state |= isLegal ? spsr & (ModeMask | ProcessState.IllegalState) : (cpu->Pstate & ModeMask) | ProcessState.IllegalState;
         state |= step ? ProcessState.SoftwareStep : 0;
         ProcessState.Write(cpu, state);
@@ -67,7 +67,7 @@ internal static unsafe class ExceptionReturn
             return false;
         }
 
-        cpu->Pstate &= FieldsOf(Processor.Of(cpu).Settings.Features) | ModeMask | ProcessState.IllegalState | ProcessState.SoftwareStep;
+        cpu->Pstate &= Processor.Of(cpu).Settings.StateFields | ModeMask | ProcessState.IllegalState | ProcessState.SoftwareStep;
         var state = new Spsr(cpu->Pstate);
         bool step = SoftwareStep.StateAfterReturn(cpu, state, ProcessState.ExceptionLevel(cpu), fromEl2: true);
         cpu->Pstate = (uint)state.WithSoftwareStep(step).Value;
@@ -77,17 +77,4 @@ internal static unsafe class ExceptionReturn
 
     // There is no AArch32 state, and EL2 and above are not the guest's.
     private static bool IsLegal(uint mode) => mode is El0t or El1t or El1h;
-
-    // The masks, and the fields of features where the core has them.
-    private static uint FieldsOf(A64Features features)
-    {
-        uint fields = ProcessState.MasksMask;
-        fields |= (features & A64Features.PAN) != 0 ? ProcessState.PrivilegedAccessNever : 0;
-        fields |= (features & A64Features.UAO) != 0 ? 1U << 23 : 0;
-        fields |= (features & A64Features.DIT) != 0 ? 1U << 24 : 0;
-        fields |= (features & A64Features.MTE) != 0 ? 1U << 25 : 0;
-        fields |= (features & A64Features.SSBS) != 0 ? 1U << 12 : 0;
-        fields |= (features & A64Features.BTI) != 0 ? 3U << 10 : 0;
-        return fields;
-    }
 }

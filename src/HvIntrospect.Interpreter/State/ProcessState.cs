@@ -168,10 +168,16 @@ internal static unsafe class ProcessState
     /// <returns>PC.</returns>
     public static ulong BranchAddress(CpuState* cpu, ulong target)
     {
+        ulong untagged = (ulong)((long)(target << 8) >> 8);
+        if (untagged == target)
+        {
+            return target;
+        }
+
         Tcr tcr = RegimeControls.Tcr(cpu);
         bool isUpper = (target & (1UL << 55)) != 0;
         bool isIgnored = tcr.Has(isUpper ? TcrBits.Tbi1 : TcrBits.Tbi0) && !tcr.Has(isUpper ? TcrBits.Tbid1 : TcrBits.Tbid0);
-        return isIgnored ? (ulong)((long)(target << 8) >> 8) : target;
+        return isIgnored ? untagged : target;
     }
 
     private static ref ulong SpSlot(CpuState* cpu)
