@@ -51,6 +51,12 @@ public readonly record struct Tcr
         _ => GranuleSize.None,
     };
 
+    /// <summary>Gets SH0, the shareability of walks of the lower half, and with <see cref="TcrBits.Ds"/> of the memory too: 0 Non-shareable, 2 Outer, 3 Inner.</summary>
+    public int Shareability0 => (int)(Value >> 12) & 3;
+
+    /// <summary>Gets SH1, which says of the upper half what <see cref="Shareability0"/> says of the lower one.</summary>
+    public int Shareability1 => (int)(Value >> 28) & 3;
+
     /// <summary>Gets IPS, the encoded size of intermediate physical addresses: <see cref="PhysicalAddressSize.BitsOf"/>.</summary>
     public int Ips => (int)(Value >> 32) & 7;
 

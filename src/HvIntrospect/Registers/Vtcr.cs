@@ -54,6 +54,12 @@ public readonly record struct Vtcr
     /// <summary>Gets a value indicating whether hardware manages the dirty state (HD, FEAT_HAFDBS).</summary>
     public bool HardwareDirtyState => (Value & (1UL << 22)) != 0;
 
+    /// <summary>Gets a value indicating whether 4 KB and 16 KB tables hold 52-bit addresses (DS, FEAT_LPA2); of no effect with 64 KB.</summary>
+    public bool HasLargeDescriptors => (Value & (1UL << 32)) != 0;
+
+    /// <summary>Gets SL2, 0 or 1: with <see cref="HasLargeDescriptors"/> and 4 KB tables, a walk starts at level -1 for 1 with SL0 = 0.</summary>
+    public int Sl2 => (int)(Value >> 33) & 1;
+
     /// <summary>Makes a value for Inner Shareable Write-Back walks, with bit 31 (RES1) set.</summary>
     /// <param name="t0sz">T0SZ, 0 to 63.</param>
     /// <param name="sl0">SL0, 0 to 3.</param>
