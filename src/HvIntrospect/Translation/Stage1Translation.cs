@@ -20,7 +20,8 @@ public readonly struct Stage1Translation
         int level,
         int sizeLog2,
         MemoryAttributes attributes,
-        Stage1Permissions permissions,
+        Shareability shareability,
+        TranslationPermissions permissions,
         FaultStatus status,
         bool isFault,
         bool isTableAbsent)
@@ -29,6 +30,7 @@ public readonly struct Stage1Translation
         DescriptorAddress = descriptorAddress;
         Descriptor = descriptor;
         Attributes = attributes;
+        Shareability = shareability;
         Permissions = permissions;
         _status = status;
         _level = (sbyte)level;
@@ -58,8 +60,11 @@ public readonly struct Stage1Translation
     /// <summary>Gets the memory type. Valid where <see cref="Ipa"/> is.</summary>
     public MemoryAttributes Attributes { get; }
 
+    /// <summary>Gets the shareability as the stage gives it; Device and Non-cacheable memory is Outer Shareable whatever this says. Valid where <see cref="Ipa"/> is.</summary>
+    public Shareability Shareability { get; }
+
     /// <summary>Gets what is permitted. Valid where <see cref="Ipa"/> is.</summary>
-    public Stage1Permissions Permissions { get; }
+    public TranslationPermissions Permissions { get; }
 
     /// <summary>Gets the IPA of the last descriptor that the walk read or tried to read; 0 when it needed none.</summary>
     public Ipa DescriptorAddress { get; }
@@ -74,15 +79,22 @@ public readonly struct Stage1Translation
         : Ipa + " (level " + _level.ToString(CultureInfo.InvariantCulture) + ", " + Attributes + ")";
 
     internal static Stage1Translation Leaf(
-        Ipa ipa, int sizeLog2, int level, MemoryAttributes attributes, Stage1Permissions permissions, Ipa descriptorAddress, ulong descriptor) =>
-        new(ipa, descriptorAddress, descriptor, level, sizeLog2, attributes, permissions, default, isFault: false, isTableAbsent: false);
+        Ipa ipa,
+        int sizeLog2,
+        int level,
+        MemoryAttributes attributes,
+        Shareability shareability,
+        TranslationPermissions permissions,
+        Ipa descriptorAddress,
+        ulong descriptor) =>
+        new(ipa, descriptorAddress, descriptor, level, sizeLog2, attributes, shareability, permissions, default, isFault: false, isTableAbsent: false);
 
     internal static Stage1Translation Fault(FaultKind kind, int level, Ipa descriptorAddress = default, ulong descriptor = 0) =>
-        new(default, descriptorAddress, descriptor, level, 0, default, default, FaultStatus.Create(kind, level), isFault: true, isTableAbsent: false);
+        new(default, descriptorAddress, descriptor, level, 0, default, default, default, FaultStatus.Create(kind, level), isFault: true, isTableAbsent: false);
 
     internal static Stage1Translation Absent(int level, Ipa descriptorAddress) => new(
-        default, descriptorAddress, 0, level, 0, default, default, FaultStatus.Create(FaultKind.SynchronousExternalOnWalk, level), isFault: true, isTableAbsent: true);
+        default, descriptorAddress, 0, level, 0, default, default, default, FaultStatus.Create(FaultKind.SynchronousExternalOnWalk, level), isFault: true, isTableAbsent: true);
 
     internal Stage1Translation WithFault(FaultKind kind) => new(
-        Ipa, DescriptorAddress, Descriptor, _level, _sizeLog2, Attributes, Permissions, FaultStatus.Create(kind, _level), isFault: true, isTableAbsent: false);
+        Ipa, DescriptorAddress, Descriptor, _level, _sizeLog2, Attributes, Shareability, Permissions, FaultStatus.Create(kind, _level), isFault: true, isTableAbsent: false);
 }

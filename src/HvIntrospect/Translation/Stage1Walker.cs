@@ -171,25 +171,29 @@ public sealed class Stage1Walker
         return (va & mask) == (upper ? mask : 0);
     }
 
-    private static Stage1Permissions PermissionsOf(ulong descriptor, bool writable, bool userAccess, ulong tables, bool wxn)
+    // CONSTRAINED UNPREDICTABLE choice: the reserved value means Non-shareable.
+    private static Shareability ShareabilityOf(ulong descriptor) =>
+        Bit(descriptor, 9) ? (Shareability)((descriptor >> 8) & 3) : Shareability.NonShareable;
+
+    private static TranslationPermissions PermissionsOf(ulong descriptor, bool writable, bool userAccess, ulong tables, bool wxn)
     {
         bool userWritable = userAccess && writable;
         bool userFetch = !Bit(descriptor | (tables >> 6), 54) && !(wxn && userWritable);
 
         // What EL0 may write is never executable at EL1, whatever PXN says.
         bool privilegedFetch = !Bit(descriptor | (tables >> 6), 53) && !userWritable && !(wxn && writable);
-        return Stage1Permissions.El1Read
-            | (writable ? Stage1Permissions.El1Write : 0)
-            | (privilegedFetch ? Stage1Permissions.El1Fetch : 0)
-            | (userAccess ? Stage1Permissions.El0Read : 0)
-            | (userWritable ? Stage1Permissions.El0Write : 0)
-            | (userFetch ? Stage1Permissions.El0Fetch : 0);
+        return TranslationPermissions.El1Read
+            | (writable ? TranslationPermissions.El1Write : 0)
+            | (privilegedFetch ? TranslationPermissions.El1Fetch : 0)
+            | (userAccess ? TranslationPermissions.El0Read : 0)
+            | (userWritable ? TranslationPermissions.El0Write : 0)
+            | (userFetch ? TranslationPermissions.El0Fetch : 0);
     }
 
-    private static bool IsPermitted(Stage1Permissions permissions, Stage1Access access, bool enhancedPan)
+    private static bool IsPermitted(TranslationPermissions permissions, Stage1Access access, bool enhancedPan)
     {
         int granted = access.IsUnprivileged ? (int)permissions & 7 : (int)permissions >> 3;
-        Stage1Permissions user = Stage1Permissions.El0Read | (enhancedPan ? Stage1Permissions.El0Fetch : 0);
+        TranslationPermissions user = TranslationPermissions.El0Read | (enhancedPan ? TranslationPermissions.El0Fetch : 0);
         bool denied = access.IsPrivilegedAccessNever && (permissions & user) != 0;
         return ((int)access.Kind & ~(denied ? 0 : granted)) == 0;
     }
@@ -206,11 +210,12 @@ public sealed class Stage1Walker
             return Stage1Translation.Fault(FaultKind.AddressSize, 0);
         }
 
+        Shareability shareability = _defaultCacheable ? Shareability.NonShareable : Shareability.OuterShareable;
         MemoryAttributes attributes = _defaultCacheable ? MemoryAttributes.NormalWriteBack
             : access.Kind != Stage1AccessKind.Fetch ? MemoryAttributes.DeviceNGnRnE
             : sctlr.Has(SctlrBits.I) ? MemoryAttributes.NormalWriteThrough : MemoryAttributes.NormalNonCacheable;
         return Stage1Translation.Leaf(
-            new Ipa(significant), TranslationGranule.Granule4K.SizeLog2, 0, attributes, Stage1Permissions.All, default, 0);
+            new Ipa(significant), TranslationGranule.Granule4K.SizeLog2, 0, attributes, shareability, TranslationPermissions.All, default, 0);
     }
 
     private Stage1Translation Finish(
@@ -234,9 +239,9 @@ public sealed class Stage1Walker
         bool writable = (ManagesDirtyState(tcr, descriptor) || !Bit(descriptor, ReadOnlyBit)) && !Bit(tables, 62);
         bool userAccess = Bit(descriptor, 6) && !Bit(tables, 61);
         var sctlr = new Sctlr(registers.SctlrEl1);
-        Stage1Permissions permissions = PermissionsOf(descriptor, writable, userAccess, tables, sctlr.Has(SctlrBits.Wxn));
+        TranslationPermissions permissions = PermissionsOf(descriptor, writable, userAccess, tables, sctlr.Has(SctlrBits.Wxn));
         var attributes = new MemoryAttributes(new Mair(registers.MairEl1)[(int)(descriptor >> 2) & 7]);
-        Stage1Translation found = Stage1Translation.Leaf(ipa, sizeLog2, level, attributes, permissions, descriptorAddress, descriptor);
+        Stage1Translation found = Stage1Translation.Leaf(ipa, sizeLog2, level, attributes, ShareabilityOf(descriptor), permissions, descriptorAddress, descriptor);
         if (!ManagesAccessFlag(tcr) && !Bit(descriptor, AccessFlagBit))
         {
             return found.WithFault(FaultKind.AccessFlag);

@@ -7,6 +7,7 @@ using FsCheck.Fluent;
 using HvIntrospect.Interception;
 using HvIntrospect.Registers;
 using HvIntrospect.Tests.Translation.Stage2;
+using HvIntrospect.Translation;
 using HvIntrospect.Translation.Stage2;
 using Xunit;
 

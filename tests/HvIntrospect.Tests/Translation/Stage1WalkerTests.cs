@@ -124,12 +124,12 @@ public sealed class Stage1WalkerTests
     }
 
     [Theory]
-    [InlineData(0UL, Stage1Permissions.El1Read | Stage1Permissions.El1Write | Stage1Permissions.El1Fetch | Stage1Permissions.El0Fetch)]
-    [InlineData(User, Stage1Permissions.All & ~Stage1Permissions.El1Fetch)]
-    [InlineData(User | ReadOnly, Stage1Permissions.All & ~(Stage1Permissions.El0Write | Stage1Permissions.El1Write))]
-    [InlineData(ReadOnly | Uxn, Stage1Permissions.El1Read | Stage1Permissions.El1Fetch)]
-    [InlineData(ReadOnly | Pxn, Stage1Permissions.El1Read | Stage1Permissions.El0Fetch)]
-    public void PermissionsFollowTheDescriptor(ulong bits, Stage1Permissions expected)
+    [InlineData(0UL, TranslationPermissions.El1Read | TranslationPermissions.El1Write | TranslationPermissions.El1Fetch | TranslationPermissions.El0Fetch)]
+    [InlineData(User, TranslationPermissions.All & ~TranslationPermissions.El1Fetch)]
+    [InlineData(User | ReadOnly, TranslationPermissions.All & ~(TranslationPermissions.El0Write | TranslationPermissions.El1Write))]
+    [InlineData(ReadOnly | Uxn, TranslationPermissions.El1Read | TranslationPermissions.El1Fetch)]
+    [InlineData(ReadOnly | Pxn, TranslationPermissions.El1Read | TranslationPermissions.El0Fetch)]
+    public void PermissionsFollowTheDescriptor(ulong bits, TranslationPermissions expected)
     {
         MapPage(0x80003000 | Af | 3 | bits);
         Assert.Equal(expected, Walk(0x40205000, Stage1Access.LookUp).Permissions);
@@ -139,10 +139,10 @@ public sealed class Stage1WalkerTests
     public void TablesTakePermissionsAwayUnlessTheyAreSwitchedOff()
     {
         MapPage(0x80003000 | Af | 3 | User, (1UL << 62) | (1UL << 61) | (1UL << 60) | (1UL << 59));
-        Assert.Equal(Stage1Permissions.El1Read, Walk(0x40205000, Stage1Access.LookUp).Permissions);
+        Assert.Equal(TranslationPermissions.El1Read, Walk(0x40205000, Stage1Access.LookUp).Permissions);
         _registers.TcrEl1 |= 1UL << 41;
-        Assert.Equal(Stage1Permissions.El1Read, Walk(0x40205000, Stage1Access.LookUp).Permissions);
-        Assert.Equal(Stage1Permissions.All & ~Stage1Permissions.El1Fetch, Walk(0x40205000, Stage1Access.LookUp, TranslationFeatures.HPDS).Permissions);
+        Assert.Equal(TranslationPermissions.El1Read, Walk(0x40205000, Stage1Access.LookUp).Permissions);
+        Assert.Equal(TranslationPermissions.All & ~TranslationPermissions.El1Fetch, Walk(0x40205000, Stage1Access.LookUp, TranslationFeatures.HPDS).Permissions);
     }
 
     [Fact]

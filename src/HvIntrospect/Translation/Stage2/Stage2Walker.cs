@@ -208,10 +208,8 @@ public sealed class Stage2Walker
         }
     }
 
-    private bool TryRead(ulong slot, out ulong descriptor) =>
-        DescriptorSpan.Around(_memory, slot).TryRead(slot, out descriptor) || DescriptorSpan.TryCopy(_memory, slot, out descriptor);
-
-    private Stage2Access Granted(ulong descriptor, bool atEl0)
+    /// <summary>Tells what a block or page descriptor permits.</summary>
+    internal Stage2Access Granted(ulong descriptor, bool atEl0)
     {
         var granted = (Stage2Access)((descriptor >> PermissionShift) & 3) | Stage2Access.Execute;
         if (_hardwareDirty && (descriptor & DirtyBitModifier) != 0)
@@ -228,4 +226,7 @@ public sealed class Stage2Walker
 
         return granted;
     }
+
+    private bool TryRead(ulong slot, out ulong descriptor) =>
+        DescriptorSpan.Around(_memory, slot).TryRead(slot, out descriptor) || DescriptorSpan.TryCopy(_memory, slot, out descriptor);
 }

@@ -2,10 +2,10 @@ using System;
 
 namespace HvIntrospect.Translation;
 
-/// <summary>What Stage 1 permits at EL0 and at EL1, with hierarchical permissions, PXN, UXN and WXN applied and without PSTATE.PAN.</summary>
+/// <summary>What a translation permits at EL0 and at EL1, without PSTATE.PAN: of Stage 1 with hierarchical permissions, PXN, UXN and WXN applied, or of both stages together.</summary>
 /// <remarks>Arm Architecture Reference Manual (DDI 0487), "Memory access control".</remarks>
 [Flags]
-public enum Stage1Permissions : byte
+public enum TranslationPermissions : byte
 {
     /// <summary>Nothing.</summary>
     None = 0,
