@@ -3,18 +3,14 @@ namespace HvIntrospect.Translation.Stage2;
 /// <summary>A descriptor that is prepared and becomes valid when a change is committed.</summary>
 internal readonly struct PendingDescriptor
 {
-    public PendingDescriptor(ulong slot, ulong value, ulong ipa)
+    public PendingDescriptor(in TableSlot slot, ulong value)
     {
         Slot = slot;
         Value = value;
-        Ipa = ipa;
     }
 
-    /// <summary>Gets the physical address of the descriptor.</summary>
-    public ulong Slot { get; }
+    /// <summary>Gets the place of the descriptor and what stood there.</summary>
+    public TableSlot Slot { get; }
 
     public ulong Value { get; }
-
-    /// <summary>Gets the first IPA that the descriptor translates.</summary>
-    public ulong Ipa { get; }
 }

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using HvIntrospect.Registers;
@@ -21,23 +20,9 @@ namespace HvIntrospect.Translation.Stage2;
 /// </remarks>
 public sealed class Stage2Tables : IDisposable
 {
-    /// <summary>Marks, in a bit that hardware ignores, a table that replaced a block. IPA ranges of such a table may become a block again.</summary>
-    private const ulong SplitMark = 1UL << 55;
-
-    private const ulong PageBit = 2;
-
-    private readonly IPhysicalMemory _memory;
-    private readonly ITablePages _pages;
+    private readonly Stage2Tree _tree;
+    private readonly TreeEdit _edit;
     private readonly Stage2Maintenance _maintenance;
-    private readonly List<PendingDescriptor> _pending = [];
-    private readonly List<ulong> _taken = [];
-    private readonly List<ulong> _unlinked = [];
-    private readonly TranslationGranule _granule;
-    private readonly ulong _addressMask;
-    private readonly ulong _root;
-    private readonly int _startLevel;
-    private ulong _conflict;
-    private bool _hasBroken;
     private bool _isFaulted;
     private bool _isDisposed;
 
@@ -52,8 +37,8 @@ public sealed class Stage2Tables : IDisposable
     /// <exception cref="Stage2Exception">There are no pages for the root, or they are not in memory; nothing was taken.</exception>
     public Stage2Tables(IPhysicalMemory memory, ITablePages pages, Stage2Geometry geometry, ushort vmid, IEl2Operations operations)
     {
-        _memory = memory ?? throw new ArgumentNullException(nameof(memory));
-        _pages = pages ?? throw new ArgumentNullException(nameof(pages));
+        _ = memory ?? throw new ArgumentNullException(nameof(memory));
+        _ = pages ?? throw new ArgumentNullException(nameof(pages));
         Geometry = geometry ?? throw new ArgumentNullException(nameof(geometry));
         _ = operations ?? throw new ArgumentNullException(nameof(operations));
         if (vmid > byte.MaxValue && !geometry.HasWideVmid)
@@ -61,23 +46,9 @@ public sealed class Stage2Tables : IDisposable
             throw new ArgumentOutOfRangeException(nameof(vmid), vmid, "A VMID is at most 255 unless the geometry has 16-bit VMIDs.");
         }
 
-        _granule = geometry.Granule;
-        _addressMask = 0x0000_FFFF_FFFF_FFFF & ~(_granule.Size - 1);
-        _startLevel = geometry.StartLevel;
-        Pa root = Allocate(geometry.RootTables) ?? throw OutOfPages();
-        _root = root.Value;
-        try
-        {
-            var window = new TableWindow(memory, _root);
-            window.Fill(_root, RootDescriptors, 0, 0);
-        }
-        catch (Stage2Exception)
-        {
-            pages.Free(root, geometry.RootTables);
-            throw;
-        }
-
-        Vttbr = Vttbr.Create(root, vmid);
+        _tree = new Stage2Tree(memory, pages, geometry);
+        _edit = new TreeEdit(_tree);
+        Vttbr = Vttbr.Create(new Pa(_tree.Root), vmid);
         Walker = new Stage2Walker(memory, geometry.Vtcr, Vttbr, geometry.OutputBits);
         _maintenance = new Stage2Maintenance(operations, Vttbr);
     }
@@ -94,7 +65,8 @@ public sealed class Stage2Tables : IDisposable
     /// <summary>Gets a walker of these tables.</summary>
     public Stage2Walker Walker { get; }
 
-    private int RootDescriptors => Geometry.RootTables << _granule.Stride;
+    /// <summary>Gets the memory that the tables take, in bytes: a multiple of the granule's size.</summary>
+    public ulong MemoryUse => (ulong)_tree.Pages.Count << Geometry.Granule.SizeLog2;
 
     /// <summary>Maps an unmapped range with the largest blocks that fit.</summary>
     /// <param name="range">Intermediate physical addresses, aligned to the granule.</param>
@@ -108,7 +80,7 @@ public sealed class Stage2Tables : IDisposable
     {
         CheckRange(range);
         ulong end = 1UL << Geometry.OutputBits;
-        if (target.OffsetIn(_granule.Size) != 0 || target.Value >= end || range.Length > end - target.Value)
+        if (target.OffsetIn(Geometry.Granule.Size) != 0 || target.Value >= end || range.Length > end - target.Value)
         {
             throw BadTarget(target);
         }
@@ -164,14 +136,12 @@ public sealed class Stage2Tables : IDisposable
     public void Merge(IpaRange range, bool onlySplitBlocks = false)
     {
         CheckRange(range);
-        var window = Begin();
-        PrepareMerge(ref window, _root, _startLevel, 0, range.Start.Value, range.Last.Value, onlySplitBlocks);
-        if (_pending.Count == 0)
+        CheckUsable();
+        _edit.PrepareMerge(range, onlySplitBlocks);
+        if (_edit.HasToMake)
         {
-            return;
+            Commit(TableChange.None);
         }
-
-        Commit(ref window, range, null);
     }
 
     /// <summary>Makes the tables empty, invalidates the VMID and gives all pages back. No vCPU may run on the tables.</summary>
@@ -183,62 +153,29 @@ public sealed class Stage2Tables : IDisposable
         }
 
         _isDisposed = true;
-
-        // A change that failed while it was committed has tables that nothing points to.
-        var tables = new HashSet<ulong>();
-        if (_isFaulted)
-        {
-            tables.UnionWith(_taken);
-            tables.UnionWith(_unlinked);
-        }
-
-        _unlinked.Clear();
+        _maintenance.Reset();
         _maintenance.AddEverything();
-        try
-        {
-            var window = new TableWindow(_memory, _root);
-            Unlink(ref window, _root, _startLevel, 0, RootDescriptors);
-            window.Fill(_root, RootDescriptors, 0, 0);
-            _maintenance.Invalidate();
-        }
-        finally
-        {
-            tables.UnionWith(_unlinked);
-            foreach (ulong table in tables)
-            {
-                _pages.Free(new Pa(table), 1);
-            }
-
-            _pages.Free(new Pa(_root), Geometry.RootTables);
-        }
+        _tree.Dispose(_maintenance);
     }
-
-    private static bool IsValid(ulong descriptor) => (descriptor & 1) != 0;
-
-    private static bool IsTable(ulong descriptor, int level) => level < TranslationGranule.LastLevel && (descriptor & 3) == 3;
 
     private static string Hex(ulong value) => "0x" + value.ToString("x", CultureInfo.InvariantCulture);
 
-    private static Stage2Exception OutOfPages() => new(Stage2ErrorKind.OutOfTablePages, "There are not enough pages for the translation tables.");
-
-    private ulong TableAddress(ulong descriptor) => descriptor & _addressMask;
-
     private void CheckRange(IpaRange range)
     {
-        if (range.Length == 0 || ((range.Start.Value | range.Length) & (_granule.Size - 1)) != 0 || range.Last.Value >> Geometry.InputBits != 0)
+        if (range.Length == 0 || ((range.Start.Value | range.Length) & (Geometry.Granule.Size - 1)) != 0 || range.Last.Value >> Geometry.InputBits != 0)
         {
             throw BadRange(range);
         }
     }
 
     // The texts of errors are made apart: they would keep what they name out of registers where nothing is wrong.
-    private ArgumentException BadRange(IpaRange range) => range.Length == 0 || ((range.Start.Value | range.Length) & (_granule.Size - 1)) != 0
-        ? new ArgumentException("The range " + range + " is empty or not aligned to " + Hex(_granule.Size) + ".", nameof(range))
+    private ArgumentException BadRange(IpaRange range) => range.Length == 0 || ((range.Start.Value | range.Length) & (Geometry.Granule.Size - 1)) != 0
+        ? new ArgumentException("The range " + range + " is empty or not aligned to " + Hex(Geometry.Granule.Size) + ".", nameof(range))
         : new ArgumentOutOfRangeException(
             nameof(range), range, "The range ends at or below " + Hex(1UL << Geometry.InputBits) + ", the end of intermediate physical addresses.");
 
-    private ArgumentException BadTarget(Pa target) => target.OffsetIn(_granule.Size) != 0
-        ? new ArgumentException("The physical address " + target + " is not a multiple of " + Hex(_granule.Size) + ".", nameof(target))
+    private ArgumentException BadTarget(Pa target) => target.OffsetIn(Geometry.Granule.Size) != 0
+        ? new ArgumentException("The physical address " + target + " is not a multiple of " + Hex(Geometry.Granule.Size) + ".", nameof(target))
         : new ArgumentOutOfRangeException(
             nameof(target), target, "The mapped memory ends at or below " + Hex(1UL << Geometry.OutputBits) + ", the end of physical addresses.");
 
@@ -252,89 +189,63 @@ public sealed class Stage2Tables : IDisposable
         }
     }
 
-    private TableWindow Begin()
+    private void Change(IpaRange range, in TableChange change)
     {
+        CheckRange(range);
         CheckUsable();
-        _pending.Clear();
-        _taken.Clear();
-        _unlinked.Clear();
+        _edit.PrepareChange(range, change);
+        Commit(change);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void MapAll(IpaRange range, in TableMapping mapping)
+    {
+        _edit.PrepareMap(range, mapping);
+
+        // Nothing was valid where the new descriptors go: there is nothing to break, and no TLB holds anything of it.
+        _isFaulted = true;
+        Make();
+        _isFaulted = false;
+        _edit.Finish();
+    }
+
+    /// <summary>Breaks, invalidates and makes. Whatever fails in here leaves the object faulted.</summary>
+    private void Commit(in TableChange change)
+    {
+        _isFaulted = true;
         _maintenance.Reset();
-        _hasBroken = false;
-        return new TableWindow(_memory, _root);
+        _edit.Break(change, _maintenance);
+        _maintenance.Invalidate();
+        if (_edit.HasToMake)
+        {
+            Make();
+        }
+
+        _isFaulted = false;
+        _edit.Finish();
     }
 
-    private Pa? Allocate(int count)
+    private void Make()
     {
-        if (!_pages.TryAllocate(count, out Pa first))
-        {
-            return null;
-        }
-
-        ulong size = (ulong)count << _granule.SizeLog2;
-        if (first.OffsetIn(size) == 0 && first.Value >> Geometry.OutputBits == 0)
-        {
-            return first;
-        }
-
-        _pages.Free(first, count);
-        throw new InvalidOperationException("The table page " + first + " is not aligned to " + Hex(size) + " or beyond the end of physical addresses.");
-    }
-
-    private bool TryTakeTable(out ulong table)
-    {
-        Pa? page = Allocate(1);
-        table = page.GetValueOrDefault().Value;
-        if (page is null)
-        {
-            return false;
-        }
-
-        _taken.Add(table);
-        return true;
-    }
-
-    private void GiveBackTaken()
-    {
-        foreach (ulong table in _taken)
-        {
-            _pages.Free(new Pa(table), 1);
-        }
-
-        _taken.Clear();
-    }
-
-    private void GiveBackUnlinked()
-    {
-        foreach (ulong table in _unlinked)
-        {
-            _pages.Free(new Pa(table), 1);
-        }
-
-        _unlinked.Clear();
-    }
-
-    private void WritePending(ref TableWindow window)
-    {
-        foreach (PendingDescriptor pending in _pending)
-        {
-            window.Write(pending.Slot, pending.Value);
-        }
+        _edit.Make();
+        _maintenance.Publish();
     }
 
     /// <summary>Maps one block or page into a table that exists: what mapping page by page does nearly always.</summary>
     private bool TryMapOne(ulong first, ulong last, in TableMapping mapping)
     {
-        DescriptorSpan tables = DescriptorSpan.Around(_memory, _root);
+        DescriptorSpan tables = DescriptorSpan.Around(_tree.Memory, _tree.Root);
+        TranslationGranule granule = Geometry.Granule;
         ulong span = first ^ last;
-        int level = _startLevel;
-        int shift = _granule.BlockSizeLog2(level);
-        ulong slot = _root + ((first >> shift) << 3);
+        int level = Geometry.StartLevel;
+        int shift = granule.BlockSizeLog2(level);
+        ulong slot = _tree.Root + ((first >> shift) << 3);
         while (span >> shift == 0 && tables.TryRead(slot, out ulong descriptor))
         {
-            if (!IsTable(descriptor, level))
+            if (!Stage2Tree.IsTable(descriptor, level))
             {
                 // All bits below the slot differ between first and last, and first has none of them: the range is the slot.
-                if (IsValid(descriptor) || span != (1UL << shift) - 1 || (first & span) != 0 || !AllowsLeaf(level, mapping))
+                if (Stage2Tree.IsValid(descriptor) || span != (1UL << shift) - 1 || (first & span) != 0 || !mapping.AllowsLeaf(Geometry, level))
                 {
                     return false;
                 }
@@ -347,529 +258,10 @@ public sealed class Stage2Tables : IDisposable
             }
 
             level++;
-            shift -= _granule.Stride;
-            slot = TableAddress(descriptor) + (((first >> shift) & (ulong)(_granule.DescriptorsPerTable - 1)) << 3);
+            shift -= granule.Stride;
+            slot = _tree.TableAddress(descriptor) + (((first >> shift) & (ulong)(granule.DescriptorsPerTable - 1)) << 3);
         }
 
         return false;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void MapAll(IpaRange range, TableMapping mapping)
-    {
-        var window = Begin();
-        Outcome outcome;
-        try
-        {
-            outcome = PrepareMap(ref window, _root, _startLevel, 0, range.Start.Value, range.Last.Value, mapping);
-        }
-        catch
-        {
-            GiveBackTaken();
-            throw;
-        }
-
-        if (outcome != Outcome.Prepared)
-        {
-            GiveBackTaken();
-            throw outcome == Outcome.OutOfPages
-                ? OutOfPages()
-                : new ArgumentException("The IPA " + new Ipa(_conflict) + " is mapped already.", nameof(range));
-        }
-
-        _isFaulted = true;
-        WritePending(ref window);
-        _maintenance.Publish();
-        _isFaulted = false;
-    }
-
-    private Outcome PrepareMap(ref TableWindow window, ulong table, int level, ulong tableIpa, ulong first, ulong last, in TableMapping mapping)
-    {
-        int shift = _granule.BlockSizeLog2(level);
-        ulong lastIndex = (last - tableIpa) >> shift;
-        for (ulong index = (first - tableIpa) >> shift; index <= lastIndex; index++)
-        {
-            ulong slot = table + (index << 3);
-            ulong slotIpa = tableIpa + (index << shift);
-            ulong from = Math.Max(first, slotIpa);
-            ulong to = Math.Min(last, slotIpa + (1UL << shift) - 1);
-            ulong descriptor = window.Read(slot);
-            if (!IsValid(descriptor))
-            {
-                if (!TryBuild(ref window, level, slotIpa, from, to, mapping, out descriptor))
-                {
-                    return Outcome.OutOfPages;
-                }
-
-                _pending.Add(new PendingDescriptor(slot, descriptor, slotIpa));
-            }
-            else if (IsTable(descriptor, level))
-            {
-                Outcome outcome = PrepareMap(ref window, TableAddress(descriptor), level + 1, slotIpa, from, to, mapping);
-                if (outcome != Outcome.Prepared)
-                {
-                    return outcome;
-                }
-            }
-            else
-            {
-                _conflict = from;
-                return Outcome.Overlap;
-            }
-        }
-
-        return Outcome.Prepared;
-    }
-
-    private bool AllowsLeaf(int level, in TableMapping mapping) => level == TranslationGranule.LastLevel
-        || (level >= mapping.FirstLevel && _granule.AllowsLeaf(level, Geometry.OutputBits) && mapping.IsAligned(1UL << _granule.BlockSizeLog2(level)));
-
-    /// <summary>Makes the descriptor of a slot that was invalid: a block or page, or a new table for the part from..to.</summary>
-    private bool TryBuild(ref TableWindow window, int level, ulong slotIpa, ulong from, ulong to, in TableMapping mapping, out ulong descriptor)
-    {
-        if (to - from == (1UL << _granule.BlockSizeLog2(level)) - 1 && AllowsLeaf(level, mapping))
-        {
-            descriptor = mapping.Descriptor(slotIpa, level);
-            return true;
-        }
-
-        if (!TryTakeTable(out ulong table))
-        {
-            descriptor = 0;
-            return false;
-        }
-
-        descriptor = table | 3;
-        level++;
-        int shift = _granule.BlockSizeLog2(level);
-        ulong size = 1UL << shift;
-        int first = (int)((from - slotIpa) >> shift);
-        int last = (int)((to - slotIpa) >> shift);
-        window.Fill(table, first, 0, 0);
-        window.Fill(table + ((ulong)(last + 1) << 3), _granule.DescriptorsPerTable - last - 1, 0, 0);
-        bool leaves = AllowsLeaf(level, mapping);
-        for (int index = first; index <= last; index++)
-        {
-            ulong childIpa = slotIpa + ((ulong)index << shift);
-            ulong childFrom = Math.Max(from, childIpa);
-            ulong childTo = Math.Min(to, childIpa + size - 1);
-            if (leaves && childTo - childFrom == size - 1)
-            {
-                int whole = (int)((to - childIpa + 1) >> shift);
-                window.Fill(table + ((ulong)index << 3), whole, mapping.Descriptor(childIpa, level), size);
-                index += whole - 1;
-                continue;
-            }
-
-            if (!TryBuild(ref window, level, childIpa, childFrom, childTo, mapping, out ulong child))
-            {
-                return false;
-            }
-
-            window.Write(table + ((ulong)index << 3), child);
-        }
-
-        return true;
-    }
-
-    private void Change(IpaRange range, in TableChange change)
-    {
-        CheckRange(range);
-        var window = Begin();
-        bool prepared;
-        try
-        {
-            prepared = PrepareChange(ref window, _root, _startLevel, 0, range.Start.Value, range.Last.Value, change);
-        }
-        catch
-        {
-            GiveBackTaken();
-            throw;
-        }
-
-        if (!prepared)
-        {
-            GiveBackTaken();
-            throw OutOfPages();
-        }
-
-        Commit(ref window, range, change);
-    }
-
-    /// <summary>Makes the tables of all blocks that must be split: those that the range covers in part.</summary>
-    private bool PrepareChange(ref TableWindow window, ulong table, int level, ulong tableIpa, ulong first, ulong last, in TableChange change)
-    {
-        if (level == TranslationGranule.LastLevel)
-        {
-            return true;
-        }
-
-        int shift = _granule.BlockSizeLog2(level);
-        ulong size = 1UL << shift;
-        ulong lastIndex = (last - tableIpa) >> shift;
-        for (ulong index = (first - tableIpa) >> shift; index <= lastIndex; index++)
-        {
-            ulong slot = table + (index << 3);
-            ulong slotIpa = tableIpa + (index << shift);
-            ulong from = Math.Max(first, slotIpa);
-            ulong to = Math.Min(last, slotIpa + size - 1);
-            if (!change.Splits && to - from == size - 1)
-            {
-                // Only the ends can be covered in part: go on with the last one.
-                if (index < lastIndex)
-                {
-                    index = lastIndex - 1;
-                }
-
-                continue;
-            }
-
-            ulong descriptor = window.Read(slot);
-            if (IsTable(descriptor, level))
-            {
-                if (!PrepareChange(ref window, TableAddress(descriptor), level + 1, slotIpa, from, to, change))
-                {
-                    return false;
-                }
-            }
-            else if (IsValid(descriptor) && (change.Splits || change.Apply(descriptor) != descriptor))
-            {
-                if (!TrySplit(ref window, descriptor, level, slotIpa, from, to, change, out ulong split))
-                {
-                    return false;
-                }
-
-                _pending.Add(new PendingDescriptor(slot, split, slotIpa));
-            }
-        }
-
-        return true;
-    }
-
-    /// <summary>Makes a table that maps what a block maps, with the change applied to the part from..to.</summary>
-    private bool TrySplit(
-        ref TableWindow window, ulong block, int level, ulong blockIpa, ulong from, ulong to, in TableChange change, out ulong descriptor)
-    {
-        descriptor = 0;
-        if (!TryTakeTable(out ulong table))
-        {
-            return false;
-        }
-
-        level++;
-        int shift = _granule.BlockSizeLog2(level);
-        ulong size = 1UL << shift;
-        ulong piece = level == TranslationGranule.LastLevel ? block | PageBit : block;
-        window.Fill(table, _granule.DescriptorsPerTable, piece, size);
-        ulong last = (to - blockIpa) >> shift;
-        for (ulong index = (from - blockIpa) >> shift; index <= last; index++)
-        {
-            ulong pieceIpa = blockIpa + (index << shift);
-            ulong pieceFrom = Math.Max(from, pieceIpa);
-            ulong pieceTo = Math.Min(to, pieceIpa + size - 1);
-            ulong value = change.Apply(unchecked(piece + (index << shift)));
-            bool splitsAgain = level < TranslationGranule.LastLevel && (change.Splits || pieceTo - pieceFrom != size - 1);
-            if (splitsAgain && !TrySplit(ref window, unchecked(piece + (index << shift)), level, pieceIpa, pieceFrom, pieceTo, change, out value))
-            {
-                return false;
-            }
-
-            window.Write(table + (index << 3), value);
-        }
-
-        descriptor = table | 3 | SplitMark;
-        return true;
-    }
-
-    /// <summary>Breaks, invalidates and makes. Whatever fails in here leaves the object faulted.</summary>
-    private void Commit(ref TableWindow window, IpaRange range, TableChange? change)
-    {
-        _isFaulted = true;
-        ulong first = range.Start.Value;
-        ulong last = range.Last.Value;
-        foreach (PendingDescriptor pending in _pending)
-        {
-            if (change is not null)
-            {
-                AddStale(window.Read(pending.Slot), pending.Ipa);
-            }
-
-            window.Write(pending.Slot, 0);
-        }
-
-        if (change is TableChange inPlace)
-        {
-            Apply(ref window, _root, _startLevel, 0, first, last, inPlace);
-        }
-
-        _maintenance.Invalidate();
-        if (_pending.Count != 0 || _hasBroken)
-        {
-            WritePending(ref window);
-            if (_hasBroken)
-            {
-                MakeBroken(ref window, _root, _startLevel, 0, first, last);
-            }
-
-            _maintenance.Publish();
-        }
-
-        _isFaulted = false;
-        GiveBackUnlinked();
-    }
-
-    /// <summary>Notes that a block or page was valid; one with AF = 0 is never in a TLB.</summary>
-    private void AddStale(ulong descriptor, ulong ipa)
-    {
-        if ((descriptor & Stage2Attributes.AccessFlagBit) != 0)
-        {
-            _maintenance.Add(ipa);
-        }
-    }
-
-    private void Apply(ref TableWindow window, ulong table, int level, ulong tableIpa, ulong first, ulong last, in TableChange change)
-    {
-        int shift = _granule.BlockSizeLog2(level);
-        ulong size = 1UL << shift;
-        ulong lastIndex = (last - tableIpa) >> shift;
-        for (ulong index = (first - tableIpa) >> shift; index <= lastIndex; index++)
-        {
-            ulong slot = table + (index << 3);
-            ulong descriptor = window.Read(slot);
-            if (!IsValid(descriptor))
-            {
-                continue;
-            }
-
-            ulong slotIpa = tableIpa + (index << shift);
-            ulong from = Math.Max(first, slotIpa);
-            ulong to = Math.Min(last, slotIpa + size - 1);
-            bool covered = to - from == size - 1;
-            if (IsTable(descriptor, level))
-            {
-                ApplyToTable(ref window, slot, TableAddress(descriptor), level + 1, slotIpa, from, to, covered, change);
-            }
-            else if (covered)
-            {
-                ApplyToLeaf(ref window, slot, descriptor, slotIpa, change);
-            }
-        }
-    }
-
-    private void ApplyToTable(
-        ref TableWindow window, ulong slot, ulong table, int level, ulong tableIpa, ulong from, ulong to, bool covered, in TableChange change)
-    {
-        int stale = _maintenance.Count;
-        if (covered && change.Unmaps)
-        {
-            Unlink(ref window, table, level, tableIpa, _granule.DescriptorsPerTable);
-        }
-        else
-        {
-            Apply(ref window, table, level, tableIpa, from, to, change);
-            if (!change.Unmaps || !IsEmpty(ref window, table))
-            {
-                return;
-            }
-        }
-
-        window.Write(slot, 0);
-        _unlinked.Add(table);
-        if (_maintenance.Count == stale && !_maintenance.IsEverything)
-        {
-            // Nothing below could be in a TLB as a translation, but the way to this table could.
-            _maintenance.Add(tableIpa);
-        }
-    }
-
-    private void ApplyToLeaf(ref TableWindow window, ulong slot, ulong descriptor, ulong ipa, in TableChange change)
-    {
-        ulong changed = change.Apply(descriptor);
-        if (changed == descriptor)
-        {
-            return;
-        }
-
-        if (!change.Unmaps && ((changed ^ descriptor) & Stage2Attributes.MemoryMask) != 0)
-        {
-            // Break first: without bit 0 hardware ignores the rest, which waits here to be made valid.
-            changed &= ~1UL;
-            _hasBroken = true;
-        }
-
-        window.Write(slot, changed);
-        AddStale(descriptor, ipa);
-    }
-
-    private bool IsEmpty(ref TableWindow window, ulong table)
-    {
-        foreach (PendingDescriptor pending in _pending)
-        {
-            if ((pending.Slot & ~(_granule.Size - 1)) == table)
-            {
-                return false;
-            }
-        }
-
-        return window.IsRun(table, _granule.DescriptorsPerTable, 0, 0);
-    }
-
-    /// <summary>Notes all that becomes stale below a table, and the tables below it.</summary>
-    private void Unlink(ref TableWindow window, ulong table, int level, ulong tableIpa, int descriptors)
-    {
-        if (level == TranslationGranule.LastLevel && _maintenance.IsEverything)
-        {
-            return;
-        }
-
-        int shift = _granule.BlockSizeLog2(level);
-        for (int index = 0; index < descriptors; index++)
-        {
-            ulong descriptor = window.Read(table + ((ulong)index << 3));
-            ulong ipa = tableIpa + ((ulong)index << shift);
-            if (IsTable(descriptor, level))
-            {
-                ulong child = TableAddress(descriptor);
-                Unlink(ref window, child, level + 1, ipa, _granule.DescriptorsPerTable);
-                _unlinked.Add(child);
-            }
-            else if (IsValid(descriptor))
-            {
-                AddStale(descriptor, ipa);
-            }
-        }
-    }
-
-    /// <summary>Makes valid what <see cref="ApplyToLeaf"/> broke: nothing else in the tables is invalid and not 0.</summary>
-    private void MakeBroken(ref TableWindow window, ulong table, int level, ulong tableIpa, ulong first, ulong last)
-    {
-        int shift = _granule.BlockSizeLog2(level);
-        ulong lastIndex = (last - tableIpa) >> shift;
-        for (ulong index = (first - tableIpa) >> shift; index <= lastIndex; index++)
-        {
-            ulong slot = table + (index << 3);
-            ulong descriptor = window.Read(slot);
-            if (IsTable(descriptor, level))
-            {
-                ulong slotIpa = tableIpa + (index << shift);
-                ulong to = Math.Min(last, slotIpa + (1UL << shift) - 1);
-                MakeBroken(ref window, TableAddress(descriptor), level + 1, slotIpa, Math.Max(first, slotIpa), to);
-            }
-            else if (descriptor != 0 && !IsValid(descriptor))
-            {
-                window.Write(slot, descriptor | 1);
-            }
-        }
-    }
-
-    private void PrepareMerge(ref TableWindow window, ulong table, int level, ulong tableIpa, ulong first, ulong last, bool onlySplitBlocks)
-    {
-        if (level == TranslationGranule.LastLevel)
-        {
-            return;
-        }
-
-        int shift = _granule.BlockSizeLog2(level);
-        ulong lastIndex = (last - tableIpa) >> shift;
-        for (ulong index = (first - tableIpa) >> shift; index <= lastIndex; index++)
-        {
-            ulong slot = table + (index << 3);
-            ulong descriptor = window.Read(slot);
-            if (!IsTable(descriptor, level))
-            {
-                continue;
-            }
-
-            ulong slotIpa = tableIpa + (index << shift);
-            if (TryMerge(ref window, descriptor, level, onlySplitBlocks, out ulong block))
-            {
-                _pending.Add(new PendingDescriptor(slot, block, slotIpa));
-                bool mayBeCached = (block & Stage2Attributes.AccessFlagBit) != 0;
-                UnlinkMerged(ref window, TableAddress(descriptor), level + 1);
-                if (mayBeCached)
-                {
-                    _maintenance.AddEverything();
-                }
-                else
-                {
-                    _maintenance.Add(slotIpa);
-                }
-
-                continue;
-            }
-
-            ulong to = Math.Min(last, slotIpa + (1UL << shift) - 1);
-            PrepareMerge(ref window, TableAddress(descriptor), level + 1, slotIpa, Math.Max(first, slotIpa), to, onlySplitBlocks);
-        }
-    }
-
-    /// <summary>Finds the block that maps exactly what a table maps.</summary>
-    private bool TryMerge(ref TableWindow window, ulong descriptor, int level, bool onlySplitBlocks, out ulong block)
-    {
-        block = 0;
-        if (!_granule.AllowsLeaf(level, Geometry.OutputBits) || (onlySplitBlocks && (descriptor & SplitMark) == 0))
-        {
-            return false;
-        }
-
-        ulong table = TableAddress(descriptor);
-        ulong step = 1UL << _granule.BlockSizeLog2(level + 1);
-        if (!TryMergeSlot(ref window, table, level + 1, onlySplitBlocks, out ulong first)
-            || TableAddress(first) % (1UL << _granule.BlockSizeLog2(level)) != 0)
-        {
-            return false;
-        }
-
-        int count = _granule.DescriptorsPerTable;
-        if (!window.IsRun(table, count, first, step))
-        {
-            if (level + 1 == TranslationGranule.LastLevel)
-            {
-                return false;
-            }
-
-            for (int index = 1; index < count; index++)
-            {
-                if (!TryMergeSlot(ref window, table + ((ulong)index << 3), level + 1, onlySplitBlocks, out ulong next)
-                    || next != unchecked(first + ((ulong)index * step)))
-                {
-                    return false;
-                }
-            }
-        }
-
-        block = first & ~PageBit;
-        return true;
-    }
-
-    private bool TryMergeSlot(ref TableWindow window, ulong slot, int level, bool onlySplitBlocks, out ulong leaf)
-    {
-        leaf = window.Read(slot);
-        return IsTable(leaf, level) ? TryMerge(ref window, leaf, level, onlySplitBlocks, out leaf) : IsValid(leaf);
-    }
-
-    private void UnlinkMerged(ref TableWindow window, ulong table, int level)
-    {
-        _unlinked.Add(table);
-        if (level == TranslationGranule.LastLevel)
-        {
-            return;
-        }
-
-        for (int index = 0; index < _granule.DescriptorsPerTable; index++)
-        {
-            ulong descriptor = window.Read(table + ((ulong)index << 3));
-            if (IsTable(descriptor, level))
-            {
-                UnlinkMerged(ref window, TableAddress(descriptor), level + 1);
-            }
-        }
-    }
-
-    private enum Outcome
-    {
-        Prepared,
-        OutOfPages,
-        Overlap,
     }
 }

@@ -6,27 +6,30 @@ internal readonly struct TableChange
     private readonly ulong _cleared;
     private readonly ulong _set;
 
-    private TableChange(ulong cleared, ulong set, bool unmaps, bool splits)
+    private TableChange(ulong cleared, ulong set, bool splits = false)
     {
         _cleared = cleared;
         _set = set;
-        Unmaps = unmaps;
         Splits = splits;
     }
 
-    public static TableChange Unmap => new(ulong.MaxValue, 0, unmaps: true, splits: false);
+    /// <summary>Gets the change that leaves blocks and pages as they are.</summary>
+    public static TableChange None => default;
 
-    public static TableChange Split => new(0, 0, unmaps: false, splits: true);
+    public static TableChange Unmap => new(ulong.MaxValue, 0);
 
-    public bool Unmaps { get; }
+    public static TableChange Split => new(0, 0, splits: true);
+
+    public bool ChangesLeaves => _cleared != 0;
+
+    public bool Unmaps => _cleared == ulong.MaxValue;
 
     /// <summary>Gets a value indicating whether blocks become pages even where nothing else changes.</summary>
     public bool Splits { get; }
 
-    public static TableChange SetAccess(Stage2Access access) =>
-        new(Stage2Attributes.AccessMask, Stage2Attributes.AccessBits(access), unmaps: false, splits: false);
+    public static TableChange SetAccess(Stage2Access access) => new(Stage2Attributes.AccessMask, Stage2Attributes.AccessBits(access));
 
-    public static TableChange SetAttributes(Stage2Attributes attributes) => new(Stage2Attributes.Mask, attributes.Bits, unmaps: false, splits: false);
+    public static TableChange SetAttributes(Stage2Attributes attributes) => new(Stage2Attributes.Mask, attributes.Bits);
 
     public ulong Apply(ulong descriptor) => (descriptor & ~_cleared) | _set;
 }

@@ -5,18 +5,18 @@ internal readonly struct TableMapping
 {
     private readonly ulong _distance;
     private readonly ulong _bits;
+    private readonly int _firstLevel;
 
     public TableMapping(ulong distance, ulong bits, int firstLevel)
     {
         _distance = distance;
         _bits = bits;
-        FirstLevel = firstLevel;
+        _firstLevel = firstLevel;
     }
 
-    public int FirstLevel { get; }
-
-    /// <summary>Tells whether IPA and PA are equally aligned.</summary>
-    public bool IsAligned(ulong size) => (_distance & (size - 1)) == 0;
+    /// <summary>Tells whether descriptors of a level may map: at the last level always, before it where the architecture has blocks and IPA and PA are aligned alike.</summary>
+    public bool AllowsLeaf(Stage2Geometry geometry, int level) => level == TranslationGranule.LastLevel
+        || (level >= _firstLevel && geometry.Granule.AllowsLeaf(level, geometry.OutputBits) && (_distance & ((1UL << geometry.Granule.BlockSizeLog2(level)) - 1)) == 0);
 
     /// <summary>Makes the block or page descriptor of an IPA.</summary>
     public ulong Descriptor(ulong ipa, int level) =>

@@ -1,0 +1,20 @@
+namespace HvIntrospect.Translation.Stage2;
+
+/// <summary>Makes valid what <see cref="BreakPass"/> broke, after TLBs have forgotten what it was.</summary>
+internal readonly struct MakePass : ITreeVisitor
+{
+    public TreeStep Enter(ref TableWindow window, in TableSlot slot)
+    {
+        if (Stage2Tree.IsBroken(slot.Descriptor))
+        {
+            window.Write(slot.Address, Stage2Tree.Made(slot.Descriptor));
+            return TreeStep.Next;
+        }
+
+        return Stage2Tree.IsTable(slot.Descriptor, slot.Level) ? TreeStep.Into : TreeStep.Next;
+    }
+
+    public void Leave(ref TableWindow window, in TableSlot slot)
+    {
+    }
+}

@@ -1,0 +1,38 @@
+namespace HvIntrospect.Translation.Stage2;
+
+/// <summary>Takes tables off whole: notes what TLBs may hold of them, and their pages.</summary>
+internal readonly struct Removal : ITreeVisitor
+{
+    private readonly Stage2Tree _tree;
+    private readonly Stage2Maintenance _maintenance;
+
+    public Removal(Stage2Tree tree, Stage2Maintenance maintenance)
+    {
+        _tree = tree;
+        _maintenance = maintenance;
+    }
+
+    public TreeStep Enter(ref TableWindow window, in TableSlot slot)
+    {
+        if (!Stage2Tree.IsTable(slot.Descriptor, slot.Level))
+        {
+            if (Stage2Tree.MayBeCached(slot.Descriptor))
+            {
+                _maintenance.Add(slot.Ipa);
+            }
+
+            return TreeStep.Next;
+        }
+
+        if (slot.Level + 1 < TranslationGranule.LastLevel || !_maintenance.IsEverything)
+        {
+            return TreeStep.Into;
+        }
+
+        // What is in the last tables does not matter any more.
+        Leave(ref window, slot);
+        return TreeStep.Next;
+    }
+
+    public void Leave(ref TableWindow window, in TableSlot slot) => _tree.Pages.Unlink(_tree.TableAddress(slot.Descriptor));
+}
