@@ -34,6 +34,8 @@ internal sealed class CoreSettings
         PointerAuthenticationLevel pointerAuthentication = PointerAuthenticationLevel.Basic)
     {
         Features = features;
+        Translation = translation;
+        AddressBits = addressBits;
         Index = affinity;
         Identification = new IdentificationRegisters(features, translation, addressBits, affinity, pointerAuthentication);
         PointerAuthentication = pointerAuthentication;
@@ -43,6 +45,12 @@ internal sealed class CoreSettings
 
     /// <summary>Gets what the core implements.</summary>
     public A64Features Features { get; }
+
+    /// <summary>Gets what the core implements of translation, all of it.</summary>
+    public TranslationFeatures Translation { get; }
+
+    /// <summary>Gets its physical address size.</summary>
+    public int AddressBits { get; }
 
     /// <summary>Gets what a wrong code of a pointer leads to.</summary>
     public PointerAuthenticationLevel PointerAuthentication { get; }

@@ -52,8 +52,8 @@ public sealed record MachineOptions
     public PaRange HypervisorMemory { get; init; } = new(new Pa(0x1_0000_0000), 16UL << 20);
 
     /// <summary>
-    /// Gets the number of bits of an IPA and of a physical address: 32, 36, 40, 42, 44, 48 or 52. The default is 40. With 52 tables of 64 KB pages hold all of
-    /// them, the guest's RAM and the machine's own Stage 2, of 4 KB pages, stay below 2^48.
+    /// Gets the number of bits of an IPA and of a physical address: 32, 36, 40, 42, 44, 48 or 52. The default is 40. With 52 tables of 64 KB pages, and all tables of
+    /// cores with FEAT_LPA2, hold all of them; the guest's RAM and the machine's own Stage 2, of 4 KB pages, stay below 2^48.
     /// </summary>
     public int AddressBits { get; init; } = 40;
 
@@ -139,6 +139,7 @@ public sealed record MachineOptions
             HypervisorMemory.Length != 0 && ((HypervisorMemory.Start.Value | HypervisorMemory.Length) & 0xFFFF) == 0,
             nameof(HypervisorMemory), "starts and ends at multiples of 64 KiB");
         Require(AddressBits is 32 or 36 or 40 or 42 or 44 or 48 or 52, nameof(AddressBits), "is 32, 36, 40, 42, 44, 48 or 52");
+        Require((TranslationFeatures & TranslationFeatures.LPA2) == 0 || AddressBits == 52, nameof(TranslationFeatures), "has LPA2 only where AddressBits is 52");
         Require(InstructionsPerTick != 0, nameof(InstructionsPerTick), "is at least 1");
         Require(MaximumSlice is >= 1 and <= LongestSlice, nameof(MaximumSlice), "is 1 to 2^30");
         Require(VcpuCount is >= 1 and <= MaximumVcpus, nameof(VcpuCount), "is 1 to 64");

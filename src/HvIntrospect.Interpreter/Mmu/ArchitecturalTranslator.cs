@@ -21,7 +21,6 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
     private const int CombinedSets = 512;
     private const int El2 = 2;
 
-    private readonly TranslationFeatures _features;
     private readonly int _addressBits;
     private readonly InlineAccessFilter _filter;
     private readonly Tlb _combined = new(CombinedSets);
@@ -35,12 +34,15 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
     /// <param name="filter">What is denied on top of Stage 2.</param>
     public ArchitecturalTranslator(PhysicalMemory memory, TranslationFeatures features, int addressBits, InlineAccessFilter filter)
     {
-        _features = features;
+        Features = features;
         _addressBits = addressBits;
         _filter = filter;
         _stage2 = new Stage2Lookup(memory, features, addressBits, filter);
         _stage1 = new Stage1Lookup(memory, features, addressBits, _stage2);
     }
+
+    /// <summary>Gets what the vCPU implements of translation.</summary>
+    public TranslationFeatures Features { get; }
 
     /// <inheritdoc/>
     public void Translate(CpuState* cpu, ulong va, AccessKind kind, int el, out TranslationResult result)
@@ -49,7 +51,7 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
         result.Fault.Va = va;
         result.Fault.IsCacheMaintenance = kind is AccessKind.CacheMaintenance or AccessKind.CacheInvalidation;
         result.Fault.IsWrite = kind == AccessKind.Write || result.Fault.IsCacheMaintenance;
-        var regime = new TranslationRegime(cpu, _features);
+        var regime = new TranslationRegime(cpu, Features);
         var demand = new AccessDemand(kind, el, pan: el == 1 && !result.Fault.IsCacheMaintenance && new Spsr(cpu->Pstate).Pan);
         if (!TryResolve(cpu, regime, va, demand, throughStage2: true, ref result.Fault, out TlbEntry entry))
         {
@@ -95,7 +97,7 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
         fault.Va = va;
         fault.IsWrite = true;
         fault.IsCacheMaintenance = true;
-        TranslationRegime regime = el == El2 ? TranslationRegime.OfEl2(cpu, _features) : new TranslationRegime(cpu, _features);
+        TranslationRegime regime = el == El2 ? TranslationRegime.OfEl2(cpu, Features) : new TranslationRegime(cpu, Features);
         var demand = AccessDemand.Probe(isWrite, Math.Min(el, 1), pan);
         if (!TryResolve(cpu, regime, va, demand, bothStages, ref fault, out TlbEntry entry))
         {
@@ -130,7 +132,7 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
     public void Speculate(CpuState* cpu, ulong va)
     {
         FaultRecord fault = default;
-        var regime = new TranslationRegime(cpu, _features);
+        var regime = new TranslationRegime(cpu, Features);
         if (TryResolve(cpu, regime, va, AccessDemand.Speculation, throughStage2: true, ref fault, out _))
         {
             SpeculativeWalker.Remember(cpu, va);
@@ -167,12 +169,12 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
     /// <summary>Gets the controls that are in force on a vCPU.</summary>
     /// <param name="cpu">The vCPU.</param>
     /// <returns>The view.</returns>
-    public TranslationRegime RegimeOf(CpuState* cpu) => new(cpu, _features);
+    public TranslationRegime RegimeOf(CpuState* cpu) => new(cpu, Features);
 
     /// <summary>Gets the VMID under which a vCPU runs in the EL1&amp;0 regime.</summary>
     /// <param name="cpu">The vCPU.</param>
     /// <returns>8 or 16 bits.</returns>
-    public ushort VmidOf(CpuState* cpu) => TranslationRegime.CurrentVmid(cpu, _features);
+    public ushort VmidOf(CpuState* cpu) => TranslationRegime.CurrentVmid(cpu, Features);
 
     // Resolves an address to a TLB entry, checking the permissions of Stage 1 before Stage 2 is looked at. A fault leaves in the entry what is known of it.
     private bool TryResolve(

@@ -7,7 +7,7 @@ using HvIntrospect.Registers;
 namespace HvIntrospect.Interpreter.Mmu;
 
 /// <summary>Walks the tables of one stage from the root to a leaf, and writes what hardware manages of the leaf.</summary>
-/// <remarks>Arm Architecture Reference Manual (DDI 0487), "Translation process". Every descriptor is hostile: a walk reads at most four of them and never fails.</remarks>
+/// <remarks>Arm Architecture Reference Manual (DDI 0487), "Translation process". Every descriptor is hostile: a walk reads at most five of them and never fails.</remarks>
 internal sealed unsafe class DescriptorWalk
 {
     private const ulong ValidBit = 1;
@@ -16,8 +16,6 @@ internal sealed unsafe class DescriptorWalk
     private const ulong AccessFlagBit = 1UL << 10;
     private const ulong DirtyBitModifier = 1UL << 51;
     private const ulong ContiguousBit = 1UL << 52;
-    private const ulong AddressMask = (1UL << 48) - 1;
-    private const int LargeAddress = 52;
 
     private readonly PhysicalMemory _memory;
     private readonly Stage2Lookup? _tables;
@@ -58,11 +56,11 @@ internal sealed unsafe class DescriptorWalk
     public bool TryWalk(CpuState* cpu, in WalkSetup setup, ulong input, ref FaultRecord fault, out WalkLeaf leaf)
     {
         leaf = default;
-        Granule granule = setup.Granule;
+        TableFormat format = setup.Format;
         int level = setup.StartLevel;
-        int shift = granule.ShiftAt(level);
+        int shift = format.ShiftAt(level);
         ulong entries = 1UL << (setup.InputBits - shift);
-        ulong table = RootOf(setup, entries * 8);
+        ulong table = setup.Root;
         if (table >> setup.OutputBits != 0)
         {
             return fault.Fail(FaultKind.AddressSize, 0);
@@ -78,13 +76,13 @@ internal sealed unsafe class DescriptorWalk
 
             ulong descriptor = leaf.Descriptor;
             bool isTableOrPage = (descriptor & TableOrPageBit) != 0;
-            if ((descriptor & ValidBit) == 0 || (!isTableOrPage && (level < setup.FirstBlockLevel || level == 3)))
+            if ((descriptor & ValidBit) == 0 || (!isTableOrPage && (level < format.FirstBlockLevel || level == 3)))
             {
                 return fault.Fail(FaultKind.Translation, level);
             }
 
             bool isLeaf = level == 3 || !isTableOrPage;
-            ulong output = OutputOf(setup, descriptor, isLeaf ? shift : granule.PageShift);
+            ulong output = format.OutputOf(descriptor, isLeaf ? shift : format.PageShift);
             if (output >> setup.OutputBits != 0)
             {
                 return fault.Fail(FaultKind.AddressSize, level);
@@ -103,8 +101,8 @@ internal sealed unsafe class DescriptorWalk
             leaf.Hierarchy |= descriptor;
             table = output;
             level++;
-            shift -= granule.Stride;
-            entries = 1UL << granule.Stride;
+            shift -= format.Stride;
+            entries = 1UL << format.Stride;
         }
     }
 
@@ -141,24 +139,10 @@ internal sealed unsafe class DescriptorWalk
         return true;
     }
 
-    private static ulong RootOf(in WalkSetup setup, ulong size)
-    {
-        // With 52 bits BADDR[51:48] lies in bits 5:2, so that a table is aligned to 64 bytes at least.
-        bool isLarge = setup.OutputBits == LargeAddress;
-        ulong root = setup.Root & AddressMask & ~1UL & ~((isLarge && size < 64 ? 64 : size) - 1);
-        return isLarge ? root | (((setup.Root >> 2) & 0xF) << 48) : root;
-    }
-
-    private static ulong OutputOf(in WalkSetup setup, ulong descriptor, int lowBit)
-    {
-        ulong output = descriptor & AddressMask & ~((1UL << lowBit) - 1);
-        return setup.OutputBits == LargeAddress ? output | (((descriptor >> 12) & 0xF) << 48) : output;
-    }
-
     // A hint that contradicts the output address, or spans more than there is, is ignored: CONSTRAINED UNPREDICTABLE.
     private static int SpanOf(in WalkSetup setup, in WalkLeaf leaf, ulong input)
     {
-        int span = leaf.Shift + setup.Granule.ContiguousLog2(leaf.Level);
+        int span = leaf.Shift + setup.Format.ContiguousLog2(leaf.Level);
         ulong within = (1UL << span) - (1UL << leaf.Shift);
         return !setup.IgnoresContiguous && (leaf.Descriptor & ContiguousBit) != 0 && span <= setup.InputBits && ((leaf.Output ^ input) & within) == 0 ? span : leaf.Shift;
     }

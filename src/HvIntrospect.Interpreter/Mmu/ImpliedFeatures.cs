@@ -15,6 +15,7 @@ internal static class ImpliedFeatures
         // FEAT_HPDS is part of Armv8.1; 16-bit VMIDs are optional from there on, and come with it here.
         TranslationFeatures implied = (features & A64Features.VHE) != 0 ? TranslationFeatures.HPDS | TranslationFeatures.VMID16 : TranslationFeatures.None;
         implied |= (features & A64Features.XNX) != 0 ? TranslationFeatures.XNX : TranslationFeatures.None;
+        implied |= (further & TranslationFeatures.BBML2) != 0 ? TranslationFeatures.BBML1 : TranslationFeatures.None;
         return further | implied;
     }
 }

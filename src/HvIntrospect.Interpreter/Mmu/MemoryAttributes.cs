@@ -44,14 +44,14 @@ internal readonly struct MemoryAttributes
     /// <summary>Gets the effective shareability; Device and Non-cacheable memory is Outer Shareable.</summary>
     public int Shareability => IsDevice || Type == ((NonCacheable << 4) | NonCacheable) ? OuterShareable : _shareability;
 
-    /// <summary>Decodes MemAttr[3:0] and SH of a Stage 2 descriptor.</summary>
+    /// <summary>Decodes MemAttr[3:0] of a Stage 2 descriptor.</summary>
     /// <param name="descriptor">The descriptor.</param>
+    /// <param name="shareability">SH, of the descriptor or where it has none of VTCR_EL2.</param>
     /// <returns>The attributes.</returns>
-    public static MemoryAttributes FromStage2(ulong descriptor)
+    public static MemoryAttributes FromStage2(ulong descriptor, int shareability)
     {
         int outer = (int)(descriptor >> 4) & 3;
         int inner = (int)(descriptor >> 2) & 3;
-        int shareability = (int)(descriptor >> 8) & 3;
         return outer == 0
             ? new MemoryAttributes((byte)(inner << 2), shareability)
             : new MemoryAttributes((byte)((Cacheability(outer) << 4) | Cacheability(inner)), shareability);

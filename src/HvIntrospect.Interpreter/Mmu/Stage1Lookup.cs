@@ -11,8 +11,6 @@ namespace HvIntrospect.Interpreter.Mmu;
 internal sealed unsafe class Stage1Lookup
 {
     private const int Sets = 256;
-    private const int MinimumTxsz = 16;
-    private const int MaximumTxsz = 39;
     private const ulong NotGlobalBit = 1UL << 11;
     private const ulong GuardedBit = 1UL << 50;
 
@@ -106,19 +104,17 @@ internal sealed unsafe class Stage1Lookup
         setup = default;
         Tcr tcr = regime.Tcr;
         bool upper = TranslationRegime.IsUpper(input);
+        var format = new TableFormat(upper ? tcr.Granule1 : tcr.Granule0, tcr.Has(TcrBits.Ds), _features, _addressBits);
         int txsz = upper ? tcr.T1sz : tcr.T0sz;
         int inputBits = 64 - txsz;
-        if (txsz is < MinimumTxsz or > MaximumTxsz || tcr.Has(upper ? TcrBits.Epd1 : TcrBits.Epd0) || (long)input >> inputBits != (upper ? -1 : 0))
+        if (format.NearestStage1Size(txsz, _features) != txsz || tcr.Has(upper ? TcrBits.Epd1 : TcrBits.Epd0) || (long)input >> inputBits != (upper ? -1 : 0))
         {
             return fault.Fail(FaultKind.Translation, 0);
         }
 
-        Granule granule = Granule.Of(upper ? tcr.Granule1 : tcr.Granule0);
         bool isManaged = (_features & TranslationFeatures.HAFDBS) != 0 && tcr.Has(TcrBits.Ha);
-        setup.SetOutput(granule, tcr.Ips, _addressBits);
-        setup.StartLevel = granule.Stage1StartLevel(inputBits);
-        setup.InputBits = inputBits;
-        setup.Root = regime.Ttbr(upper);
+        setup.SetGeometry(format, format.Stage1StartLevel(inputBits), inputBits, regime.Ttbr(upper), tcr.Ips);
+        setup.Shareability = upper ? tcr.Shareability1 : tcr.Shareability0;
         setup.BigEndian = regime.Sctlr.Has(SctlrBits.Ee);
         setup.TablesThroughStage2 = regime.IsStage2On;
         setup.HardwareAccessFlag = isManaged;
@@ -138,7 +134,7 @@ internal sealed unsafe class Stage1Lookup
         entry.Ipa = leaf.Output & ~Tlb.RangeMask(leaf.Span);
         entry.Level1 = (byte)leaf.Level;
         entry.Permissions1 = DescriptorPermissions.OfStage1(descriptor, isWritable, isFlat ? 0 : leaf.Hierarchy, regime.Sctlr.Has(SctlrBits.Wxn));
-        entry.Attributes1 = new MemoryAttributes(regime.Mair[(int)(descriptor >> 2) & 7], (int)(descriptor >> 8) & 3);
+        entry.Attributes1 = new MemoryAttributes(regime.Mair[(int)(descriptor >> 2) & 7], setup.ShareabilityOf(descriptor));
         entry.Flags = regime.Tag | ((descriptor & NotGlobalBit) == 0 ? TlbFlags.Global : TlbFlags.None);
         entry.Flags |= (descriptor & GuardedBit) != 0 ? TlbFlags.Guarded : TlbFlags.None;
     }

@@ -11,7 +11,6 @@ namespace HvIntrospect.Interpreter.Mmu;
 internal sealed unsafe class Stage2Lookup
 {
     private const int Sets = 256;
-    private const int MaximumT0sz = 39;
 
     private readonly DescriptorWalk _walk;
     private readonly TranslationFeatures _features;
@@ -71,7 +70,7 @@ internal sealed unsafe class Stage2Lookup
         entry.Output = leaf.Output & ~Tlb.RangeMask(leaf.Span);
         entry.Level2 = (byte)leaf.Level;
         entry.Permissions2 = PermissionsOf(setup, leaf.Descriptor);
-        entry.Attributes2 = MemoryAttributes.FromStage2(leaf.Descriptor);
+        entry.Attributes2 = MemoryAttributes.FromStage2(leaf.Descriptor, setup.ShareabilityOf(leaf.Descriptor));
         entry.Flags = TlbFlags.Valid | TlbFlags.Global | (isClean ? TlbFlags.Clean : TlbFlags.None)
             | (DescriptorWalk.IsAccessed(leaf.Descriptor) ? TlbFlags.None : TlbFlags.Unaccessed);
         Entries.Add(cpu, entry, out _);
@@ -111,13 +110,6 @@ internal sealed unsafe class Stage2Lookup
         return true;
     }
 
-    // The root may be one table or up to 16 concatenated ones, so that one level resolves 1 to stride + 4 bits.
-    private static bool IsConsistent(Granule granule, int startLevel, int inputBits)
-    {
-        int minimum = granule.ShiftAt(startLevel) + 1;
-        return inputBits >= minimum && inputBits <= minimum + granule.Stride + 3;
-    }
-
     private PagePermissions PermissionsOf(in WalkSetup setup, ulong descriptor) => DescriptorPermissions.OfStage2(
         descriptor,
         DescriptorWalk.IsDirty(setup, descriptor) || DescriptorWalk.IsManaged(setup, descriptor),
@@ -128,19 +120,16 @@ internal sealed unsafe class Stage2Lookup
         leaf = default;
         setup = default;
         var vtcr = new Vtcr(cpu->System.VtcrEl2);
-        Granule granule = Granule.Of(vtcr.Granule);
+        var format = new TableFormat(vtcr.Granule, vtcr.HasLargeDescriptors, _features, _addressBits);
         int inputBits = 64 - vtcr.T0sz;
-        if (vtcr.T0sz > MaximumT0sz || inputBits > granule.LargestAddress(_addressBits) || ipa >> inputBits != 0
-            || granule.Stage2StartLevel(vtcr.Sl0, _addressBits) is not int start || !IsConsistent(granule, start, inputBits))
+        if (!format.IsStage2Size(vtcr.T0sz, _features) || ipa >> inputBits != 0 || format.Stage2StartLevel(vtcr, _features) is not int start)
         {
             return fault.Fail(FaultKind.Translation, 0);
         }
 
         bool isManaged = (_features & TranslationFeatures.HAFDBS) != 0 && vtcr.HardwareAccessFlag;
-        setup.SetOutput(granule, vtcr.Ps, _addressBits);
-        setup.StartLevel = start;
-        setup.InputBits = inputBits;
-        setup.Root = cpu->System.VttbrEl2;
+        setup.SetGeometry(format, start, inputBits, cpu->System.VttbrEl2, vtcr.Ps);
+        setup.Shareability = vtcr.Shareability;
         setup.BigEndian = (cpu->System.SctlrEl2 & (ulong)SctlrBits.Ee) != 0;
         setup.IsStage2 = true;
         setup.HardwareAccessFlag = isManaged;

@@ -65,7 +65,7 @@ internal struct TlbEntry
     {
         Shift = (byte)leaf.Span;
         LeafShift = (byte)leaf.Span;
-        GranuleShift = (byte)setup.Granule.PageShift;
+        GranuleShift = (byte)setup.Format.PageShift;
         Input = input & ~Tlb.RangeMask(leaf.Span);
     }
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using HvIntrospect.Interpreter.State;
 using HvIntrospect.Registers;
+using HvIntrospect.Translation;
 
 namespace HvIntrospect.Interpreter.Mmu;
 
@@ -91,9 +92,13 @@ internal readonly unsafe struct TlbiRule
             scope.Asid = (ushort)(new Tcr(tcr).Has(TcrBits.As) ? asid : (byte)asid);
         }
 
+        // Descriptors of 52 bits have leaves at one level more.
+        bool hasLargeDescriptors = (translator.Features & TranslationFeatures.LPA2) != 0;
         if (Has(Selector.Range))
         {
-            return TrySetRange(new TlbiRange(operand), ref scope);
+            bool isLarge = Has(Selector.Ipa) ? new Vtcr(cpu->System.VtcrEl2).HasLargeDescriptors
+                : (scope.IsHost ? RegimeControls.TcrOfEl2(cpu) : new Tcr(cpu->System.TcrEl1)).Has(TcrBits.Ds);
+            return TrySetRange(new TlbiRange(operand, hasLargeDescriptors && isLarge), hasLargeDescriptors, ref scope);
         }
 
         if (Has(Selector.Va | Selector.Ipa))
@@ -105,7 +110,7 @@ internal readonly unsafe struct TlbiRule
             scope.Last = scope.First.Value;
             if ((features & A64Features.TTL) != 0)
             {
-                SetHint((int)(operand >> HintShift) & 0xF, ref scope);
+                SetHint((int)(operand >> HintShift) & 0xF, hasLargeDescriptors, ref scope);
             }
         }
 
@@ -114,19 +119,23 @@ internal readonly unsafe struct TlbiRule
 
     private static int GranuleShiftOf(int field) => field == 0 ? 0 : 10 + (2 * field);
 
-    private static void SetHint(int hint, ref TlbScope scope)
+    // Which levels hold leaves: a hint at any other is reserved, which means no hint.
+    private static bool HoldsLeaves(int granule, int level, bool hasLargeDescriptors) => granule switch
+    {
+        12 => level >= (hasLargeDescriptors ? 0 : 1),
+        14 => level >= (hasLargeDescriptors ? 1 : 2),
+        _ => level >= 1,
+    };
+
+    private static void SetHint(int hint, bool hasLargeDescriptors, ref TlbScope scope)
     {
         int granule = GranuleShiftOf(hint >> 2);
         int level = hint & 3;
-
-        // Level 0, and level 1 with 16 KB pages, hold no leaves without 52-bit descriptors: reserved, which means no hint.
-        if (granule == 0 || level == 0 || (granule == 14 && level == 1))
+        if (granule != 0 && HoldsLeaves(granule, level, hasLargeDescriptors))
         {
-            return;
+            scope.GranuleShift = granule;
+            scope.Level = level;
         }
-
-        scope.GranuleShift = granule;
-        scope.Level = level;
     }
 
     private static TlbiRule[] Build()
@@ -171,7 +180,7 @@ internal readonly unsafe struct TlbiRule
 
     private bool Has(Selector selector) => (_selector & selector) != 0;
 
-    private bool TrySetRange(TlbiRange range, ref TlbScope scope)
+    private bool TrySetRange(TlbiRange range, bool hasLargeDescriptors, ref TlbScope scope)
     {
         if (range.Length == 0)
         {
@@ -186,7 +195,7 @@ internal readonly unsafe struct TlbiRule
         // A range ends where its half of the address space does.
         scope.Last = last < first ? ulong.MaxValue : last;
         scope.GranuleShift = (int)range.Granule;
-        scope.Level = range.Level;
+        scope.Level = range.Level is int level && HoldsLeaves((int)range.Granule, level, hasLargeDescriptors) ? level : null;
         return true;
     }
 }

@@ -5,14 +5,11 @@ namespace HvIntrospect.Interpreter.Mmu;
 /// <summary>The geometry and the controls of one table walk.</summary>
 internal struct WalkSetup
 {
-    /// <summary>The granule.</summary>
-    public Granule Granule;
+    /// <summary>The layout of tables and descriptors.</summary>
+    public TableFormat Format;
 
     /// <summary>The level of the root table or tables.</summary>
     public int StartLevel;
-
-    /// <summary>The first level that may hold blocks.</summary>
-    public int FirstBlockLevel;
 
     /// <summary>The size of input addresses in bits.</summary>
     public int InputBits;
@@ -20,8 +17,11 @@ internal struct WalkSetup
     /// <summary>The size of output addresses in bits.</summary>
     public int OutputBits;
 
-    /// <summary>The table base register; the bits below the root's size are dropped.</summary>
+    /// <summary>The address of the root table or tables.</summary>
     public ulong Root;
+
+    /// <summary>The shareability field of the control register, which counts where descriptors have none.</summary>
+    public int Shareability;
 
     /// <summary>True when descriptors are big-endian.</summary>
     public bool BigEndian;
@@ -44,14 +44,23 @@ internal struct WalkSetup
     /// <summary>What the walk is made for.</summary>
     public AccessDemand Demand;
 
-    /// <summary>Sets what the physical address size of a core fixes.</summary>
-    /// <param name="granule">The granule.</param>
+    /// <summary>Sets the geometry.</summary>
+    /// <param name="format">The layout.</param>
+    /// <param name="startLevel">The level of the root.</param>
+    /// <param name="inputBits">The size of input addresses.</param>
+    /// <param name="register">The table base register.</param>
     /// <param name="encodedSize">The encoded output size that the control register asks for.</param>
-    /// <param name="addressBits">The physical address size of the core.</param>
-    public void SetOutput(Granule granule, int encodedSize, int addressBits)
+    public void SetGeometry(TableFormat format, int startLevel, int inputBits, ulong register, int encodedSize)
     {
-        Granule = granule;
-        FirstBlockLevel = granule.FirstBlockLevel(addressBits);
-        OutputBits = System.Math.Min(PhysicalAddressSize.BitsOf(encodedSize), granule.LargestAddress(addressBits));
+        Format = format;
+        StartLevel = startLevel;
+        InputBits = inputBits;
+        OutputBits = format.OutputBits(encodedSize);
+        Root = format.RootOf(register, 8UL << (inputBits - format.ShiftAt(startLevel)), encodedSize);
     }
+
+    /// <summary>Gets the shareability of a leaf.</summary>
+    /// <param name="descriptor">The leaf.</param>
+    /// <returns>The field SH.</returns>
+    public readonly int ShareabilityOf(ulong descriptor) => Format.IsLarge ? Shareability : (int)(descriptor >> 8) & 3;
 }

@@ -8,7 +8,7 @@ internal readonly struct PointerLayout
     private const ulong TopByte = 0xFFUL << 56;
 
     /// <summary>Initialises a layout.</summary>
-    /// <param name="addressBits">The bits of an address in this half, 25 to 52.</param>
+    /// <param name="addressBits">The bits of an address in this half, 16 to 52.</param>
     /// <param name="ignoresTopByte">True when the top byte is the program's own.</param>
     public PointerLayout(int addressBits, bool ignoresTopByte)
     {

@@ -34,10 +34,10 @@ internal static unsafe class RegimeControls
             return new Tcr(tcr);
         }
 
-        // T0SZ and TG0 are at their places; PS, TBI, HA, HD, HPD and TBID are not.
-        const ulong SizeAndGranule = 0xC03F;
+        // T0SZ, SH0 and TG0 are at their places; PS, TBI, HA, HD, HPD, TBID and DS are not.
+        const ulong SizeAndGranule = 0xF03F;
         ulong moved = ((tcr >> 16) & 7) << 32;
-        moved |= Moved(20, TcrBits.Tbi0) | Moved(21, TcrBits.Ha) | Moved(22, TcrBits.Hd) | Moved(24, TcrBits.Hpd0) | Moved(29, TcrBits.Tbid0);
+        moved |= Moved(20, TcrBits.Tbi0) | Moved(21, TcrBits.Ha) | Moved(22, TcrBits.Hd) | Moved(24, TcrBits.Hpd0) | Moved(29, TcrBits.Tbid0) | Moved(32, TcrBits.Ds);
         return new Tcr((tcr & SizeAndGranule) | moved).With(TcrBits.Epd1);
 
         ulong Moved(int bit, TcrBits to) => ((tcr >> bit) & 1) * (ulong)to;

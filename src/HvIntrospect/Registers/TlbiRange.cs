@@ -12,16 +12,22 @@ public readonly record struct TlbiRange
     private const int ScaleShift = 44;
     private const int GranuleShift = 46;
     private const int AsidShift = 48;
+    private const int LargeUnit = 16;
 
     /// <summary>Makes a value from the operand.</summary>
     /// <param name="value">Xt, all 64 bits.</param>
-    public TlbiRange(ulong value)
+    /// <param name="hasLargeDescriptors">DS of TCR_ELx, or of VTCR_EL2 for the forms by intermediate physical address: BaseADDR counts 64 KB then, whatever the granule.</param>
+    public TlbiRange(ulong value, bool hasLargeDescriptors = false)
     {
         Value = value;
+        HasLargeDescriptors = hasLargeDescriptors;
     }
 
     /// <summary>Gets all 64 bits.</summary>
     public ulong Value { get; }
+
+    /// <summary>Gets a value indicating whether BaseADDR counts 64 KB (FEAT_LPA2), and not pages.</summary>
+    public bool HasLargeDescriptors { get; }
 
     /// <summary>Gets TG, the granule of the pages; <see cref="GranuleSize.None"/> for the reserved value, with which the instruction may do nothing.</summary>
     public GranuleSize Granule => ((int)(Value >> GranuleShift) & 3) switch
@@ -43,10 +49,12 @@ public readonly record struct TlbiRange
         : (((Value >> NumberShift) & 31) + 1) << (5 * ((int)(Value >> ScaleShift) & 3)) << (1 + (int)Granule);
 
     /// <summary>Gets the first virtual address, sign-extended from BaseADDR.</summary>
-    public Va FirstVa => new((ulong)((long)(Value << (64 - BaseBits)) >> (64 - BaseBits)) << (int)Granule);
+    public Va FirstVa => new((ulong)((long)(Value << (64 - BaseBits)) >> (64 - BaseBits)) << Unit);
 
     /// <summary>Gets the first intermediate physical address.</summary>
-    public Ipa FirstIpa => new((Value & ((1UL << BaseBits) - 1)) << (int)Granule);
+    public Ipa FirstIpa => new((Value & ((1UL << BaseBits) - 1)) << Unit);
+
+    private int Unit => HasLargeDescriptors ? LargeUnit : (int)Granule;
 
     /// <summary>Formats the operand.</summary>
     /// <returns>For example <c>0x400000080200</c>.</returns>

@@ -27,4 +27,17 @@ public sealed class TlbiRangeTests
         Assert.Equal(new Ipa(0x1F_FFFF_FFF0UL << 14), range.FirstIpa);
         Assert.Null(new TlbiRange(1UL << 46).Level);
     }
+
+    /// <summary>While DS is set, BaseADDR is bits 52:16 of the address for every granule.</summary>
+    [Theory]
+    [InlineData(1UL)]
+    [InlineData(2UL)]
+    [InlineData(3UL)]
+    public void WithLargeDescriptorsTheBaseCounts64Kb(ulong granule)
+    {
+        var range = new TlbiRange((granule << 46) | 0x1F_FFFF_FFF0, hasLargeDescriptors: true);
+        Assert.Equal(new Ipa(0x1F_FFFF_FFF0UL << 16), range.FirstIpa);
+        Assert.Equal(new Va(0xFFFF_FFFF_FFF0_0000), range.FirstVa);
+        Assert.Equal(2UL << (10 + (2 * (int)granule)), range.Length);
+    }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Runtime.CompilerServices;
 using HvIntrospect.Interpreter.Dispatch;
 using HvIntrospect.Interpreter.Exceptions;
+using HvIntrospect.Interpreter.Mmu;
 using HvIntrospect.Interpreter.Semantics;
 using HvIntrospect.Interpreter.State;
 using HvIntrospect.Registers;
@@ -12,8 +13,6 @@ namespace HvIntrospect.Interpreter.Operations.PointerAuthentication;
 /// <remarks>Arm Architecture Reference Manual (DDI 0487), "Pointer authentication": AddPAC, Auth and Strip, in the EL1&amp;0 regime.</remarks>
 internal static unsafe class PointerCodes
 {
-    private const int LeastAddressBits = 25;
-    private const int MostAddressBits = 48;
     private const ulong UpperWord = 0xFFFF_FFFF_0000_0000;
 
     /// <summary>Adds a code to a pointer, where the key is enabled.</summary>
@@ -171,8 +170,11 @@ internal static unsafe class PointerCodes
 
     private static int AddressBits(CpuState* cpu, bool isUpper)
     {
+        // CONSTRAINED UNPREDICTABLE choice: a size out of its range means the nearest one.
+        CoreSettings settings = Processor.Of(cpu).Settings;
         Tcr tcr = RegimeControls.Tcr(cpu);
-        return Math.Clamp(64 - (isUpper ? tcr.T1sz : tcr.T0sz), LeastAddressBits, MostAddressBits);
+        var format = new TableFormat(isUpper ? tcr.Granule1 : tcr.Granule0, tcr.Has(TcrBits.Ds), settings.Translation, settings.AddressBits);
+        return 64 - format.NearestStage1Size(isUpper ? tcr.T1sz : tcr.T0sz, settings.Translation);
     }
 
     private static ulong Compute(CpuState* cpu, PointerKey key, ulong pointer, ulong modifier)

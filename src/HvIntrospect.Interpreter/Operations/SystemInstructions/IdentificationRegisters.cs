@@ -112,11 +112,15 @@ internal sealed unsafe class IdentificationRegisters
 
     private static readonly (SystemRegister Register, int Low, ulong Value, TranslationFeatures Feature)[] s_translation =
     [
+        (SystemRegister.IdAa64Mmfr0El1, 20, 2, TranslationFeatures.LPA2),
+        (SystemRegister.IdAa64Mmfr0El1, 28, 1, TranslationFeatures.LPA2),
         (SystemRegister.IdAa64Mmfr1El1, 0, 2, TranslationFeatures.HAFDBS),
         (SystemRegister.IdAa64Mmfr1El1, 4, 2, TranslationFeatures.VMID16),
         (SystemRegister.IdAa64Mmfr1El1, 12, 1, TranslationFeatures.HPDS),
         (SystemRegister.IdAa64Mmfr1El1, 20, 3, TranslationFeatures.PAN3),
         (SystemRegister.IdAa64Mmfr1El1, 28, 1, TranslationFeatures.XNX),
+        (SystemRegister.IdAa64Mmfr2El1, 16, 1, TranslationFeatures.LVA),
+        (SystemRegister.IdAa64Mmfr2El1, 28, 1, TranslationFeatures.TTST),
         (SystemRegister.IdAa64Mmfr2El1, 60, 1, TranslationFeatures.E0PD),
     ];
 

@@ -12,7 +12,7 @@ internal sealed unsafe class HostileTables
     private const int BankSize = 1 << 18;
     private const ulong Af = 1UL << 10;
     private const int TbidShift = 51;
-    private static readonly int[] s_sizes = [32, 36, 40, 42, 44, 48, 52];
+    private static readonly int[] s_sizes = [32, 36, 40, 42, 44, 48];
     private readonly Random _random;
 
     public HostileTables(int seed)

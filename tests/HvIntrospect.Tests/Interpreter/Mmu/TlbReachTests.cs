@@ -96,6 +96,38 @@ public sealed unsafe class TlbReachTests : IDisposable
         Assert.Equal(isSeen ? New : Old, Translate(Va));
     }
 
+    /// <summary>With descriptors of 52 bits there are leaves at one level more, and BaseADDR of a range counts 64 KB while DS is set.</summary>
+    [Theory]
+    [InlineData(TranslationFeatures.None, 0b0100, true)] // 4 KB, level 0: reserved
+    [InlineData(TranslationFeatures.LPA2, 0b0100, false)]
+    [InlineData(TranslationFeatures.None, 0b1001, true)] // 16 KB, level 1: reserved
+    [InlineData(TranslationFeatures.LPA2, 0b1001, false)]
+    [InlineData(TranslationFeatures.LPA2, 0b1000, true)] // 16 KB, level 0: reserved all the same
+    [InlineData(TranslationFeatures.LPA2, 0b0111, true)]
+    public void LargeDescriptorsHaveHintsOfTheirOwn(TranslationFeatures features, int hint, bool isSeen)
+    {
+        using TranslationWorld world = MakeLarge(features);
+        Assert.Equal(Old, Translate(world));
+        world.Write64(Root1 + 0x2000, New | PageBits);
+        world.Domain.Perform(world.Cpu, TlbiOperation.Vae1, (Va >> 12) | ((ulong)hint << 44) | (Asid << 48));
+        Assert.Equal(isSeen ? New : Old, Translate(world));
+    }
+
+    [Theory]
+    [InlineData(TranslationFeatures.None, true, 12, true)]
+    [InlineData(TranslationFeatures.LPA2, false, 12, true)]
+    [InlineData(TranslationFeatures.LPA2, true, 12, false)]
+    [InlineData(TranslationFeatures.LPA2, true, 16, true)]
+    public void RangesCount64KbWithLargeDescriptors(TranslationFeatures features, bool ds, int unit, bool isSeen)
+    {
+        using TranslationWorld world = MakeLarge(features);
+        world.SetRegister("TCR_EL1", HostTcr | (ds ? (ulong)TcrBits.Ds : 0));
+        Assert.Equal(Old, Translate(world));
+        world.Write64(Root1 + 0x2000, New | PageBits);
+        world.Domain.Perform(world.Cpu, TlbiOperation.Rvae1, RangeOperand(1, 0, 0, 0, Va >> unit) | (Asid << 48));
+        Assert.Equal(isSeen ? New : Old, Translate(world));
+    }
+
     [Fact]
     public void WithoutTheFeatureThereIsNoHint()
     {
@@ -293,6 +325,25 @@ public sealed unsafe class TlbReachTests : IDisposable
         world.Write64(Root1, 0x4000_0000 | (PageBits & ~(2UL | (1UL << 6))));
         world.Translator.Translate(world.Cpu, 0, AccessKind.Read, 1, out TranslationResult pan);
         Assert.Equal(FaultStatus.Create(FaultKind.Permission, 1), pan.Fault.Status);
+    }
+
+    private static TranslationWorld MakeLarge(TranslationFeatures features)
+    {
+        var world = new TranslationWorld(A64Features.Armv8_4, 52, features);
+        world.SetRegister("SCTLR_EL1", 1);
+        world.SetRegister("TCR_EL1", HostTcr);
+        world.SetRegister("TTBR0_EL1", Root1 | (Asid << 48));
+        world.Write64(Root1, (Root1 + 0x1000) | 3);
+        world.Write64(Root1 + 0x1000 + ((Va >> 21) * 8), (Root1 + 0x2000) | 3);
+        world.Write64(Root1 + 0x2000, Old | PageBits);
+        return world;
+    }
+
+    private static ulong Translate(TranslationWorld world)
+    {
+        world.Translator.Translate(world.Cpu, Va, AccessKind.Read, 1, out TranslationResult result);
+        Assert.True(result.IsMapped, result.Fault.Status.ToString());
+        return result.Pa;
     }
 
     private static ulong RangeOperand(int granule, int number, int scale, int level, ulong first) =>
