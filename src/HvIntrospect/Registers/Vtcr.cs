@@ -17,6 +17,8 @@ public readonly record struct Vtcr
     public ulong Value { get; }
 
     private const ulong Res1 = 1UL << 31;
+    private const int LargeDescriptorsBit = 32;
+    private const int Sl2Bit = 33;
 
     /// <summary>Gets T0SZ: intermediate physical addresses have 64 - T0SZ bits.</summary>
     public int T0sz => (int)Value & 0x3F;
@@ -54,11 +56,32 @@ public readonly record struct Vtcr
     /// <summary>Gets a value indicating whether hardware manages the dirty state (HD, FEAT_HAFDBS).</summary>
     public bool HardwareDirtyState => (Value & (1UL << 22)) != 0;
 
+    /// <summary>Gets NSW: the tables of Secure Stage 2 lie in Non-secure memory. Of no effect in Non-secure state.</summary>
+    public bool NonSecureWalks => (Value & (1UL << 29)) != 0;
+
+    /// <summary>Gets NSA: Secure Stage 2 translates to Non-secure memory. Of no effect in Non-secure state.</summary>
+    public bool NonSecureAccesses => (Value & (1UL << 30)) != 0;
+
+    /// <summary>Gets HWU062 to HWU059 as bits 3 to 0: bits 62 to 59 of leaf descriptors have an IMPLEMENTATION DEFINED use (FEAT_HPDS2).</summary>
+    public int HardwareUse => (int)(Value >> 25) & 0xF;
+
     /// <summary>Gets a value indicating whether 4 KB and 16 KB tables hold 52-bit addresses (DS, FEAT_LPA2); of no effect with 64 KB.</summary>
-    public bool HasLargeDescriptors => (Value & (1UL << 32)) != 0;
+    public bool HasLargeDescriptors => (Value & (1UL << LargeDescriptorsBit)) != 0;
 
     /// <summary>Gets SL2, 0 or 1: with <see cref="HasLargeDescriptors"/> and 4 KB tables, a walk starts at level -1 for 1 with SL0 = 0.</summary>
-    public int Sl2 => (int)(Value >> 33) & 1;
+    public int Sl2 => (int)(Value >> Sl2Bit) & 1;
+
+    /// <summary>Gets a value indicating whether descriptors have an AssuredOnly bit (AssuredOnly, FEAT_THE).</summary>
+    public bool AssuredOnly => (Value & (1UL << 34)) != 0;
+
+    /// <summary>Gets a value indicating whether permissions are indirect (S2PIE, FEAT_S2PIE).</summary>
+    public bool IndirectPermissions => (Value & (1UL << 36)) != 0;
+
+    /// <summary>Gets a value indicating whether there are permission overlays (S2POE, FEAT_S2POE).</summary>
+    public bool PermissionOverlays => (Value & (1UL << 37)) != 0;
+
+    /// <summary>Gets a value indicating whether descriptors have 128 bits (D128, FEAT_D128).</summary>
+    public bool D128 => (Value & (1UL << 38)) != 0;
 
     /// <summary>Makes a value for Inner Shareable Write-Back walks, with bit 31 (RES1) set.</summary>
     /// <param name="t0sz">T0SZ, 0 to 63.</param>
@@ -66,13 +89,18 @@ public readonly record struct Vtcr
     /// <param name="granule">The granule.</param>
     /// <param name="ps">PS, 0 to 7.</param>
     /// <param name="wideVmid">VS.</param>
+    /// <param name="ds">DS.</param>
+    /// <param name="sl2">SL2, 0 or 1.</param>
+    /// <param name="hardwareUpdates">HA and HD.</param>
     /// <returns>The value.</returns>
     /// <exception cref="System.ArgumentOutOfRangeException">An argument is out of its range.</exception>
-    public static Vtcr Create(int t0sz, int sl0, GranuleSize granule, int ps, bool wideVmid = false)
+    public static Vtcr Create(
+        int t0sz, int sl0, GranuleSize granule, int ps, bool wideVmid = false, bool ds = false, int sl2 = 0, bool hardwareUpdates = false)
     {
         Check(t0sz, 63, nameof(t0sz));
         Check(sl0, 3, nameof(sl0));
         Check(ps, 7, nameof(ps));
+        Check(sl2, 1, nameof(sl2));
         ulong tg0 = granule switch
         {
             GranuleSize.Size4K => 0,
@@ -81,7 +109,7 @@ public readonly record struct Vtcr
             _ => throw new System.ArgumentOutOfRangeException(nameof(granule), granule, "The granule is 4, 16 or 64 KB."),
         };
         return new Vtcr((uint)t0sz | ((uint)sl0 << 6) | (1UL << 8) | (1UL << 10) | (3UL << 12) | (tg0 << 14) | ((uint)ps << 16)
-            | (wideVmid ? 1UL << 19 : 0) | Res1);
+            | (wideVmid ? 1UL << 19 : 0) | (hardwareUpdates ? 3UL << 21 : 0) | (ds ? 1UL << LargeDescriptorsBit : 0) | ((ulong)(uint)sl2 << Sl2Bit) | Res1);
 
         static void Check(int value, int maximum, string name)
         {

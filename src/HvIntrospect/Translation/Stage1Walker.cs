@@ -72,9 +72,11 @@ public sealed class Stage1Walker
         }
 
         TranslationGranule granule = TranslationGranule.Of(upper ? tcr.Granule1 : tcr.Granule0);
-        int outputBits = granule.OutputBits(PhysicalAddressSize.BitsOf(tcr.Ips), _addressBits);
+        bool ds = tcr.Has(TcrBits.Ds) && (_features & TranslationFeatures.LPA2) != 0;
+        DescriptorLayout layout = DescriptorLayout.Of(granule, _addressBits, ds);
+        int outputBits = granule.OutputBits(PhysicalAddressSize.BitsOf(tcr.Ips), _addressBits, ds);
         int level = granule.StartLevel(inputBits);
-        ulong table = granule.TableBase(upper ? registers.Ttbr1El1 : registers.Ttbr0El1, inputBits, level, outputBits);
+        ulong table = layout.TableBase(upper ? registers.Ttbr1El1 : registers.Ttbr0El1, inputBits - granule.BlockSizeLog2(level) + 3, outputBits);
         if (table >> outputBits != 0)
         {
             return Stage1Translation.Fault(FaultKind.AddressSize, 0);
@@ -96,13 +98,13 @@ public sealed class Stage1Walker
 
             ulong descriptor = bigEndian ? BinaryPrimitives.ReadUInt64BigEndian(bytes) : BinaryPrimitives.ReadUInt64LittleEndian(bytes);
             bool isTable = (descriptor & 3) == 3 && level < TranslationGranule.LastLevel;
-            bool isLeaf = (descriptor & 3) == (level == TranslationGranule.LastLevel ? 3UL : 1UL) && granule.AllowsLeaf(level, _addressBits);
+            bool isLeaf = (descriptor & 3) == (level == TranslationGranule.LastLevel ? 3UL : 1UL) && level >= layout.FirstLeafLevel;
             if (!isTable && !isLeaf)
             {
                 return Stage1Translation.Fault(FaultKind.Translation, level, descriptorAddress, descriptor);
             }
 
-            ulong output = granule.OutputAddress(descriptor, isTable ? granule.SizeLog2 : shift, outputBits);
+            ulong output = layout.AddressIn(descriptor) & ~((1UL << (isTable ? granule.SizeLog2 : shift)) - 1);
             if (output >> outputBits != 0)
             {
                 return Stage1Translation.Fault(FaultKind.AddressSize, level, descriptorAddress, descriptor);

@@ -17,30 +17,27 @@ public sealed class TranslationGranule
     internal const int MostConcatenatedLog2 = 4;
 
     private readonly int _firstBlockLevel;
-    private readonly int _firstBlockLevelOf52Bits;
 
-    private TranslationGranule(
-        int sizeLog2, int firstBlockLevel, int firstBlockLevelOf52Bits, int stage2FirstLevel, int stage2FirstLevelBits, int stage2LastStartLevel)
+    private TranslationGranule(int sizeLog2, int firstBlockLevel, int stage2FirstLevel, int stage2FirstLevelBits, int stage2UsualStartLevel)
     {
         SizeLog2 = sizeLog2;
         _firstBlockLevel = firstBlockLevel;
-        _firstBlockLevelOf52Bits = firstBlockLevelOf52Bits;
         Stage2FirstLevel = stage2FirstLevel;
         Stage2FirstLevelBits = stage2FirstLevelBits;
-        Stage2LastStartLevel = stage2LastStartLevel;
+        Stage2UsualStartLevel = stage2UsualStartLevel;
     }
 
-    /// <summary>Gets the 4 KB granule: 512 descriptors a table, blocks of 1 GB and 2 MB.</summary>
+    /// <summary>Gets the 4 KB granule: 512 descriptors a table, blocks of 1 GB and 2 MB, and of 512 GB with FEAT_LPA2.</summary>
     public static TranslationGranule Granule4K { get; } = new(
-        12, firstBlockLevel: 1, firstBlockLevelOf52Bits: 1, stage2FirstLevel: 0, stage2FirstLevelBits: 44, stage2LastStartLevel: 2);
+        12, firstBlockLevel: 1, stage2FirstLevel: 0, stage2FirstLevelBits: 44, stage2UsualStartLevel: 2);
 
-    /// <summary>Gets the 16 KB granule: 2048 descriptors a table, blocks of 32 MB.</summary>
+    /// <summary>Gets the 16 KB granule: 2048 descriptors a table, blocks of 32 MB, and of 64 GB with FEAT_LPA2.</summary>
     public static TranslationGranule Granule16K { get; } = new(
-        14, firstBlockLevel: 2, firstBlockLevelOf52Bits: 2, stage2FirstLevel: 1, stage2FirstLevelBits: 42, stage2LastStartLevel: 3);
+        14, firstBlockLevel: 2, stage2FirstLevel: 1, stage2FirstLevelBits: 42, stage2UsualStartLevel: 3);
 
-    /// <summary>Gets the 64 KB granule: 8192 descriptors a table, blocks of 512 MB, and of 4 TB with 52-bit physical addresses.</summary>
+    /// <summary>Gets the 64 KB granule: 8192 descriptors a table, blocks of 512 MB, and of 4 TB with FEAT_LPA.</summary>
     public static TranslationGranule Granule64K { get; } = new(
-        16, firstBlockLevel: 2, firstBlockLevelOf52Bits: 1, stage2FirstLevel: 1, stage2FirstLevelBits: 44, stage2LastStartLevel: 3);
+        16, firstBlockLevel: 2, stage2FirstLevel: 1, stage2FirstLevelBits: 44, stage2UsualStartLevel: 3);
 
     /// <summary>Gets the granule as register fields name it.</summary>
     public GranuleSize GranuleSize => (GranuleSize)SizeLog2;
@@ -57,14 +54,14 @@ public sealed class TranslationGranule
     /// <summary>Gets the number of descriptors in a table: 512, 2048 or 8192.</summary>
     internal int DescriptorsPerTable => 1 << Stride;
 
-    /// <summary>Gets the first level at which a Stage 2 walk can start.</summary>
+    /// <summary>Gets the first level at which a Stage 2 walk can start without FEAT_LPA2.</summary>
     internal int Stage2FirstLevel { get; }
 
     /// <summary>Gets the physical address size in bits that cores need for <see cref="Stage2FirstLevel"/>.</summary>
     internal int Stage2FirstLevelBits { get; }
 
-    /// <summary>Gets the last level at which a Stage 2 walk can start, which VTCR_EL2.SL0 = 0 selects; larger values select the levels before it.</summary>
-    internal int Stage2LastStartLevel { get; }
+    /// <summary>Gets the level at which a Stage 2 walk starts with VTCR_EL2.SL0 = 0; 1 and 2 select the two levels before it.</summary>
+    internal int Stage2UsualStartLevel { get; }
 
     /// <summary>Gets the granule of a register field.</summary>
     /// <param name="size">The size. The reserved values stand for 4 KB, which is the IMPLEMENTATION DEFINED choice made here.</param>
@@ -86,46 +83,31 @@ public sealed class TranslationGranule
 
     /// <summary>Tells whether a descriptor of a level may map a block (or, at level 3, a page).</summary>
     /// <param name="level">-1 to 3.</param>
-    /// <param name="outputBits">The implemented physical address size in bits, 32 to 52.</param>
+    /// <param name="descriptorBits">
+    /// The address size that descriptors can hold: 52 means 64 KB tables of cores with FEAT_LPA, or other tables with DS = 1 (FEAT_LPA2), which
+    /// permit blocks one level earlier.
+    /// </param>
     /// <returns>True when it may.</returns>
-    public bool AllowsLeaf(int level, int outputBits) => level >= (outputBits >= 52 ? _firstBlockLevelOf52Bits : _firstBlockLevel);
+    public bool AllowsLeaf(int level, int descriptorBits) => level >= (descriptorBits >= 52 ? _firstBlockLevel - 1 : _firstBlockLevel);
+
+    /// <summary>Gets log2 of how many descriptors make a contiguous run at a level: 4 with 4 KB, 5 or 7 with 16 KB, 5 with 64 KB tables; 0 where there are no runs.</summary>
+    internal int ContiguousLog2(int level) => (SizeLog2, level) switch
+    {
+        (12, >= 1) => 4,
+        (14, 2) or (16, >= 2) => 5,
+        (14, LastLevel) => 7,
+        _ => 0,
+    };
 
     /// <summary>Gets the level at which a walk of some input bits starts when its tables are not concatenated.</summary>
     /// <param name="inputBits">The input size in bits.</param>
     /// <returns>-1 to 3.</returns>
     internal int StartLevel(int inputBits) => LastLevel - ((inputBits - 1 - SizeLog2) / Stride);
 
-    /// <summary>Tells whether a Stage 2 walk can start at a level: 1 to 16 first tables that resolve at least one bit, on cores that have the level.</summary>
-    internal bool CanStartStage2(int level, int inputBits, int implementedBits)
-    {
-        int least = BlockSizeLog2(level) + 1;
-        return level >= (implementedBits >= Stage2FirstLevelBits ? Stage2FirstLevel : Stage2FirstLevel + 1) && level <= Stage2LastStartLevel
-            && inputBits >= least && inputBits <= least + Stride - 1 + MostConcatenatedLog2;
-    }
+    /// <summary>Gets the largest address in bits that registers can configure: 52 with 64 KB tables or DS = 1.</summary>
+    internal int LargestAddress(bool ds) => ds || this == Granule64K ? 52 : 48;
 
-    /// <summary>Gets the effective output size: 52 bits exist only with the 64 KB granule.</summary>
-    internal int OutputBits(int configuredBits, int implementedBits) =>
-        Math.Min(Math.Min(configuredBits, implementedBits), SizeLog2 == 16 ? 52 : 48);
-
-    /// <summary>Gets the address of the first table that a TTBR or VTTBR names, aligned down to the size of the first tables: the lower bits are RES0.</summary>
-    internal ulong TableBase(ulong register, int inputBits, int startLevel, int outputBits)
-    {
-        int sizeLog2 = inputBits - BlockSizeLog2(startLevel) + 3;
-        ulong address = register & 0x0000_FFFF_FFFF_FFFE;
-        if (outputBits == 52)
-        {
-            // BADDR[51:48] lies in bits 5:2, so the table is aligned to 64 bytes at least.
-            sizeLog2 = Math.Max(sizeLog2, 6);
-            address |= ((register >> 2) & 0xF) << 48;
-        }
-
-        return address & ~((1UL << sizeLog2) - 1);
-    }
-
-    /// <summary>Gets the address in a descriptor.</summary>
-    internal ulong OutputAddress(ulong descriptor, int lowBit, int outputBits)
-    {
-        ulong address = descriptor & 0x0000_FFFF_FFFF_FFFF & ~((1UL << lowBit) - 1);
-        return outputBits == 52 ? address | (((descriptor >> 12) & 0xF) << 48) : address;
-    }
+    /// <summary>Gets the effective output size.</summary>
+    internal int OutputBits(int configuredBits, int implementedBits, bool ds) =>
+        Math.Min(Math.Min(configuredBits, implementedBits), LargestAddress(ds));
 }

@@ -129,7 +129,7 @@ internal sealed class WalkVectorWorld : IGuestMemory
         if (_protectsWalks && found.Attributes.IsDevice)
         {
             WalkFaultIsProtection = true;
-            WalkFault = Stage2Translation.Fault(FaultKind.Permission, found.Pa.Value, 0, 0, 12 + (9 * (3 - found.Level)), 12);
+            WalkFault = Stage2Translation.Fault(FaultKind.Permission, found.Pa.Value, 0, 0, 12 + (9 * (3 - found.Level)), Stage2Translation.PackFormat(12, default));
             return 0;
         }
 

@@ -27,12 +27,12 @@ internal struct BreakPass : ITreeVisitor
 
     public TreeStep Enter(ref TableWindow window, in TableSlot slot)
     {
-        if (!Stage2Tree.IsValid(slot.Descriptor))
+        if (!Stage2Format.IsValid(slot.Descriptor))
         {
             return TreeStep.Next;
         }
 
-        if (!Stage2Tree.IsTable(slot.Descriptor, slot.Level))
+        if (!Stage2Format.IsTable(slot.Descriptor, slot.Level))
         {
             if (slot.IsWhole)
             {
@@ -89,7 +89,7 @@ internal struct BreakPass : ITreeVisitor
             return;
         }
 
-        if (!_change.Unmaps && ((changed ^ slot.Descriptor) & Stage2Attributes.MemoryMask) != 0)
+        if (!_change.Unmaps && ((changed ^ slot.Descriptor) & _tree.Format.MemoryMask) != 0)
         {
             changed = Stage2Tree.Broken(changed);
             HasBroken = true;

@@ -29,12 +29,12 @@ internal readonly struct ChangePlan : ITreeVisitor
             return TreeStep.Last;
         }
 
-        if (Stage2Tree.IsTable(slot.Descriptor, slot.Level))
+        if (Stage2Format.IsTable(slot.Descriptor, slot.Level))
         {
             return slot.Level + 1 < TranslationGranule.LastLevel ? TreeStep.Into : TreeStep.Next;
         }
 
-        if (Stage2Tree.IsValid(slot.Descriptor) && (_change.Splits || _change.Apply(slot.Descriptor) != slot.Descriptor))
+        if (Stage2Format.IsValid(slot.Descriptor) && (_change.Splits || _change.Apply(slot.Descriptor) != slot.Descriptor))
         {
             _pending.Add(new PendingDescriptor(slot, Split(ref window, slot.Descriptor, slot.Level, slot.Ipa, slot.From, slot.To)));
         }
@@ -54,7 +54,7 @@ internal readonly struct ChangePlan : ITreeVisitor
         level++;
         int shift = granule.BlockSizeLog2(level);
         ulong span = (1UL << shift) - 1;
-        ulong piece = level == TranslationGranule.LastLevel ? block | Stage2Tree.PageBit : block;
+        ulong piece = level == TranslationGranule.LastLevel ? block | Stage2Format.PageBit : block;
         window.Fill(table, granule.DescriptorsPerTable, piece, span + 1);
         ulong last = (to - ipa) >> shift;
         for (ulong index = (from - ipa) >> shift; index <= last; index++)
@@ -68,6 +68,6 @@ internal readonly struct ChangePlan : ITreeVisitor
             window.Write(table + (index << 3), value);
         }
 
-        return table | 3 | Stage2Tree.SplitMark;
+        return _tree.Format.EncodeTable(table) | Stage2Format.SplitMark;
     }
 }

@@ -5,13 +5,13 @@ internal readonly struct MakePass : ITreeVisitor
 {
     public TreeStep Enter(ref TableWindow window, in TableSlot slot)
     {
-        if (Stage2Tree.IsBroken(slot.Descriptor))
+        if (Stage2Format.IsInTransition(slot.Descriptor))
         {
             window.Write(slot.Address, Stage2Tree.Made(slot.Descriptor));
             return TreeStep.Next;
         }
 
-        return Stage2Tree.IsTable(slot.Descriptor, slot.Level) ? TreeStep.Into : TreeStep.Next;
+        return Stage2Format.IsTable(slot.Descriptor, slot.Level) ? TreeStep.Into : TreeStep.Next;
     }
 
     public void Leave(ref TableWindow window, in TableSlot slot)

@@ -23,12 +23,12 @@ internal struct MapPlan : ITreeVisitor
 
     public TreeStep Enter(ref TableWindow window, in TableSlot slot)
     {
-        if (Stage2Tree.IsTable(slot.Descriptor, slot.Level))
+        if (Stage2Format.IsTable(slot.Descriptor, slot.Level))
         {
             return TreeStep.Into;
         }
 
-        if (Stage2Tree.IsValid(slot.Descriptor))
+        if (Stage2Format.IsValid(slot.Descriptor))
         {
             Conflict = new Ipa(slot.From);
             return TreeStep.End;
@@ -46,7 +46,7 @@ internal struct MapPlan : ITreeVisitor
     private readonly ulong Build(ref TableWindow window, int level, ulong ipa, ulong from, ulong to)
     {
         TranslationGranule granule = _tree.Geometry.Granule;
-        if (to - from == (1UL << granule.BlockSizeLog2(level)) - 1 && _mapping.AllowsLeaf(_tree.Geometry, level))
+        if (to - from == (1UL << granule.BlockSizeLog2(level)) - 1 && _mapping.AllowsLeaf(level))
         {
             return _mapping.Descriptor(ipa, level);
         }
@@ -58,13 +58,13 @@ internal struct MapPlan : ITreeVisitor
         int last = (int)((to - ipa) >> shift);
         window.Fill(table, first, 0, 0);
         window.Fill(table + ((ulong)(last + 1) << 3), granule.DescriptorsPerTable - last - 1, 0, 0);
-        bool leaves = _mapping.AllowsLeaf(_tree.Geometry, level);
+        bool leaves = _mapping.AllowsLeaf(level);
         for (int index = first; index <= last; index++)
         {
             ulong address = table + ((ulong)index << 3);
             ulong childIpa = ipa + ((ulong)index << shift);
             ulong childFrom = Math.Max(from, childIpa);
-            int whole = leaves && childFrom == childIpa ? (int)((to - childIpa + 1) >> shift) : 0;
+            int whole = leaves && childFrom == childIpa ? (int)(Math.Min(to - childIpa + 1, _tree.Format.PlainRun(_mapping.Target(childIpa))) >> shift) : 0;
             if (whole != 0)
             {
                 window.Fill(address, whole, _mapping.Descriptor(childIpa, level), 1UL << shift);
@@ -76,6 +76,6 @@ internal struct MapPlan : ITreeVisitor
             window.Write(address, Build(ref window, level, childIpa, childFrom, childTo));
         }
 
-        return table | 3;
+        return _tree.Format.EncodeTable(table);
     }
 }

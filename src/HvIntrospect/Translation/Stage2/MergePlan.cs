@@ -18,7 +18,7 @@ internal readonly struct MergePlan : ITreeVisitor
 
     public TreeStep Enter(ref TableWindow window, in TableSlot slot)
     {
-        if (!Stage2Tree.IsTable(slot.Descriptor, slot.Level))
+        if (!Stage2Format.IsTable(slot.Descriptor, slot.Level))
         {
             return TreeStep.Next;
         }
@@ -40,19 +40,19 @@ internal readonly struct MergePlan : ITreeVisitor
     {
         block = 0;
         TranslationGranule granule = _tree.Geometry.Granule;
-        if (!granule.AllowsLeaf(level, _tree.Geometry.OutputBits) || (_onlySplitBlocks && (descriptor & Stage2Tree.SplitMark) == 0))
+        if (!_tree.Format.AllowsLeaf(level) || (_onlySplitBlocks && (descriptor & Stage2Format.SplitMark) == 0))
         {
             return false;
         }
 
         ulong table = _tree.TableAddress(descriptor);
         ulong step = 1UL << granule.BlockSizeLog2(level + 1);
-        if (!TryMergeSlot(ref window, table, level + 1, out ulong first) || _tree.TableAddress(first) % (1UL << granule.BlockSizeLog2(level)) != 0)
+        if (!TryMergeSlot(ref window, table, level + 1, out ulong first) || _tree.Format.LeafIn(first, level + 1) % (1UL << granule.BlockSizeLog2(level)) != 0)
         {
             return false;
         }
 
-        block = first & ~Stage2Tree.PageBit;
+        block = first & ~Stage2Format.PageBit;
         int count = granule.DescriptorsPerTable;
         if (window.IsRun(table, count, first, step))
         {
@@ -74,6 +74,6 @@ internal readonly struct MergePlan : ITreeVisitor
     private bool TryMergeSlot(ref TableWindow window, ulong slot, int level, out ulong leaf)
     {
         leaf = window.Read(slot);
-        return Stage2Tree.IsTable(leaf, level) ? TryMerge(ref window, leaf, level, out leaf) : Stage2Tree.IsValid(leaf);
+        return Stage2Format.IsTable(leaf, level) ? TryMerge(ref window, leaf, level, out leaf) : Stage2Format.IsValid(leaf);
     }
 }

@@ -14,7 +14,7 @@ internal readonly struct Removal : ITreeVisitor
 
     public TreeStep Enter(ref TableWindow window, in TableSlot slot)
     {
-        if (!Stage2Tree.IsTable(slot.Descriptor, slot.Level))
+        if (!Stage2Format.IsTable(slot.Descriptor, slot.Level))
         {
             if (Stage2Tree.MayBeCached(slot.Descriptor))
             {

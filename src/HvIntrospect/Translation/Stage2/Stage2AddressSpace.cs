@@ -99,7 +99,7 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
     {
         using ChangeScope change = BeginChange();
         Stage2Access denied = change.DeniedIn(range);
-        _tables.Map(range, target, attributes.WithAccess(attributes.Access & ~denied), firstLevel);
+        _tables.Map(range, target, attributes.Without(denied), firstLevel);
         try
         {
             change.Relax(range, attributes.Access, denied);
@@ -127,7 +127,7 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
         using ChangeScope change = BeginChange();
         Stage2Access denied = change.DeniedIn(range);
         change.Prepare(range, attributes.Access, denied);
-        _tables.SetAttributes(range, attributes.WithAccess(attributes.Access & ~denied));
+        _tables.SetAttributes(range, attributes.Without(denied));
         change.Relax(range, attributes.Access, denied);
         change.Done(range, attributes.Access);
     }

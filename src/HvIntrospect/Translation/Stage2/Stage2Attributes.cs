@@ -1,24 +1,27 @@
-using System;
+using System.Text;
 
 namespace HvIntrospect.Translation.Stage2;
 
-/// <summary>The attributes of a Stage 2 block or page: S2AP and XN, MemAttr, SH and AF.</summary>
-/// <remarks>Arm Architecture Reference Manual (DDI 0487), "VMSAv8-64 Block descriptor and Page descriptor attributes". Immutable and thread-safe.</remarks>
+/// <summary>The attributes of a Stage 2 block or page, whatever the format of the descriptor that holds them.</summary>
+/// <remarks>
+/// <para>Arm Architecture Reference Manual (DDI 0487), "VMSAv8-64 Block descriptor and Page descriptor attributes". Not every format has a field for every value:
+/// what refuses attributes names the field. Change one property of a value by <c>with</c>.</para>
+/// <para>The default value permits nothing: Device-nGnRnE, Non-shareable, AF = 0. Immutable and thread-safe.</para>
+/// </remarks>
 public readonly record struct Stage2Attributes
 {
-    internal const ulong AccessMask = (3UL << 6) | (3UL << 53);
-    internal const ulong Mask = AccessMask | MemoryMask | AccessFlagBit;
+    private const int ExecutionAt = 2;
+    private const int TypeAt = 4;
+    private const int ShareabilityAt = 9;
+    private const int AccessFlagAt = 11;
+    private const int DirtyBitModifierAt = 12;
+    private const int ContiguousAt = 13;
+    private const int SoftwareBitAt = 14;
 
-    /// <summary>The fields that may change only by break-before-make.</summary>
-    internal const ulong MemoryMask = (0xFUL << 2) | (3UL << 8);
-
-    internal const ulong AccessFlagBit = 1UL << 10;
-    private const ulong ReadBit = 1UL << 6;
-    private const ulong WriteBit = 1UL << 7;
-    private const ulong ExecuteNeverBit = 1UL << 54;
+    private readonly ushort _bits;
 
     /// <summary>Makes attributes.</summary>
-    /// <param name="access">What is permitted.</param>
+    /// <param name="access">What is permitted; to execute means at EL0 and at EL1.</param>
     /// <param name="memoryType">The memory type.</param>
     /// <param name="shareability">The shareability; it has no effect on Device memory.</param>
     /// <param name="accessFlag">AF: false makes every access an Access flag fault.</param>
@@ -28,12 +31,10 @@ public readonly record struct Stage2Attributes
         Shareability shareability = Shareability.InnerShareable,
         bool accessFlag = true)
     {
-        Bits = AccessBits(access) | (((ulong)memoryType & 0xF) << 2) | (((ulong)shareability & 3) << 8) | (accessFlag ? AccessFlagBit : 0);
-    }
-
-    private Stage2Attributes(ulong bits)
-    {
-        Bits = bits;
+        Access = access;
+        MemoryType = memoryType;
+        Shareability = shareability;
+        HasAccessFlag = accessFlag;
     }
 
     /// <summary>Gets the attributes of ordinary RAM: everything permitted, Normal Write-Back, Inner Shareable.</summary>
@@ -42,43 +43,104 @@ public readonly record struct Stage2Attributes
     /// <summary>Gets the attributes of a device that is passed through: reads and writes, Device-nGnRE.</summary>
     public static Stage2Attributes Device => new(Stage2Access.ReadWrite, Stage2MemoryType.DeviceNGnRE, Shareability.NonShareable);
 
-    /// <summary>Gets what is permitted. Execute means at EL0 and at EL1.</summary>
-    public Stage2Access Access => AccessOf(Bits);
+    /// <summary>Gets S2AP, and Execute where <see cref="Execution"/> is both. Setting it sets <see cref="Execution"/> to both or none.</summary>
+    public Stage2Access Access
+    {
+        get => (Stage2Access)(_bits & 3) | (Execution == Stage2Execution.Both ? Stage2Access.Execute : 0);
+        init => _bits = Changed(
+            0, 0xF, (int)(value & Stage2Access.ReadWrite) | ((value & Stage2Access.Execute) != 0 ? (int)Stage2Execution.Both << ExecutionAt : 0));
+    }
 
-    /// <summary>Gets the memory type.</summary>
-    public Stage2MemoryType MemoryType => (Stage2MemoryType)((Bits >> 2) & 0xF);
+    /// <summary>Gets from where instructions may be fetched (XN).</summary>
+    public Stage2Execution Execution
+    {
+        get => (Stage2Execution)((_bits >> ExecutionAt) & 3);
+        init => _bits = Changed(ExecutionAt, 3, (int)value);
+    }
 
-    /// <summary>Gets a value indicating whether the memory type is Device.</summary>
-    public bool IsDevice => (Bits & (0b11UL << 4)) == 0;
+    /// <summary>Gets the memory type (MemAttr).</summary>
+    public Stage2MemoryType MemoryType
+    {
+        get => (Stage2MemoryType)((_bits >> TypeAt) & 0x1F);
+        init => _bits = Changed(TypeAt, 0x1F, (int)value);
+    }
 
-    /// <summary>Gets the shareability.</summary>
-    public Shareability Shareability => (Shareability)((Bits >> 8) & 3);
+    /// <summary>Gets a value indicating whether Stage 2 says that the memory is Device.</summary>
+    public bool IsDevice => MemoryType <= Stage2MemoryType.DeviceGRE;
 
-    /// <summary>Gets a value indicating whether AF is set.</summary>
-    public bool AccessFlag => (Bits & AccessFlagBit) != 0;
+    /// <summary>Gets the shareability (SH).</summary>
+    public Shareability Shareability
+    {
+        get => (Shareability)((_bits >> ShareabilityAt) & 3);
+        init => _bits = Changed(ShareabilityAt, 3, (int)value);
+    }
 
-    /// <summary>Gets XN[1:0], bits 54:53. Without FEAT_XNX bit 53 is RES0 and bit 54 means both levels. 0: executable at EL0 and EL1; 1: at EL0 only; 2: nowhere; 3: at EL1 only.</summary>
-    public int ExecuteNever => (int)(Bits >> 53) & 3;
+    /// <summary>Gets a value indicating whether the Access flag (AF) is set.</summary>
+    public bool HasAccessFlag
+    {
+        get => Has(AccessFlagAt);
+        init => _bits = Changed(AccessFlagAt, 1, value ? 1 : 0);
+    }
 
-    /// <summary>Gets the fields in their places in a descriptor.</summary>
-    internal ulong Bits { get; }
+    /// <summary>Gets a value indicating whether hardware with VTCR_EL2.HD makes the memory writable at the first write (DBM).</summary>
+    public bool HasDirtyBitModifier
+    {
+        get => Has(DirtyBitModifierAt);
+        init => _bits = Changed(DirtyBitModifierAt, 1, value ? 1 : 0);
+    }
 
-    /// <summary>Gets these attributes with another access.</summary>
-    /// <param name="access">What is permitted.</param>
+    /// <summary>Gets a value indicating whether the descriptor is one of a contiguous run. Walks report it; tables set it where a run allows it, whatever they are given.</summary>
+    public bool IsContiguous
+    {
+        get => Has(ContiguousAt);
+        init => _bits = Changed(ContiguousAt, 1, value ? 1 : 0);
+    }
+
+    /// <summary>Gets a value indicating whether the bit that is left to whoever makes the mapping is set: descriptor bit 58, which hardware ignores.</summary>
+    public bool HasSoftwareBit
+    {
+        get => Has(SoftwareBitAt);
+        init => _bits = Changed(SoftwareBitAt, 1, value ? 1 : 0);
+    }
+
+    /// <summary>Gets these attributes without some of what they permit.</summary>
+    /// <param name="denied">What is no longer permitted. To execute means at EL0 and at EL1; to write means also that hardware does not permit it (DBM).</param>
     /// <returns>The changed attributes.</returns>
-    public Stage2Attributes WithAccess(Stage2Access access) => new((Bits & ~AccessMask) | AccessBits(access));
+    public Stage2Attributes Without(Stage2Access denied)
+    {
+        Stage2Execution execution = (denied & Stage2Access.Execute) != 0 ? Stage2Execution.None : Execution;
+        bool dirtyBitModifier = HasDirtyBitModifier && (denied & Stage2Access.Write) == 0;
+        return this with { Access = Access & ~denied, Execution = execution, HasDirtyBitModifier = dirtyBitModifier };
+    }
 
-    /// <summary>Formats the attributes.</summary>
-    /// <returns>For example <c>ReadWrite, NormalWriteBack, InnerShareable</c>.</returns>
-    public override string ToString() => Access + ", " + MemoryType + ", " + Shareability + (AccessFlag ? string.Empty : ", AF=0");
+    /// <summary>Formats the attributes: what is permitted, the type and the shareability, then what is not usual.</summary>
+    /// <returns>For example <c>rwx NormalWriteBack InnerShareable</c>, or <c>r-x(EL0) DeviceNGnRE AF=0 DBM</c>.</returns>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.Append((Access & Stage2Access.Read) != 0 ? 'r' : '-').Append((Access & Stage2Access.Write) != 0 ? 'w' : '-');
+        text.Append(Execution switch
+        {
+            Stage2Execution.None => "-",
+            Stage2Execution.El0 => "x(EL0)",
+            Stage2Execution.El1 => "x(EL1)",
+            _ => "x",
+        });
+        text.Append(' ').Append(MemoryType.ToString());
+        if (!IsDevice)
+        {
+            text.Append(' ').Append(Shareability.ToString());
+        }
 
-    internal static Stage2Attributes FromDescriptor(ulong descriptor) => new(descriptor & Mask);
+        return text
+            .Append(HasAccessFlag ? string.Empty : " AF=0")
+            .Append(HasDirtyBitModifier ? " DBM" : string.Empty)
+            .Append(IsContiguous ? " contiguous" : string.Empty)
+            .Append(HasSoftwareBit ? " marked" : string.Empty)
+            .ToString();
+    }
 
-    internal static ulong AccessBits(Stage2Access access) =>
-        ((access & Stage2Access.Read) != 0 ? ReadBit : 0)
-        | ((access & Stage2Access.Write) != 0 ? WriteBit : 0)
-        | ((access & Stage2Access.Execute) != 0 ? 0 : ExecuteNeverBit);
+    private bool Has(int bit) => ((_bits >> bit) & 1) != 0;
 
-    internal static Stage2Access AccessOf(ulong descriptor) =>
-        (Stage2Access)((descriptor >> 6) & 3) | ((descriptor & (3UL << 53)) == 0 ? Stage2Access.Execute : 0);
+    private ushort Changed(int at, int mask, int value) => (ushort)((_bits & ~(mask << at)) | ((value & mask) << at));
 }

@@ -48,8 +48,8 @@ public sealed class Stage2Tables : IDisposable
 
         _tree = new Stage2Tree(memory, pages, geometry);
         _edit = new TreeEdit(_tree);
-        Vttbr = Vttbr.Create(new Pa(_tree.Root), vmid);
-        Walker = new Stage2Walker(memory, geometry.Vtcr, Vttbr, geometry.OutputBits);
+        Vttbr = geometry.CreateVttbr(new Pa(_tree.Root), vmid);
+        Walker = new Stage2Walker(memory, geometry, Vttbr);
         _maintenance = new Stage2Maintenance(operations, Vttbr);
     }
 
@@ -90,8 +90,9 @@ public sealed class Stage2Tables : IDisposable
             throw new ArgumentOutOfRangeException(nameof(firstLevel), firstLevel, "The first level with blocks is 0 to 3.");
         }
 
+        Geometry.Format.Check(attributes, nameof(attributes));
         CheckUsable();
-        var mapping = new TableMapping(unchecked(target.Value - range.Start.Value), attributes.Bits, firstLevel);
+        var mapping = new TableMapping(Geometry.Format, unchecked(target.Value - range.Start.Value), Geometry.Format.Encode(attributes), firstLevel);
         if (!TryMapOne(range.Start.Value, range.Last.Value, mapping))
         {
             MapAll(range, mapping);
@@ -119,7 +120,11 @@ public sealed class Stage2Tables : IDisposable
     /// <exception cref="ArgumentException">The range is not aligned or beyond the address size. On failure: unchanged.</exception>
     /// <exception cref="Stage2Exception">A block had to be split and there are not enough table pages. On failure: unchanged.</exception>
     /// <exception cref="InvalidOperationException">The object is faulted.</exception>
-    public void SetAttributes(IpaRange range, Stage2Attributes attributes) => Change(range, TableChange.SetAttributes(attributes));
+    public void SetAttributes(IpaRange range, Stage2Attributes attributes)
+    {
+        Geometry.Format.Check(attributes, nameof(attributes));
+        Change(range, TableChange.SetAttributes(Geometry.Format, attributes));
+    }
 
     /// <summary>Splits the blocks of a range into pages, ahead of changes that shall need no table page.</summary>
     /// <param name="range">Intermediate physical addresses, aligned to the granule.</param>
@@ -242,10 +247,10 @@ public sealed class Stage2Tables : IDisposable
         ulong slot = _tree.Root + ((first >> shift) << 3);
         while (span >> shift == 0 && tables.TryRead(slot, out ulong descriptor))
         {
-            if (!Stage2Tree.IsTable(descriptor, level))
+            if (!Stage2Format.IsTable(descriptor, level))
             {
                 // All bits below the slot differ between first and last, and first has none of them: the range is the slot.
-                if (Stage2Tree.IsValid(descriptor) || span != (1UL << shift) - 1 || (first & span) != 0 || !mapping.AllowsLeaf(Geometry, level))
+                if (Stage2Format.IsValid(descriptor) || span != (1UL << shift) - 1 || (first & span) != 0 || !mapping.AllowsLeaf(level))
                 {
                     return false;
                 }

@@ -5,19 +5,7 @@ namespace HvIntrospect.Translation.Stage2;
 /// <summary>One tree of tables in physical memory: its root, its pages and how to get around in it. It changes nothing but by visitors.</summary>
 internal sealed class Stage2Tree
 {
-    internal const ulong PageBit = 2;
-
-    /// <summary>Marks, in a bit that hardware ignores, a table that replaced a block. IPA ranges of such a table may become a block again.</summary>
-    internal const ulong SplitMark = 1UL << 55;
-
-    /// <summary>Marks an invalid descriptor that is between break and make.</summary>
-    private const ulong TransitionMark = 1UL << 56;
-
-    private const ulong ValidBit = 1;
-    private const ulong TypeBits = 3;
-
     private readonly TranslationGranule _granule;
-    private readonly ulong _addressMask;
 
     /// <summary>Takes the root tables and clears them.</summary>
     /// <exception cref="Stage2Exception">There are no pages for the root, or they are not in memory; nothing was taken.</exception>
@@ -26,7 +14,7 @@ internal sealed class Stage2Tree
         Memory = memory;
         Geometry = geometry;
         _granule = geometry.Granule;
-        _addressMask = 0x0000_FFFF_FFFF_FFFF & ~(_granule.Size - 1);
+        Format = geometry.Format;
         Pages = new TreePages(pages, _granule.Size, geometry.OutputBits);
         Root = Pages.TakeRoot(geometry.RootTables);
         try
@@ -44,6 +32,9 @@ internal sealed class Stage2Tree
     public IPhysicalMemory Memory { get; }
 
     public Stage2Geometry Geometry { get; }
+
+    /// <summary>Gets how the descriptors are laid out.</summary>
+    public Stage2Format Format { get; }
 
     public TreePages Pages { get; }
 
@@ -65,23 +56,17 @@ internal sealed class Stage2Tree
         where TVisitor : struct, ITreeVisitor =>
         VisitTable(ref window, table, slot.Level + 1, slot.Ipa, slot.Ipa, slot.Ipa + slot.Span, ref visitor);
 
-    public static bool IsValid(ulong descriptor) => (descriptor & ValidBit) != 0;
-
-    public static bool IsTable(ulong descriptor, int level) => (descriptor & TypeBits) == TypeBits && level < TranslationGranule.LastLevel;
-
     /// <summary>Tells whether a TLB may hold the translation of a block or page: it never does while AF is 0.</summary>
     public static bool MayBeCached(ulong leaf) =>
-        (leaf & (ValidBit | Stage2Attributes.AccessFlagBit)) == (ValidBit | Stage2Attributes.AccessFlagBit);
+        (leaf & (Stage2Format.Valid | Stage2Format.AccessFlag)) == (Stage2Format.Valid | Stage2Format.AccessFlag);
 
     /// <summary>Makes what stands in a place between break and make: no translation, but what it will be, where hardware ignores it.</summary>
-    public static ulong Broken(ulong descriptor) => (descriptor & ~ValidBit) | TransitionMark;
-
-    public static bool IsBroken(ulong descriptor) => (descriptor & (ValidBit | TransitionMark)) == TransitionMark;
+    public static ulong Broken(ulong descriptor) => (descriptor & ~Stage2Format.Valid) | Stage2Format.TransitionMark;
 
     /// <summary>Makes of a broken descriptor what it will be.</summary>
-    public static ulong Made(ulong broken) => (broken | ValidBit) & ~TransitionMark;
+    public static ulong Made(ulong broken) => (broken | Stage2Format.Valid) & ~Stage2Format.TransitionMark;
 
-    public ulong TableAddress(ulong descriptor) => descriptor & _addressMask;
+    public ulong TableAddress(ulong descriptor) => Format.TableIn(descriptor);
 
     /// <summary>Tells whether a table maps nothing and is on the way to nothing.</summary>
     public bool IsEmpty(ref TableWindow window, ulong table) => window.IsRun(table, _granule.DescriptorsPerTable, 0, 0);

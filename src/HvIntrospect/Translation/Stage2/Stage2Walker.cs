@@ -7,23 +7,23 @@ namespace HvIntrospect.Translation.Stage2;
 /// <summary>Walks Stage 2 tables in software as VTCR_EL2 and VTTBR_EL2 describe them.</summary>
 /// <remarks>
 /// <para>Arm Architecture Reference Manual (DDI 0487), "The AArch64 Virtual Memory System Architecture". It writes nothing. Tables
-/// and registers may be hostile: a walk reads at most four descriptors, allocates nothing and never throws.</para>
-/// <para>IMPLEMENTATION DEFINED choices: T0SZ out of its range is a level 0 Translation fault, as is a start level that does not suit it;
-/// a reserved TG0 means 4 KB; the Contiguous bit is ignored. Immutable and thread-safe.</para>
+/// and registers may be hostile: a walk reads at most <see cref="MostDescriptors"/> descriptors, allocates nothing and never throws.</para>
+/// <para>IMPLEMENTATION DEFINED and CONSTRAINED UNPREDICTABLE choices: T0SZ out of its range is a level 0 Translation fault, as is a
+/// start level that does not suit it; a reserved TG0 means 4 KB; the Contiguous bit is ignored, so a run that is programmed wrongly translates
+/// as its descriptors say; a block with nT = 1 (FEAT_BBM) translates like any other. Fields of VTCR_EL2 for 128-bit descriptors, indirect permissions and
+/// overlays are RES0. Immutable and thread-safe.</para>
 /// </remarks>
 public sealed class Stage2Walker
 {
-    private const ulong TypeBits = 3;
-    private const ulong TableType = 3;
-    private const ulong BlockType = 1;
-    private const ulong PageType = 3;
+    /// <summary>The most descriptors that one walk reads: those of levels -1 to 3.</summary>
+    public const int MostDescriptors = 5;
+
     private const ulong ExecuteNever = 3UL << 53;
     private const int PermissionShift = 6;
-    private const ulong DirtyBitModifier = 1UL << 51;
-    private const int SmallestInput = 25;
 
     private readonly IPhysicalMemory _memory;
-    private readonly TranslationFeatures _features;
+    private readonly DescriptorLayout _layout;
+    private readonly Stage2LeafFields _leafFields;
     private readonly FaultKind _rootFault;
     private readonly ulong _root;
     private readonly ulong _lastInput;
@@ -35,22 +35,44 @@ public sealed class Stage2Walker
     private readonly int _pageShift;
     private readonly int _stride;
     private readonly int _largestLeafShift;
+    private readonly uint _packedFormat;
     private readonly ulong _indexMask;
-    private readonly ulong _tableMask;
-    private readonly bool _has52Bits;
+    private readonly ulong _addressMask;
     private readonly bool _hardwareAccessFlag;
     private readonly bool _hardwareDirty;
 
-    /// <summary>Makes a walker of one set of tables.</summary>
+    /// <summary>Makes a walker of tables of a known geometry.</summary>
+    /// <param name="memory">Physical memory, which holds the tables.</param>
+    /// <param name="geometry">The shape of the tables.</param>
+    /// <param name="vttbr">The value of VTTBR_EL2; its VMID is not used.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="memory"/> or <paramref name="geometry"/> is null.</exception>
+    public Stage2Walker(IPhysicalMemory memory, Stage2Geometry geometry, Vttbr vttbr)
+        : this(
+            memory,
+            (geometry ?? throw new ArgumentNullException(nameof(geometry))).Vtcr,
+            vttbr,
+            geometry.PhysicalAddressBits,
+            geometry.Features,
+            geometry.HasForcedWriteBack)
+    {
+    }
+
+    /// <summary>Makes a walker of tables as any registers describe them.</summary>
     /// <param name="memory">Physical memory, which holds the tables.</param>
     /// <param name="vtcr">The value of VTCR_EL2.</param>
     /// <param name="vttbr">The value of VTTBR_EL2; its VMID is not used.</param>
     /// <param name="physicalAddressBits">The physical address size of the cores (ID_AA64MMFR0_EL1.PARange), 32 to 52 bits.</param>
     /// <param name="features">What the cores implement beyond Armv8.0.</param>
+    /// <param name="forcedWriteBack">HCR_EL2.FWB, which counts with FEAT_S2FWB only.</param>
     /// <exception cref="ArgumentNullException"><paramref name="memory"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="physicalAddressBits"/> is not 32 to 52.</exception>
     public Stage2Walker(
-        IPhysicalMemory memory, Vtcr vtcr, Vttbr vttbr, int physicalAddressBits, TranslationFeatures features = TranslationFeatures.None)
+        IPhysicalMemory memory,
+        Vtcr vtcr,
+        Vttbr vttbr,
+        int physicalAddressBits,
+        TranslationFeatures features = TranslationFeatures.None,
+        bool forcedWriteBack = false)
     {
         if (physicalAddressBits is < 32 or > 52)
         {
@@ -58,41 +80,36 @@ public sealed class Stage2Walker
         }
 
         _memory = memory ?? throw new ArgumentNullException(nameof(memory));
-        _features = features;
         TranslationGranule granule = TranslationGranule.Of(vtcr.Granule);
-        int inputBits = 64 - vtcr.T0sz;
-        _outputBits = granule.OutputBits(PhysicalAddressSize.BitsOf(vtcr.Ps), physicalAddressBits);
-        int startLevel = granule.Stage2LastStartLevel - vtcr.Sl0;
+        bool ds = Stage2Geometry.HasDs(granule, vtcr, features);
+        Stage2Format format = Stage2Geometry.FormatOf(granule, vtcr, physicalAddressBits, features, forcedWriteBack && (features & TranslationFeatures.S2FWB) != 0);
+        _layout = format.Layout;
+        _leafFields = format.LeafFields;
+        _outputBits = granule.OutputBits(PhysicalAddressSize.BitsOf(vtcr.Ps), physicalAddressBits, ds);
         _stride = granule.Stride;
-        _indexMask = (1UL << _stride) - 1;
-        _tableMask = 0x0000_FFFF_FFFF_FFFF & ~(granule.Size - 1);
-        _plainTableMask = TypeBits | (_tableMask & ~((1UL << _outputBits) - 1));
-        _plainLeafMask = _plainTableMask | Stage2Attributes.AccessFlagBit | ExecuteNever;
-        _has52Bits = _outputBits == 52;
         _pageShift = granule.SizeLog2;
+        _indexMask = (1UL << _stride) - 1;
+        _addressMask = _layout.DirectMask;
+        _packedFormat = Stage2Translation.PackFormat(_pageShift, _leafFields);
+        _largestLeafShift = granule.BlockSizeLog2(_layout.FirstLeafLevel);
         _hardwareAccessFlag = (features & TranslationFeatures.HAFDBS) != 0 && vtcr.HardwareAccessFlag;
         _hardwareDirty = _hardwareAccessFlag && vtcr.HardwareDirtyState;
-        int firstLeafLevel = -1;
-        while (!granule.AllowsLeaf(firstLeafLevel, physicalAddressBits))
-        {
-            firstLeafLevel++;
-        }
 
-        _largestLeafShift = granule.BlockSizeLog2(firstLeafLevel);
-        int largestInput = granule.OutputBits(52, physicalAddressBits);
-        if (inputBits < SmallestInput || inputBits > largestInput || !granule.CanStartStage2(startLevel, inputBits, physicalAddressBits))
+        // A walk is plain while no address lies beyond the output size or in the folded bits.
+        _plainTableMask = Stage2Format.TypeMask | _layout.FoldedMask | (_addressMask & ~((1UL << _outputBits) - 1));
+        _plainLeafMask = _plainTableMask | Stage2Format.AccessFlag | ExecuteNever;
+        if (!Stage2Geometry.TryReadStart(vtcr, granule, physicalAddressBits, features, out int startLevel, out _))
         {
             _rootFault = FaultKind.Translation;
             return;
         }
 
+        int inputBits = 64 - vtcr.T0sz;
         _lastInput = (1UL << inputBits) - 1;
         _startShift = granule.BlockSizeLog2(startLevel);
-        _root = granule.TableBase(vttbr.Value, inputBits, startLevel, _outputBits);
+        _root = _layout.TableBase(vttbr.Value, inputBits - _startShift + 3, _outputBits);
         _rootFault = _root >> _outputBits != 0 ? FaultKind.AddressSize : FaultKind.Unknown;
-
-        // With 52 bits a part of the address lies elsewhere in the descriptor: no walk is plain then.
-        _plainEnd = _rootFault == FaultKind.Unknown && !_has52Bits ? 1UL << inputBits : 0;
+        _plainEnd = _rootFault == FaultKind.Unknown ? 1UL << inputBits : 0;
     }
 
     /// <summary>Translates one byte.</summary>
@@ -104,6 +121,25 @@ public sealed class Stage2Walker
         TryWalkPlain(address.Value, access, out ulong slot, out ulong descriptor, out int shift)
             ? Mapped(address.Value, slot, descriptor, shift)
             : WalkByStep(address.Value, access, atEl0);
+
+    /// <summary>Translates one byte and tells which descriptors led there.</summary>
+    /// <param name="address">The IPA of the byte.</param>
+    /// <param name="steps">Receives the descriptors in the order in which they were read; at least <see cref="MostDescriptors"/> long.</param>
+    /// <param name="count">The number of descriptors that were read; 0 when a fault needed none.</param>
+    /// <param name="access">What the access needs; none looks up without a permission check.</param>
+    /// <param name="atEl0">True for an access from EL0, which matters to fetches with FEAT_XNX only.</param>
+    /// <returns>As <see cref="Walk"/>.</returns>
+    /// <exception cref="ArgumentException"><paramref name="steps"/> is too short.</exception>
+    public Stage2Translation Trace(
+        Ipa address, Span<Stage2WalkStep> steps, out int count, Stage2Access access = Stage2Access.None, bool atEl0 = false)
+    {
+        if (steps.Length < MostDescriptors)
+        {
+            throw new ArgumentException("A walk reads up to 5 descriptors; there must be room for them.", nameof(steps));
+        }
+
+        return WalkByStep(address.Value, access, atEl0, steps, out count);
+    }
 
     /// <summary>Walks where nothing is special: all tables lie in one run of memory, nothing faults, XN is 0. It makes no call but one, so that all of it stays in registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -126,17 +162,17 @@ public sealed class Stage2Walker
             if (shift == _pageShift)
             {
                 ulong permitted = (ulong)(access & Stage2Access.ReadWrite) << PermissionShift;
-                return (descriptor & (_plainLeafMask | permitted)) == (PageType | Stage2Attributes.AccessFlagBit | permitted);
+                return (descriptor & (_plainLeafMask | permitted)) == (Stage2Format.TableOrPage | Stage2Format.AccessFlag | permitted);
             }
 
-            if ((descriptor & _plainTableMask) != TableType)
+            if ((descriptor & _plainTableMask) != Stage2Format.TableOrPage)
             {
                 ulong permitted = (ulong)(access & Stage2Access.ReadWrite) << PermissionShift;
-                return (descriptor & (_plainLeafMask | permitted)) == (BlockType | Stage2Attributes.AccessFlagBit | permitted) && shift <= _largestLeafShift;
+                return (descriptor & (_plainLeafMask | permitted)) == (Stage2Format.Block | Stage2Format.AccessFlag | permitted) && shift <= _largestLeafShift;
             }
 
             shift -= _stride;
-            slot = (descriptor & _tableMask) + (((ipa >> shift) & _indexMask) << 3);
+            slot = (descriptor & _addressMask) + (((ipa >> shift) & _indexMask) << 3);
         }
 
         return false;
@@ -147,18 +183,22 @@ public sealed class Stage2Walker
     internal Stage2Translation Mapped(ulong ipa, ulong slot, ulong descriptor, int shift)
     {
         ulong offsetMask = (1UL << shift) - 1;
-        return Stage2Translation.Mapped((descriptor & _tableMask & ~offsetMask) | (ipa & offsetMask), slot, descriptor, shift, _pageShift);
+        return Stage2Translation.Mapped((descriptor & _addressMask & ~offsetMask) | (ipa & offsetMask), slot, descriptor, shift, _packedFormat);
     }
 
     /// <summary>Walks with every check, one descriptor at a time.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal Stage2Translation WalkByStep(ulong ipa, Stage2Access access, bool atEl0)
+    internal Stage2Translation WalkByStep(ulong ipa, Stage2Access access, bool atEl0) => WalkByStep(ipa, access, atEl0, default, out _);
+
+    private Stage2Translation WalkByStep(ulong ipa, Stage2Access access, bool atEl0, Span<Stage2WalkStep> steps, out int count)
     {
+        count = 0;
+
         // An IPA beyond the input size is found before the root table is looked at.
         if (ipa > _lastInput || _rootFault != FaultKind.Unknown)
         {
             int level0Shift = _pageShift + (TranslationGranule.LastLevel * _stride);
-            return Stage2Translation.Fault(ipa > _lastInput ? FaultKind.Translation : _rootFault, 0, 0, 0, level0Shift, _pageShift);
+            return Fault(ipa > _lastInput ? FaultKind.Translation : _rootFault, 0, 0, 0, level0Shift);
         }
 
         int shift = _startShift;
@@ -167,26 +207,27 @@ public sealed class Stage2Walker
         {
             if (!TryRead(slot, out ulong descriptor))
             {
-                return Stage2Translation.Fault(FaultKind.SynchronousExternalOnWalk, 0, slot, 0, shift, _pageShift);
+                return Fault(FaultKind.SynchronousExternalOnWalk, 0, slot, 0, shift);
+            }
+
+            if (count < steps.Length)
+            {
+                steps[count] = new Stage2WalkStep(new Pa(slot), descriptor, TranslationGranule.LastLevel - ((shift - _pageShift) / _stride));
+                count++;
             }
 
             bool isPage = shift == _pageShift;
-            bool isTable = (descriptor & TypeBits) == TableType && !isPage;
+            bool isTable = (descriptor & Stage2Format.TypeMask) == Stage2Format.TableOrPage && !isPage;
             ulong offsetMask = isTable ? 0 : (1UL << shift) - 1;
-            ulong output = descriptor & _tableMask & ~offsetMask;
-            if (_has52Bits)
+            ulong output = _layout.AddressIn(descriptor) & ~offsetMask;
+            if (!isTable && ((descriptor & Stage2Format.TypeMask) != (isPage ? Stage2Format.TableOrPage : Stage2Format.Block) || shift > _largestLeafShift))
             {
-                output |= ((descriptor >> 12) & 0xF) << 48;
-            }
-
-            if (!isTable && ((descriptor & TypeBits) != (isPage ? PageType : BlockType) || shift > _largestLeafShift))
-            {
-                return Stage2Translation.Fault(FaultKind.Translation, 0, slot, descriptor, shift, _pageShift);
+                return Fault(FaultKind.Translation, 0, slot, descriptor, shift);
             }
 
             if (output >> _outputBits != 0)
             {
-                return Stage2Translation.Fault(FaultKind.AddressSize, 0, slot, descriptor, shift, _pageShift);
+                return Fault(FaultKind.AddressSize, 0, slot, descriptor, shift);
             }
 
             if (isTable)
@@ -197,36 +238,33 @@ public sealed class Stage2Walker
             }
 
             output |= ipa & offsetMask;
-            if ((descriptor & Stage2Attributes.AccessFlagBit) == 0 && !_hardwareAccessFlag)
+            if ((descriptor & Stage2Format.AccessFlag) == 0 && !_hardwareAccessFlag)
             {
-                return Stage2Translation.Fault(FaultKind.AccessFlag, output, slot, descriptor, shift, _pageShift);
+                return Fault(FaultKind.AccessFlag, output, slot, descriptor, shift);
             }
 
             return (access & ~Granted(descriptor, atEl0)) != 0
-                ? Stage2Translation.Fault(FaultKind.Permission, output, slot, descriptor, shift, _pageShift)
-                : Stage2Translation.Mapped(output, slot, descriptor, shift, _pageShift);
+                ? Fault(FaultKind.Permission, output, slot, descriptor, shift)
+                : Stage2Translation.Mapped(output, slot, descriptor, shift, _packedFormat);
         }
     }
+
+    private Stage2Translation Fault(FaultKind kind, ulong pa, ulong slot, ulong descriptor, int shift) =>
+        Stage2Translation.Fault(kind, pa, slot, descriptor, shift, _packedFormat);
+
+    private bool TryRead(ulong slot, out ulong descriptor) =>
+        DescriptorSpan.Around(_memory, slot).TryRead(slot, out descriptor) || DescriptorSpan.TryCopy(_memory, slot, out descriptor);
 
     /// <summary>Tells what a block or page descriptor permits.</summary>
     internal Stage2Access Granted(ulong descriptor, bool atEl0)
     {
-        var granted = (Stage2Access)((descriptor >> PermissionShift) & 3) | Stage2Access.Execute;
-        if (_hardwareDirty && (descriptor & DirtyBitModifier) != 0)
+        var granted = (Stage2Access)((descriptor >> PermissionShift) & 3);
+        if (_hardwareDirty && (descriptor & Stage2Format.DirtyBitModifier) != 0)
         {
             granted |= Stage2Access.Write;
         }
 
-        int executeNever = (int)(descriptor >> 53) & 3;
-        if (executeNever != 0)
-        {
-            bool executable = (_features & TranslationFeatures.XNX) != 0 ? executeNever == (atEl0 ? 1 : 3) : executeNever == 1;
-            granted = executable ? granted : granted & ~Stage2Access.Execute;
-        }
-
-        return granted;
+        Stage2Execution needed = atEl0 ? Stage2Execution.El0 : Stage2Execution.El1;
+        return (_leafFields.ExecutionIn(descriptor) & needed) != 0 ? granted | Stage2Access.Execute : granted;
     }
-
-    private bool TryRead(ulong slot, out ulong descriptor) =>
-        DescriptorSpan.Around(_memory, slot).TryRead(slot, out descriptor) || DescriptorSpan.TryCopy(_memory, slot, out descriptor);
 }

@@ -27,9 +27,10 @@ internal readonly struct TableChange
     /// <summary>Gets a value indicating whether blocks become pages even where nothing else changes.</summary>
     public bool Splits { get; }
 
-    public static TableChange SetAccess(Stage2Access access) => new(Stage2Attributes.AccessMask, Stage2Attributes.AccessBits(access));
+    public static TableChange SetAccess(Stage2Access access) => new(Stage2Format.AccessMask, Stage2Format.EncodeAccess(access));
 
-    public static TableChange SetAttributes(Stage2Attributes attributes) => new(Stage2Attributes.Mask, attributes.Bits);
+    public static TableChange SetAttributes(Stage2Format format, Stage2Attributes attributes) =>
+        new(format.AttributeMask, format.Encode(attributes));
 
     public ulong Apply(ulong descriptor) => (descriptor & ~_cleared) | _set;
 }

@@ -70,7 +70,7 @@ internal sealed class TreeEdit
         foreach (PendingDescriptor pending in _pending)
         {
             window.Write(pending.Slot.Address, Stage2Tree.Broken(pending.Value));
-            if (Stage2Tree.IsTable(pending.Slot.Descriptor, pending.Slot.Level))
+            if (Stage2Format.IsTable(pending.Slot.Descriptor, pending.Slot.Level))
             {
                 BreakMerged(ref window, pending, maintenance);
             }

@@ -13,7 +13,7 @@ namespace HvIntrospect.Tests.Translation.Stage2;
 /// </summary>
 internal sealed class MaintenanceChecker
 {
-    private const ulong ChangeableInPlace = Stage2Attributes.AccessMask | Stage2Attributes.AccessFlagBit;
+    private const ulong ChangeableInPlace = Stage2Format.AccessMask | Stage2Format.AccessFlag;
 
     private readonly TestPhysicalMemory _memory;
     private readonly Stage2Geometry _geometry;

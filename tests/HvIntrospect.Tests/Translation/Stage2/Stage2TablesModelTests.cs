@@ -107,11 +107,11 @@ public sealed class Stage2TablesModelTests
                     break;
                 case 5 or 6:
                     world.Tables.Protect(range, access);
-                    Change(range, old => (old & ~Stage2Attributes.AccessMask) | Stage2Attributes.AccessBits(access));
+                    Change(range, old => (old & ~Stage2Format.AccessMask) | Stage2Format.EncodeAccess(access));
                     break;
                 case 7:
                     world.Tables.SetAttributes(range, attributes);
-                    Change(range, old => (old & ~Stage2Attributes.Mask) | attributes.Bits);
+                    Change(range, old => (old & ~geometry.Format.AttributeMask) | geometry.Format.Encode(attributes));
                     break;
                 case 8:
                     IpaRange part = Stage2World.Range(start, Math.Min(length, 2 * block));
@@ -134,7 +134,7 @@ public sealed class Stage2TablesModelTests
             {
                 for (ulong offset = 0; offset < size; offset += _page)
                 {
-                    ulong page = (descriptor & Stage2Attributes.Mask) | ((descriptor & 0xFFFF_FFFF_F000) + offset) | 1;
+                    ulong page = (descriptor & geometry.Format.AttributeMask) | ((descriptor & 0xFFFF_FFFF_F000) + offset) | 1;
                     if (_pages[(ipa + offset) / _page] != page)
                     {
                         Assert.Fail($"0x{ipa + offset:x} is 0x{page:x}, not 0x{_pages[(ipa + offset) / _page]:x}.");
@@ -165,7 +165,7 @@ public sealed class Stage2TablesModelTests
             world.Tables.Map(range, new Pa(target), attributes, firstLevel);
             for (ulong offset = 0; offset < range.Length; offset += _page)
             {
-                _pages[(range.Start.Value + offset) / _page] = (target + offset) | attributes.Bits | 1;
+                _pages[(range.Start.Value + offset) / _page] = (target + offset) | geometry.Format.Encode(attributes) | 1;
             }
         }
 
@@ -197,8 +197,8 @@ public sealed class Stage2TablesModelTests
                 if (page != 0)
                 {
                     Assert.Equal((page & 0xFFFF_FFFF_F000 & ~(_page - 1)) + (ipa & (_page - 1)), found.Pa.Value);
-                    Assert.Equal(Stage2Attributes.FromDescriptor(page), found.Attributes);
-                    Assert.Equal(!found.Attributes.AccessFlag, found.IsFault);
+                    Assert.Equal(geometry.Format.AttributesIn(page), found.Attributes);
+                    Assert.Equal(!found.Attributes.HasAccessFlag, found.IsFault);
                 }
             }
         }
