@@ -1,9 +1,8 @@
-using System;
 using System.Collections.Generic;
 
 namespace HvIntrospect.Translation.Stage2;
 
-/// <summary>Prepares a change of what is mapped: makes the tables of all blocks that must be split, those that the range covers in part.</summary>
+/// <summary>Prepares a change of what is mapped: makes the tables of all blocks that must be split, most often those that the range covers in part.</summary>
 internal readonly struct ChangePlan : ITreeVisitor
 {
     private readonly Stage2Tree _tree;
@@ -19,13 +18,9 @@ internal readonly struct ChangePlan : ITreeVisitor
 
     public TreeStep Enter(ref TableWindow window, in TableSlot slot)
     {
-        if (slot.Level == TranslationGranule.LastLevel)
+        if (slot.Level == TranslationGranule.LastLevel || (slot.IsWhole && !_change.MustSplit(slot.Span)))
         {
-            return TreeStep.Last;
-        }
-
-        if (!_change.Splits && slot.IsWhole)
-        {
+            // Only the ends can be covered in part.
             return TreeStep.Last;
         }
 
@@ -34,9 +29,9 @@ internal readonly struct ChangePlan : ITreeVisitor
             return slot.Level + 1 < TranslationGranule.LastLevel ? TreeStep.Into : TreeStep.Next;
         }
 
-        if (Stage2Format.IsValid(slot.Descriptor) && (_change.Splits || _change.Apply(slot.Descriptor) != slot.Descriptor))
+        if (Stage2Format.IsValid(slot.Descriptor) && (_change.MustSplit(slot.Span) || _change.Apply(slot.Descriptor, slot.Ipa) != slot.Descriptor))
         {
-            _pending.Add(new PendingDescriptor(slot, Split(ref window, slot.Descriptor, slot.Level, slot.Ipa, slot.From, slot.To)));
+            _pending.Add(new PendingDescriptor(slot, new BlockSplit(_tree, _change).Make(ref window, slot)));
         }
 
         return TreeStep.Next;
@@ -44,30 +39,5 @@ internal readonly struct ChangePlan : ITreeVisitor
 
     public void Leave(ref TableWindow window, in TableSlot slot)
     {
-    }
-
-    /// <summary>Makes a table that maps what a block maps, with the change applied to the part from..to.</summary>
-    private ulong Split(ref TableWindow window, ulong block, int level, ulong ipa, ulong from, ulong to)
-    {
-        TranslationGranule granule = _tree.Geometry.Granule;
-        ulong table = _tree.Pages.Take();
-        level++;
-        int shift = granule.BlockSizeLog2(level);
-        ulong span = (1UL << shift) - 1;
-        ulong piece = level == TranslationGranule.LastLevel ? block | Stage2Format.PageBit : block;
-        window.Fill(table, granule.DescriptorsPerTable, piece, span + 1);
-        ulong last = (to - ipa) >> shift;
-        for (ulong index = (from - ipa) >> shift; index <= last; index++)
-        {
-            ulong pieceIpa = ipa + (index << shift);
-            ulong pieceFrom = Math.Max(from, pieceIpa);
-            ulong pieceTo = Math.Min(to, pieceIpa + span);
-            ulong value = unchecked(piece + (index << shift));
-            bool splitsAgain = level < TranslationGranule.LastLevel && (_change.Splits || pieceTo - pieceFrom != span);
-            value = splitsAgain ? Split(ref window, value, level, pieceIpa, pieceFrom, pieceTo) : _change.Apply(value);
-            window.Write(table + (index << 3), value);
-        }
-
-        return _tree.Format.EncodeTable(table) | Stage2Format.SplitMark;
     }
 }

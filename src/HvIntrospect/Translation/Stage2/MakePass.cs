@@ -7,7 +7,7 @@ internal readonly struct MakePass : ITreeVisitor
     {
         if (Stage2Format.IsInTransition(slot.Descriptor))
         {
-            window.Write(slot.Address, Stage2Tree.Made(slot.Descriptor));
+            window.Write(slot.Address, Stage2Format.Made(slot.Descriptor));
             return TreeStep.Next;
         }
 

@@ -9,12 +9,16 @@ internal struct MapPlan : ITreeVisitor
     private readonly Stage2Tree _tree;
     private readonly TableMapping _mapping;
     private readonly List<PendingDescriptor> _pending;
+    private readonly ulong _first;
+    private readonly ulong _last;
 
-    public MapPlan(Stage2Tree tree, in TableMapping mapping, List<PendingDescriptor> pending)
+    public MapPlan(Stage2Tree tree, IpaRange range, in TableMapping mapping, List<PendingDescriptor> pending)
     {
         _tree = tree;
         _mapping = mapping;
         _pending = pending;
+        _first = range.Start.Value;
+        _last = range.Last.Value;
         Conflict = null;
     }
 
@@ -34,7 +38,8 @@ internal struct MapPlan : ITreeVisitor
             return TreeStep.End;
         }
 
-        _pending.Add(new PendingDescriptor(slot, Build(ref window, slot.Level, slot.Ipa, slot.From, slot.To)));
+        ulong descriptor = Build(ref window, slot.Level, slot.Ipa, slot.From, slot.To);
+        _pending.Add(new PendingDescriptor(slot, IsInRun(ref window, slot) ? descriptor | Stage2Format.Contiguous : descriptor));
         return TreeStep.Next;
     }
 
@@ -42,10 +47,26 @@ internal struct MapPlan : ITreeVisitor
     {
     }
 
+    /// <summary>Tells whether a leaf and all of its run are mapped by this plan, in one table.</summary>
+    private readonly bool IsInRun(ref TableWindow window, in TableSlot slot)
+    {
+        ulong run = slot.IsWhole && _mapping.AllowsLeaf(slot.Level) ? _mapping.RunSize(slot.Level) : 0;
+        ulong start = slot.Ipa & ~(run - 1);
+        if (run == 0 || start < _first || start + run - 1 > _last)
+        {
+            return false;
+        }
+
+        // A table would stay where the others of the run are leaves.
+        ulong size = slot.Span + 1;
+        ulong address = slot.Address - (((slot.Ipa - start) / size) << 3);
+        return window.IsRun(address, (int)(run / size), 0, 0, ignored: ~Stage2Format.Valid);
+    }
+
     /// <summary>Makes a descriptor that maps from..to: a block or page, or a new table.</summary>
     private readonly ulong Build(ref TableWindow window, int level, ulong ipa, ulong from, ulong to)
     {
-        TranslationGranule granule = _tree.Geometry.Granule;
+        TranslationGranule granule = _tree.Format.Granule;
         if (to - from == (1UL << granule.BlockSizeLog2(level)) - 1 && _mapping.AllowsLeaf(level))
         {
             return _mapping.Descriptor(ipa, level);
@@ -64,10 +85,10 @@ internal struct MapPlan : ITreeVisitor
             ulong address = table + ((ulong)index << 3);
             ulong childIpa = ipa + ((ulong)index << shift);
             ulong childFrom = Math.Max(from, childIpa);
-            int whole = leaves && childFrom == childIpa ? (int)(Math.Min(to - childIpa + 1, _tree.Format.PlainRun(_mapping.Target(childIpa))) >> shift) : 0;
+            int whole = leaves && childFrom == childIpa ? (int)((to - childIpa + 1) >> shift) : 0;
             if (whole != 0)
             {
-                window.Fill(address, whole, _mapping.Descriptor(childIpa, level), 1UL << shift);
+                _mapping.Fill(ref window, address, level, childIpa, whole);
                 index += whole - 1;
                 continue;
             }

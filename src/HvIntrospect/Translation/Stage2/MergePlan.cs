@@ -45,16 +45,18 @@ internal readonly struct MergePlan : ITreeVisitor
             return false;
         }
 
-        ulong table = _tree.TableAddress(descriptor);
+        ulong table = _tree.Format.TableIn(descriptor);
         ulong step = 1UL << granule.BlockSizeLog2(level + 1);
         if (!TryMergeSlot(ref window, table, level + 1, out ulong first) || _tree.Format.LeafIn(first, level + 1) % (1UL << granule.BlockSizeLog2(level)) != 0)
         {
             return false;
         }
 
-        block = first & ~Stage2Format.PageBit;
+        // Where walkers set AF, pieces differ by it at any moment: the block has what any of them has when no walk writes any more.
+        block = (first & ~(Stage2Format.TypeMask | Stage2Format.Contiguous)) | Stage2Format.Block;
+        ulong ignored = _tree.IsRacing ? Stage2Format.AccessFlag : 0;
         int count = granule.DescriptorsPerTable;
-        if (window.IsRun(table, count, first, step))
+        if (window.IsRun(table, count, first, step, ignored))
         {
             return true;
         }
@@ -62,7 +64,7 @@ internal readonly struct MergePlan : ITreeVisitor
         // Some pieces may be tables that can become blocks themselves.
         for (int index = 1; index < count; index++)
         {
-            if (!TryMergeSlot(ref window, table + ((ulong)index << 3), level + 1, out ulong next) || next != unchecked(first + ((ulong)index * step)))
+            if (!TryMergeSlot(ref window, table + ((ulong)index << 3), level + 1, out ulong next) || ((next ^ unchecked(first + ((ulong)index * step))) & ~ignored) != 0)
             {
                 return false;
             }

@@ -16,7 +16,7 @@ internal readonly struct Removal : ITreeVisitor
     {
         if (!Stage2Format.IsTable(slot.Descriptor, slot.Level))
         {
-            if (Stage2Tree.MayBeCached(slot.Descriptor))
+            if (Stage2Format.MayBeCached(slot.Descriptor))
             {
                 _maintenance.Add(slot.Ipa);
             }
@@ -34,5 +34,5 @@ internal readonly struct Removal : ITreeVisitor
         return TreeStep.Next;
     }
 
-    public void Leave(ref TableWindow window, in TableSlot slot) => _tree.Pages.Unlink(_tree.TableAddress(slot.Descriptor));
+    public void Leave(ref TableWindow window, in TableSlot slot) => _tree.Pages.Unlink(_tree.Format.TableIn(slot.Descriptor));
 }

@@ -5,7 +5,7 @@ namespace HvIntrospect.Translation.Stage2;
 /// <summary>How Stage 2 descriptors of one geometry are laid out: the one place that knows.</summary>
 /// <remarks>
 /// Arm Architecture Reference Manual (DDI 0487), "VMSAv8-64 descriptor formats". Immutable and thread-safe. Hardware ignores bits
-/// 58:55 of every descriptor and all but bit 0 of an invalid one; four names below say how software uses them.
+/// 58:55 of every descriptor and all but bit 0 of an invalid one; the names below that end in Mark say how software uses them.
 /// </remarks>
 internal sealed class Stage2Format
 {
@@ -27,6 +27,9 @@ internal sealed class Stage2Format
     /// <summary>The bits of S2AP and XN, which may change in place.</summary>
     public const ulong AccessMask = Stage2LeafFields.AccessMask;
 
+    /// <summary>Bit 7, S2AP[1]: writes are permitted.</summary>
+    public const ulong Write = 1UL << 7;
+
     /// <summary>Bit 10, AF: a block or page may be used; with AF = 0 it is never in a TLB.</summary>
     public const ulong AccessFlag = 1UL << 10;
 
@@ -42,11 +45,17 @@ internal sealed class Stage2Format
     /// <summary>Bit 55 of a table descriptor: the table replaced a block and may become one again.</summary>
     public const ulong SplitMark = 1UL << 55;
 
-    /// <summary>Bit 56 of an invalid descriptor: a change is between break and make; the other bits may hold the old value.</summary>
+    /// <summary>Bit 55 of a block or page that denies writes: it was written before, and the log is still to report it.</summary>
+    public const ulong WrittenMark = 1UL << 55;
+
+    /// <summary>Bit 56 of an invalid descriptor: a change is between break and make; the other bits hold what it becomes.</summary>
     public const ulong TransitionMark = 1UL << 56;
 
     /// <summary>Bit 57 of a view's table descriptor: the table belongs to the base view.</summary>
     public const ulong SharedMark = 1UL << 57;
+
+    /// <summary>Bit 57 of a block or page that denies writes: they are logged as soon as they are permitted.</summary>
+    public const ulong LogMark = 1UL << 57;
 
     /// <summary>Bit 58 of a block or page, left to whoever makes the mapping: <see cref="Stage2Attributes.HasSoftwareBit"/>.</summary>
     public const ulong EmbedderBit = 1UL << 58;
@@ -86,8 +95,20 @@ internal sealed class Stage2Format
     /// <summary>Tells whether an invalid descriptor is one between break and make.</summary>
     public static bool IsInTransition(ulong descriptor) => (descriptor & (Valid | TransitionMark)) == TransitionMark;
 
+    /// <summary>Tells whether a TLB may hold the translation of a block or page: it never does while AF is 0.</summary>
+    public static bool MayBeCached(ulong leaf) => (leaf & (Valid | AccessFlag)) == (Valid | AccessFlag);
+
+    /// <summary>Makes what stands in a place between break and make: no translation, but what it becomes, where hardware ignores it.</summary>
+    public static ulong Broken(ulong descriptor) => (descriptor & ~Valid) | TransitionMark;
+
+    /// <summary>Makes of a descriptor between break and make what it becomes.</summary>
+    public static ulong Made(ulong broken) => (broken | Valid) & ~TransitionMark;
+
     /// <summary>Gets the bits of S2AP and XN that permit something at EL0 and EL1 alike.</summary>
     public static ulong EncodeAccess(Stage2Access access) => Stage2LeafFields.EncodeAccess(access);
+
+    /// <summary>Gets the bits of a block or page descriptor that are no part of its address.</summary>
+    public ulong BitsBesideAddress(ulong leaf) => leaf & ~(Layout.DirectMask | Layout.FoldedMask);
 
     /// <summary>Tells whether a descriptor of a level may map a block or page.</summary>
     public bool AllowsLeaf(int level) => level >= Layout.FirstLeafLevel;

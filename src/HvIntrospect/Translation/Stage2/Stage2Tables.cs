@@ -23,6 +23,7 @@ public sealed class Stage2Tables : IDisposable
     private readonly Stage2Tree _tree;
     private readonly TreeEdit _edit;
     private readonly Stage2Maintenance _maintenance;
+    private readonly FoundPages _found = new();
     private bool _isFaulted;
     private bool _isDisposed;
 
@@ -73,18 +74,14 @@ public sealed class Stage2Tables : IDisposable
     /// <param name="target">The physical address of the first byte, aligned to the granule.</param>
     /// <param name="attributes">The attributes of every block and page.</param>
     /// <param name="firstLevel">The first level at which a block may be made, 0 to 3; 3 makes pages only.</param>
-    /// <exception cref="ArgumentException">Something is not aligned, beyond the address sizes, or already mapped. On failure: unchanged.</exception>
+    /// <param name="isContiguous">True to set the Contiguous bit where a whole aligned run of blocks or pages is mapped by this call.</param>
+    /// <exception cref="ArgumentException">Something is not aligned, beyond the address sizes, or already mapped; or the attributes do not fit the geometry. On failure: unchanged.</exception>
     /// <exception cref="Stage2Exception">There are not enough table pages. On failure: unchanged.</exception>
     /// <exception cref="InvalidOperationException">The object is faulted.</exception>
-    public void Map(IpaRange range, Pa target, Stage2Attributes attributes, int firstLevel = 0)
+    public void Map(IpaRange range, Pa target, Stage2Attributes attributes, int firstLevel = 0, bool isContiguous = false)
     {
         CheckRange(range);
-        ulong end = 1UL << Geometry.OutputBits;
-        if (target.OffsetIn(Geometry.Granule.Size) != 0 || target.Value >= end || range.Length > end - target.Value)
-        {
-            throw BadTarget(target);
-        }
-
+        CheckTarget(target, range);
         if (firstLevel is < 0 or > TranslationGranule.LastLevel)
         {
             throw new ArgumentOutOfRangeException(nameof(firstLevel), firstLevel, "The first level with blocks is 0 to 3.");
@@ -92,7 +89,7 @@ public sealed class Stage2Tables : IDisposable
 
         Geometry.Format.Check(attributes, nameof(attributes));
         CheckUsable();
-        var mapping = new TableMapping(Geometry.Format, unchecked(target.Value - range.Start.Value), Geometry.Format.Encode(attributes), firstLevel);
+        var mapping = new TableMapping(Geometry, unchecked(target.Value - range.Start.Value), attributes, firstLevel, isContiguous);
         if (!TryMapOne(range.Start.Value, range.Last.Value, mapping))
         {
             MapAll(range, mapping);
@@ -116,8 +113,8 @@ public sealed class Stage2Tables : IDisposable
 
     /// <summary>Sets all attributes in a range, by break-before-make where memory type or shareability change. Parts that are not mapped are left alone.</summary>
     /// <param name="range">Intermediate physical addresses, aligned to the granule.</param>
-    /// <param name="attributes">The attributes from now on.</param>
-    /// <exception cref="ArgumentException">The range is not aligned or beyond the address size. On failure: unchanged.</exception>
+    /// <param name="attributes">The attributes from now on. Without DBM, what is logged stays logged and keeps what the log knows; with DBM, it is logged, and written when writes are permitted.</param>
+    /// <exception cref="ArgumentException">The range is not aligned or beyond the address size, or the attributes do not fit the geometry. On failure: unchanged.</exception>
     /// <exception cref="Stage2Exception">A block had to be split and there are not enough table pages. On failure: unchanged.</exception>
     /// <exception cref="InvalidOperationException">The object is faulted.</exception>
     public void SetAttributes(IpaRange range, Stage2Attributes attributes)
@@ -126,12 +123,75 @@ public sealed class Stage2Tables : IDisposable
         Change(range, TableChange.SetAttributes(Geometry.Format, attributes));
     }
 
+    /// <summary>Backs a range by other physical memory, by break-before-make; attributes stay. Parts that are not mapped are left alone.</summary>
+    /// <remarks>Blocks and contiguous runs to which the new addresses are not aligned become smaller.</remarks>
+    /// <param name="range">Intermediate physical addresses, aligned to the granule.</param>
+    /// <param name="target">The physical address of the first byte, aligned to the granule.</param>
+    /// <exception cref="ArgumentException">Something is not aligned or beyond the address sizes. On failure: unchanged.</exception>
+    /// <exception cref="Stage2Exception">A block had to be split and there are not enough table pages. On failure: unchanged.</exception>
+    /// <exception cref="InvalidOperationException">The object is faulted.</exception>
+    public void Remap(IpaRange range, Pa target)
+    {
+        CheckRange(range);
+        CheckTarget(target, range);
+        Change(range, TableChange.Remap(Geometry.Format, unchecked(target.Value - range.Start.Value)));
+    }
+
+    /// <summary>Starts to log writes to a range, or starts anew: all that is mapped there is clean.</summary>
+    /// <remarks>
+    /// Where the geometry has HAFDBS, hardware notes the first write to each block or page; otherwise that write is a Permission fault, and
+    /// <see cref="TryMarkWritten"/> notes it. The unit is the block or page: <see cref="Split"/> the range first where pages are wanted.
+    /// A log goes on whatever <see cref="Protect"/> and <see cref="SetAttributes"/> permit or deny meanwhile; unmapped memory and what is mapped later is not logged.
+    /// </remarks>
+    /// <param name="range">Intermediate physical addresses, aligned to the granule.</param>
+    /// <exception cref="ArgumentException">The range is not aligned or beyond the address size. On failure: unchanged.</exception>
+    /// <exception cref="Stage2Exception">A block had to be split and there are not enough table pages. On failure: unchanged.</exception>
+    /// <exception cref="InvalidOperationException">The object is faulted.</exception>
+    public void StartLog(IpaRange range) => Change(range, TableChange.Log);
+
+    /// <summary>Ends the log of a range: what permits writes does so without a fault again.</summary>
+    /// <param name="range">Intermediate physical addresses, aligned to the granule.</param>
+    /// <exception cref="ArgumentException">The range is not aligned or beyond the address size. On failure: unchanged.</exception>
+    /// <exception cref="Stage2Exception">A block had to be split and there are not enough table pages. On failure: unchanged.</exception>
+    /// <exception cref="InvalidOperationException">The object is faulted.</exception>
+    public void StopLog(IpaRange range) => Change(range, TableChange.StopLog);
+
+    /// <summary>Gets the pages of a range that were written since they were last clean, and makes them clean. A write during the call is in its result or in the next one's.</summary>
+    /// <param name="range">Intermediate physical addresses, aligned to the granule. What is not mapped or not logged is never written.</param>
+    /// <param name="bitmap">Receives page i of the range as bit i % 64 of item i / 64; overwritten as far as the range needs it. A page is one of the granule's size.</param>
+    /// <returns>The number of written pages.</returns>
+    /// <exception cref="ArgumentException">The range is not aligned or beyond the address size, or <paramref name="bitmap"/> is shorter than one bit for each page. On failure: unchanged.</exception>
+    /// <exception cref="Stage2Exception">A block that was written had to be split and there are not enough table pages. On failure: unchanged.</exception>
+    /// <exception cref="InvalidOperationException">The object is faulted.</exception>
+    public int CollectWritten(IpaRange range, Span<ulong> bitmap) => Collect(range, TableChange.CollectWritten, bitmap);
+
+    /// <summary>Ages a range: gets the pages that have AF set, and clears it.</summary>
+    /// <param name="range">Intermediate physical addresses, aligned to the granule.</param>
+    /// <param name="bitmap">Receives page i of the range as bit i % 64 of item i / 64; overwritten as far as the range needs it. A page is one of the granule's size.</param>
+    /// <returns>The number of pages that had AF set.</returns>
+    /// <exception cref="ArgumentException">The range is not aligned or beyond the address size, or <paramref name="bitmap"/> is shorter than one bit for each page. On failure: unchanged.</exception>
+    /// <exception cref="Stage2Exception">A block had to be split and there are not enough table pages. On failure: unchanged.</exception>
+    /// <exception cref="InvalidOperationException">The object is faulted.</exception>
+    public int CollectAccessed(IpaRange range, Span<ulong> bitmap) => Collect(range, TableChange.CollectAccessed, bitmap);
+
+    /// <summary>Notes a write to a logged block or page, so that it permits writes: the answer to the Permission fault of the first one.</summary>
+    /// <param name="address">The IPA of the write.</param>
+    /// <returns>False where nothing is mapped, or what is mapped is not logged or denies writes; nothing was changed.</returns>
+    /// <exception cref="InvalidOperationException">The object is faulted.</exception>
+    public bool TryMarkWritten(Ipa address) => TryMark(address, TableChange.MarkWritten);
+
+    /// <summary>Sets AF of a block or page: the answer to an Access flag fault. With AF = 0 it was in no TLB, so that none is invalidated.</summary>
+    /// <param name="address">The IPA of the access.</param>
+    /// <returns>False where nothing is mapped; nothing was changed.</returns>
+    /// <exception cref="InvalidOperationException">The object is faulted.</exception>
+    public bool TryMarkAccessed(Ipa address) => TryMark(address, TableChange.MarkAccessed);
+
     /// <summary>Splits the blocks of a range into pages, ahead of changes that shall need no table page.</summary>
     /// <param name="range">Intermediate physical addresses, aligned to the granule.</param>
     /// <exception cref="ArgumentException">The range is not aligned or beyond the address size. On failure: unchanged.</exception>
     /// <exception cref="Stage2Exception">There are not enough table pages. On failure: unchanged.</exception>
     /// <exception cref="InvalidOperationException">The object is faulted.</exception>
-    public void Split(IpaRange range) => Change(range, TableChange.Split);
+    public void Split(IpaRange range) => Change(range, TableChange.Split(Geometry.Granule));
 
     /// <summary>Turns tables that touch a range back into blocks where all of their descriptors are uniform. It needs no table page.</summary>
     /// <param name="range">Intermediate physical addresses, aligned to the granule.</param>
@@ -143,7 +203,7 @@ public sealed class Stage2Tables : IDisposable
         CheckRange(range);
         CheckUsable();
         _edit.PrepareMerge(range, onlySplitBlocks);
-        if (_edit.HasToMake)
+        if (_edit.HasPending)
         {
             Commit(TableChange.None);
         }
@@ -170,6 +230,15 @@ public sealed class Stage2Tables : IDisposable
         if (range.Length == 0 || ((range.Start.Value | range.Length) & (Geometry.Granule.Size - 1)) != 0 || range.Last.Value >> Geometry.InputBits != 0)
         {
             throw BadRange(range);
+        }
+    }
+
+    private void CheckTarget(Pa target, IpaRange range)
+    {
+        ulong end = 1UL << Geometry.OutputBits;
+        if (target.OffsetIn(Geometry.Granule.Size) != 0 || target.Value >= end || range.Length > end - target.Value)
+        {
+            throw BadTarget(target);
         }
     }
 
@@ -202,6 +271,39 @@ public sealed class Stage2Tables : IDisposable
         Commit(change);
     }
 
+    private int Collect(IpaRange range, in TableChange change, Span<ulong> bitmap)
+    {
+        CheckRange(range);
+        CheckUsable();
+        ulong words = FoundPages.WordsOf(range, Geometry.Granule.SizeLog2);
+        if ((ulong)bitmap.Length < words)
+        {
+            throw new ArgumentException("The range needs " + words.ToString(CultureInfo.InvariantCulture) + " words of 64 pages each.", nameof(bitmap));
+        }
+
+        _found.Begin(range, Geometry.Granule.SizeLog2);
+        _edit.PrepareChange(range, change);
+        Commit(change);
+        _found.CopyTo(bitmap);
+        return _found.Count;
+    }
+
+    private bool TryMark(Ipa address, in TableChange change)
+    {
+        CheckUsable();
+        if (address.Value >> Geometry.InputBits != 0)
+        {
+            return false;
+        }
+
+        _isFaulted = true;
+        _maintenance.Reset();
+        bool isMarked = _edit.TryMark(address, change, _maintenance);
+        _maintenance.Invalidate();
+        _isFaulted = false;
+        return isMarked;
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void MapAll(IpaRange range, in TableMapping mapping)
     {
@@ -219,7 +321,7 @@ public sealed class Stage2Tables : IDisposable
     {
         _isFaulted = true;
         _maintenance.Reset();
-        _edit.Break(change, _maintenance);
+        _edit.Break(change, _maintenance, _found);
         _maintenance.Invalidate();
         if (_edit.HasToMake)
         {
@@ -264,7 +366,7 @@ public sealed class Stage2Tables : IDisposable
 
             level++;
             shift -= granule.Stride;
-            slot = _tree.TableAddress(descriptor) + (((first >> shift) & (ulong)(granule.DescriptorsPerTable - 1)) << 3);
+            slot = _tree.Format.TableIn(descriptor) + (((first >> shift) & (ulong)(granule.DescriptorsPerTable - 1)) << 3);
         }
 
         return false;

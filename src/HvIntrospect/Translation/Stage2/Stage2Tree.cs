@@ -6,8 +6,10 @@ namespace HvIntrospect.Translation.Stage2;
 internal sealed class Stage2Tree
 {
     private readonly TranslationGranule _granule;
+    private readonly ulong _breakMask;
 
     /// <summary>Takes the root tables and clears them.</summary>
+    /// <exception cref="ArgumentException">Walkers write descriptors, and memory has no atomic compare-exchange of their width.</exception>
     /// <exception cref="Stage2Exception">There are no pages for the root, or they are not in memory; nothing was taken.</exception>
     public Stage2Tree(IPhysicalMemory memory, ITablePages pages, Stage2Geometry geometry)
     {
@@ -15,6 +17,15 @@ internal sealed class Stage2Tree
         Geometry = geometry;
         _granule = geometry.Granule;
         Format = geometry.Format;
+        IsRacing = (geometry.Features & TranslationFeatures.HAFDBS) != 0;
+        BreaksBlocks = (geometry.Features & TranslationFeatures.BBML2) == 0;
+        BreaksRuns = (geometry.Features & (TranslationFeatures.BBML1 | TranslationFeatures.BBML2)) == 0;
+        _breakMask = Format.MemoryMask | Format.Layout.DirectMask | Format.Layout.FoldedMask | (BreaksRuns ? Stage2Format.Contiguous : 0);
+        if (IsRacing && (memory.CompareExchangeWidths & AtomicWidths.Doubleword) == 0)
+        {
+            throw new ArgumentException("Where the walker sets AF and the dirty state, memory must compare and exchange 8 bytes atomically.", nameof(memory));
+        }
+
         Pages = new TreePages(pages, _granule.Size, geometry.OutputBits);
         Root = Pages.TakeRoot(geometry.RootTables);
         try
@@ -33,10 +44,18 @@ internal sealed class Stage2Tree
 
     public Stage2Geometry Geometry { get; }
 
-    /// <summary>Gets how the descriptors are laid out.</summary>
     public Stage2Format Format { get; }
 
     public TreePages Pages { get; }
+
+    /// <summary>Gets a value indicating whether walkers write AF and S2AP[1] at any moment, so that a valid leaf is never just written over.</summary>
+    public bool IsRacing { get; }
+
+    /// <summary>Gets a value indicating whether a table and a block are exchanged by break-before-make.</summary>
+    public bool BreaksBlocks { get; }
+
+    /// <summary>Gets a value indicating whether the Contiguous bit is changed by break-before-make.</summary>
+    public bool BreaksRuns { get; }
 
     /// <summary>Gets the physical address of the first table.</summary>
     public ulong Root { get; }
@@ -56,17 +75,21 @@ internal sealed class Stage2Tree
         where TVisitor : struct, ITreeVisitor =>
         VisitTable(ref window, table, slot.Level + 1, slot.Ipa, slot.Ipa, slot.Ipa + slot.Span, ref visitor);
 
-    /// <summary>Tells whether a TLB may hold the translation of a block or page: it never does while AF is 0.</summary>
-    public static bool MayBeCached(ulong leaf) =>
-        (leaf & (Stage2Format.Valid | Stage2Format.AccessFlag)) == (Stage2Format.Valid | Stage2Format.AccessFlag);
+    /// <summary>Tells whether a valid leaf must not become another one without being invalid in between.</summary>
+    public bool MustBreak(ulong before, ulong after) => ((before ^ after) & _breakMask) != 0;
 
-    /// <summary>Makes what stands in a place between break and make: no translation, but what it will be, where hardware ignores it.</summary>
-    public static ulong Broken(ulong descriptor) => (descriptor & ~Stage2Format.Valid) | Stage2Format.TransitionMark;
+    /// <summary>Writes a descriptor over a leaf that walkers may change meanwhile.</summary>
+    /// <returns>What stood there; only when that is <paramref name="expected"/> was it written.</returns>
+    public ulong Replace(ref TableWindow window, ulong address, ulong expected, ulong descriptor)
+    {
+        if (IsRacing)
+        {
+            return window.CompareExchange(address, expected, descriptor);
+        }
 
-    /// <summary>Makes of a broken descriptor what it will be.</summary>
-    public static ulong Made(ulong broken) => (broken | Stage2Format.Valid) & ~Stage2Format.TransitionMark;
-
-    public ulong TableAddress(ulong descriptor) => Format.TableIn(descriptor);
+        window.Write(address, descriptor);
+        return expected;
+    }
 
     /// <summary>Tells whether a table maps nothing and is on the way to nothing.</summary>
     public bool IsEmpty(ref TableWindow window, ulong table) => window.IsRun(table, _granule.DescriptorsPerTable, 0, 0);
@@ -106,7 +129,7 @@ internal sealed class Stage2Tree
             TreeStep step = visitor.Enter(ref window, slot);
             if (step == TreeStep.Into)
             {
-                step = VisitTable(ref window, TableAddress(slot.Descriptor), level + 1, ipa, from, to, ref visitor);
+                step = VisitTable(ref window, Format.TableIn(slot.Descriptor), level + 1, ipa, from, to, ref visitor);
                 if (step != TreeStep.End)
                 {
                     visitor.Leave(ref window, slot);

@@ -3,34 +3,121 @@ namespace HvIntrospect.Translation.Stage2;
 /// <summary>What happens to every block and page of a range.</summary>
 internal readonly struct TableChange
 {
-    private readonly ulong _cleared;
-    private readonly ulong _set;
+    private readonly Kind _kind;
+    private readonly ulong _bits;
+    private readonly ulong _mask;
+    private readonly ulong _misalignment;
+    private readonly DescriptorLayout? _layout;
 
-    private TableChange(ulong cleared, ulong set, bool splits = false)
+    private TableChange(Kind kind, ulong bits = 0, ulong mask = 0, ulong misalignment = 0, DescriptorLayout? layout = null)
     {
-        _cleared = cleared;
-        _set = set;
-        Splits = splits;
+        _kind = kind;
+        _bits = bits;
+        _mask = mask;
+        _misalignment = misalignment;
+        _layout = layout;
+    }
+
+    private enum Kind
+    {
+        None,
+        Unmap,
+        SetAccess,
+        SetAttributes,
+        Remap,
+        Log,
+        StopLog,
+        CollectWritten,
+        CollectAccessed,
+        MarkWritten,
+        MarkAccessed,
     }
 
     /// <summary>Gets the change that leaves blocks and pages as they are.</summary>
     public static TableChange None => default;
 
-    public static TableChange Unmap => new(ulong.MaxValue, 0);
+    public static TableChange Unmap => new(Kind.Unmap);
 
-    public static TableChange Split => new(0, 0, splits: true);
+    public static TableChange Log => new(Kind.Log);
 
-    public bool ChangesLeaves => _cleared != 0;
+    public static TableChange StopLog => new(Kind.StopLog);
 
-    public bool Unmaps => _cleared == ulong.MaxValue;
+    /// <summary>Gets the change that finds what was written and makes it clean.</summary>
+    public static TableChange CollectWritten => new(Kind.CollectWritten);
 
-    /// <summary>Gets a value indicating whether blocks become pages even where nothing else changes.</summary>
-    public bool Splits { get; }
+    /// <summary>Gets the change that finds what has AF set and clears it.</summary>
+    public static TableChange CollectAccessed => new(Kind.CollectAccessed);
 
-    public static TableChange SetAccess(Stage2Access access) => new(Stage2Format.AccessMask, Stage2Format.EncodeAccess(access));
+    public static TableChange MarkWritten => new(Kind.MarkWritten);
+
+    public static TableChange MarkAccessed => new(Kind.MarkAccessed);
+
+    public bool ChangesLeaves => _kind != Kind.None;
+
+    public bool Unmaps => _kind == Kind.Unmap;
+
+    /// <summary>Gets a value indicating whether the change gives blocks and pages what they cannot have while they are valid, but by another size alone.</summary>
+    public bool ChangesMemory => _kind is Kind.SetAttributes or Kind.Remap;
+
+    /// <summary>Gets the change that only makes pages of blocks.</summary>
+    public static TableChange Split(TranslationGranule granule) => new(Kind.None, misalignment: granule.Size);
+
+    public static TableChange SetAccess(Stage2Access access) => new(Kind.SetAccess, Stage2Format.EncodeAccess(access));
 
     public static TableChange SetAttributes(Stage2Format format, Stage2Attributes attributes) =>
-        new(format.AttributeMask, format.Encode(attributes));
+        new(Kind.SetAttributes, format.Encode(attributes), format.AttributeMask);
 
-    public ulong Apply(ulong descriptor) => (descriptor & ~_cleared) | _set;
+    /// <summary>Gets the change of the output address.</summary>
+    /// <param name="format">The format of descriptors.</param>
+    /// <param name="distance">From IPA to PA.</param>
+    public static TableChange Remap(Stage2Format format, ulong distance) =>
+        new(Kind.Remap, distance, format.Layout.DirectMask | format.Layout.FoldedMask, distance, format.Layout);
+
+    /// <summary>Tells whether a leaf must become smaller ones even when the range covers all of it.</summary>
+    /// <param name="span">The number of bytes that the leaf, or the run of leaves, maps, less 1.</param>
+    public bool MustSplit(ulong span) => (_misalignment & span) != 0;
+
+    /// <summary>Makes of a block or page descriptor what it shall be.</summary>
+    /// <param name="leaf">The descriptor.</param>
+    /// <param name="ipa">The first IPA that it maps.</param>
+    public ulong Apply(ulong leaf, ulong ipa)
+    {
+        switch (_kind)
+        {
+            case Kind.Unmap:
+                return 0;
+            case Kind.SetAccess:
+                return WriteLog.Permit(leaf, _bits);
+            case Kind.SetAttributes:
+                // Attributes with DBM say themselves what is logged and written.
+                ulong others = (leaf & ~_mask) | (_bits & ~Stage2Format.AccessMask);
+                return (_bits & Stage2Format.DirtyBitModifier) != 0
+                    ? (others & ~(Stage2Format.LogMark | Stage2Format.WrittenMark)) | (_bits & Stage2Format.AccessMask)
+                    : WriteLog.Permit(others | (leaf & (Stage2Format.DirtyBitModifier | Stage2Format.Write)), _bits & Stage2Format.AccessMask);
+            case Kind.Remap:
+                return (leaf & ~_mask) | _layout!.Encode(unchecked(ipa + _bits));
+            case Kind.Log:
+                return WriteLog.Start(leaf);
+            case Kind.StopLog:
+                return WriteLog.Stop(leaf);
+            case Kind.CollectWritten:
+                return WriteLog.Clean(leaf);
+            case Kind.CollectAccessed:
+                return leaf & ~Stage2Format.AccessFlag;
+            case Kind.MarkWritten:
+                return WriteLog.Soil(leaf);
+            case Kind.MarkAccessed:
+                return leaf | Stage2Format.AccessFlag;
+            default:
+                return leaf;
+        }
+    }
+
+    /// <summary>Tells whether a block or page has what the change collects or marks.</summary>
+    public bool Finds(ulong leaf) => _kind switch
+    {
+        Kind.CollectWritten or Kind.MarkWritten => WriteLog.IsWritten(leaf),
+        Kind.CollectAccessed or Kind.MarkAccessed => (leaf & Stage2Format.AccessFlag) != 0,
+        _ => false,
+    };
 }

@@ -33,6 +33,29 @@ internal ref struct TableWindow
         }
     }
 
+    /// <summary>Writes a descriptor where another stands, as one atomic step.</summary>
+    /// <returns>What stood there; it was written only when that is <paramref name="expected"/>.</returns>
+    public ulong CompareExchange(ulong address, ulong expected, ulong descriptor)
+    {
+        if (TrySlice(address, 1, out Span<ulong> word))
+        {
+            long observed = Interlocked.CompareExchange(
+                ref MemoryMarshal.Cast<ulong, long>(word)[0], (long)DescriptorSpan.LittleEndian(descriptor), (long)DescriptorSpan.LittleEndian(expected));
+            return DescriptorSpan.LittleEndian((ulong)observed);
+        }
+
+        Span<byte> bytes = stackalloc byte[3 * sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, expected);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes.Slice(sizeof(ulong)), descriptor);
+        Span<byte> found = bytes.Slice(2 * sizeof(ulong));
+        return _memory.TryCompareExchange(new Pa(address), bytes.Slice(0, sizeof(ulong)), bytes.Slice(sizeof(ulong), sizeof(ulong)), found) switch
+        {
+            CompareExchangeResult.Exchanged => expected,
+            CompareExchangeResult.Different => BinaryPrimitives.ReadUInt64LittleEndian(found),
+            _ => throw Absent(address),
+        };
+    }
+
     /// <summary>Writes consecutive descriptors that differ by a step.</summary>
     public void Fill(ulong address, int count, ulong first, ulong step)
     {
@@ -59,12 +82,12 @@ internal ref struct TableWindow
         }
     }
 
-    /// <summary>Tells whether consecutive descriptors all are <paramref name="first"/> + i * <paramref name="step"/>.</summary>
-    public bool IsRun(ulong address, int count, ulong first, ulong step)
+    /// <summary>Tells whether consecutive descriptors all are <paramref name="first"/> + i * <paramref name="step"/>, but for some bits.</summary>
+    public bool IsRun(ulong address, int count, ulong first, ulong step, ulong ignored = 0)
     {
         for (int i = 0; i < count; i++)
         {
-            if (Read(address + ((ulong)i << 3)) != first)
+            if (((Read(address + ((ulong)i << 3)) ^ first) & ~ignored) != 0)
             {
                 return false;
             }

@@ -6,15 +6,17 @@ namespace HvIntrospect.Translation.Stage2;
 /// <summary>One change of one tree, in the steps that all trees of a VM take together.</summary>
 /// <remarks>
 /// <para>A <c>Prepare</c> method takes all pages and fills them while nothing points to them: it alone can fail for a reason of the
-/// caller's, and leaves the tree as it was then; <see cref="Rollback"/> does so because another tree's failed. <see cref="Break"/> makes invalid what must not change while it is valid, and
-/// changes the rest. When the TLBs of the tree's VMID have forgotten what was noted, <see cref="Make"/> writes the new descriptors.
-/// <see cref="Finish"/> gives back the pages that nothing points to any more.</para>
+/// caller's, and leaves the tree as it was then; <see cref="Rollback"/> does so because another tree's failed. <see cref="Break"/> makes invalid what must
+/// not change while it is valid, and changes the rest. When the TLBs of the tree's VMID have forgotten what was noted, <see cref="Make"/> writes
+/// the new descriptors, where <see cref="HasToMake"/> says so. <see cref="Finish"/> gives back the pages that nothing points to any more.</para>
 /// </remarks>
 internal sealed class TreeEdit
 {
     private readonly Stage2Tree _tree;
     private readonly List<PendingDescriptor> _pending = [];
+    private readonly List<PendingDescriptor> _neighbours = [];
     private IpaRange _range;
+    private bool _pendingWait;
     private bool _hasBroken;
 
     public TreeEdit(Stage2Tree tree)
@@ -22,16 +24,19 @@ internal sealed class TreeEdit
         _tree = tree;
     }
 
+    /// <summary>Gets a value indicating whether anything was prepared that does not lie in the range as a leaf.</summary>
+    public bool HasPending => _pending.Count != 0;
+
     /// <summary>Gets a value indicating whether <see cref="Make"/> has anything to write.</summary>
-    public bool HasToMake => _pending.Count != 0 || _hasBroken;
+    public bool HasToMake => (_pending.Count != 0 && (_pendingWait || GathersFrom(_pending[0].Slot))) || _neighbours.Count != 0 || _hasBroken;
 
     /// <summary>Prepares to map an unmapped range.</summary>
     /// <exception cref="ArgumentException">A part of it is mapped.</exception>
     /// <exception cref="Stage2Exception">There are not enough pages, or they are not in memory.</exception>
     public void PrepareMap(IpaRange range, in TableMapping mapping)
     {
-        var plan = new MapPlan(_tree, mapping, _pending);
-        Prepare(range, ref plan);
+        var plan = new MapPlan(_tree, range, mapping, _pending);
+        Prepare(range, ref plan, isMade: false);
         if (plan.Conflict is Ipa mapped)
         {
             Rollback();
@@ -44,14 +49,14 @@ internal sealed class TreeEdit
     public void PrepareChange(IpaRange range, in TableChange change)
     {
         var plan = new ChangePlan(_tree, change, _pending);
-        Prepare(range, ref plan);
+        Prepare(range, ref plan, isMade: !_tree.BreaksBlocks && !change.ChangesMemory);
     }
 
     /// <summary>Prepares to turn tables that touch a range into blocks. It needs no page.</summary>
     public void PrepareMerge(IpaRange range, bool onlySplitBlocks)
     {
         var plan = new MergePlan(_tree, onlySplitBlocks, _pending);
-        Prepare(range, ref plan);
+        Prepare(range, ref plan, isMade: !_tree.BreaksBlocks);
     }
 
     /// <summary>Forgets what was prepared.</summary>
@@ -61,31 +66,40 @@ internal sealed class TreeEdit
         _tree.Pages.Rollback();
     }
 
-    /// <summary>Breaks what waits to be made and changes what changes in place.</summary>
+    /// <summary>Breaks what waits to be made and changes the rest.</summary>
     /// <param name="change">What was prepared.</param>
     /// <param name="maintenance">Receives what TLBs may hold that is no longer so.</param>
-    public void Break(in TableChange change, Stage2Maintenance maintenance)
+    /// <param name="found">Receives the pages that the change finds.</param>
+    public void Break(in TableChange change, Stage2Maintenance maintenance, FoundPages found)
     {
         TableWindow window = _tree.Open();
+        var pass = new BreakPass(_tree, _range, change, maintenance, found, _neighbours);
         foreach (PendingDescriptor pending in _pending)
         {
-            window.Write(pending.Slot.Address, Stage2Tree.Broken(pending.Value));
             if (Stage2Format.IsTable(pending.Slot.Descriptor, pending.Slot.Level))
             {
                 BreakMerged(ref window, pending, maintenance);
             }
-            else if (Stage2Tree.MayBeCached(pending.Slot.Descriptor))
+            else
             {
-                maintenance.Add(pending.Slot.Ipa);
+                BreakBlock(ref window, pending, change, maintenance, found);
+            }
+        }
+
+        foreach (PendingDescriptor pending in _pending)
+        {
+            if (!Stage2Format.IsTable(pending.Slot.Descriptor, pending.Slot.Level) && (pending.Slot.Descriptor & Stage2Format.Contiguous) != 0)
+            {
+                pass.ChangeRun(ref window, pending.Slot, isTorn: true);
             }
         }
 
         if (change.ChangesLeaves)
         {
-            var pass = new BreakPass(_tree, change, maintenance);
             _tree.Visit(ref window, _range, ref pass);
-            _hasBroken = pass.HasBroken;
         }
+
+        _hasBroken = pass.HasBroken;
     }
 
     /// <summary>Writes the new descriptors.</summary>
@@ -94,7 +108,12 @@ internal sealed class TreeEdit
         TableWindow window = _tree.Open();
         foreach (PendingDescriptor pending in _pending)
         {
-            window.Write(pending.Slot.Address, pending.Value);
+            MakePending(ref window, pending);
+        }
+
+        foreach (PendingDescriptor neighbour in _neighbours)
+        {
+            window.Write(neighbour.Slot.Address, neighbour.Value);
         }
 
         if (_hasBroken)
@@ -104,18 +123,30 @@ internal sealed class TreeEdit
         }
     }
 
+    /// <summary>Marks the one leaf that maps an address, whatever its size: a change in place that takes no other step.</summary>
+    /// <returns>False where nothing is mapped, or what is mapped cannot be marked.</returns>
+    public bool TryMark(Ipa address, in TableChange change, Stage2Maintenance maintenance)
+    {
+        var pass = new MarkPass(_tree, change, maintenance);
+        TableWindow window = _tree.Open();
+        _tree.Visit(ref window, new IpaRange(address, 1), ref pass);
+        return pass.IsMarked;
+    }
+
     /// <summary>Ends a change that was made.</summary>
     public void Finish()
     {
         _pending.Clear();
+        _neighbours.Clear();
         _hasBroken = false;
         _tree.Pages.Keep();
     }
 
-    private void Prepare<TPlan>(IpaRange range, ref TPlan plan)
+    private void Prepare<TPlan>(IpaRange range, ref TPlan plan, bool isMade)
         where TPlan : struct, ITreeVisitor
     {
         _range = range;
+        _pendingWait = !isMade;
         bool isPrepared = false;
         try
         {
@@ -132,21 +163,77 @@ internal sealed class TreeEdit
         }
     }
 
+    private void BreakBlock(ref TableWindow window, in PendingDescriptor pending, in TableChange change, Stage2Maintenance maintenance, FoundPages found)
+    {
+        TableSlot slot = pending.Slot;
+        ulong before = slot.Descriptor;
+        for (ulong block = before; ; before = block)
+        {
+            block = _tree.Replace(ref window, slot.Address, before, _pendingWait ? Stage2Format.Broken(pending.Value) : pending.Value);
+            if (block == before)
+            {
+                break;
+            }
+
+            new BlockSplit(_tree, change).Remake(ref window, slot, _tree.Format.TableIn(pending.Value), block);
+        }
+
+        if (Stage2Format.MayBeCached(before))
+        {
+            maintenance.Add(slot.Ipa);
+        }
+
+        if (change.Finds(before))
+        {
+            found.Add(slot.From, slot.To);
+        }
+    }
+
     private void BreakMerged(ref TableWindow window, in PendingDescriptor pending, Stage2Maintenance maintenance)
     {
-        ulong table = _tree.TableAddress(pending.Slot.Descriptor);
-        if (Stage2Tree.MayBeCached(pending.Value))
+        TableSlot slot = pending.Slot;
+        window.Write(slot.Address, _pendingWait ? Stage2Format.Broken(pending.Value) : pending.Value);
+        if (_tree.IsRacing || Stage2Format.MayBeCached(pending.Value))
         {
             // Each of the pieces may be in a TLB.
             maintenance.AddEverything();
         }
         else
         {
-            maintenance.Add(pending.Slot.Ipa);
+            maintenance.Add(slot.Ipa);
         }
 
+        ulong table = _tree.Format.TableIn(slot.Descriptor);
         var removal = new Removal(_tree, maintenance);
-        _tree.VisitBelow(ref window, table, pending.Slot, ref removal);
+        _tree.VisitBelow(ref window, table, slot, ref removal);
         _tree.Pages.Unlink(table);
     }
+
+    private void MakePending(ref TableWindow window, in PendingDescriptor pending)
+    {
+        TableSlot slot = pending.Slot;
+        ulong value = pending.Value;
+        if (GathersFrom(slot))
+        {
+            // From now on no walk writes to the pieces any more.
+            var written = default(HardwareBits);
+            _tree.VisitBelow(ref window, _tree.Format.TableIn(slot.Descriptor), slot, ref written);
+            value |= written.Bits;
+        }
+
+        if (_pendingWait)
+        {
+            window.Write(slot.Address, value);
+            return;
+        }
+
+        for (ulong block = pending.Value; (block & value) != value;)
+        {
+            ulong observed = _tree.Replace(ref window, slot.Address, block, block | value);
+            block = observed == block ? block | value : observed;
+        }
+    }
+
+    /// <summary>Tells whether a block replaces pieces to which walkers may have written until TLBs had forgotten them.</summary>
+    private bool GathersFrom(in TableSlot slot) => _tree.IsRacing && Stage2Format.IsTable(slot.Descriptor, slot.Level);
 }
