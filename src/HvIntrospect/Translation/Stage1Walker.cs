@@ -8,14 +8,12 @@ namespace HvIntrospect.Translation;
 /// <remarks>
 /// <para>Arm Architecture Reference Manual (DDI 0487), "The AArch64 Virtual Memory System Architecture". It reads guest memory on the
 /// unrestricted view. A walk writes nothing: where the walker hardware would set the Access flag or the dirty state, the access is
-/// reported as translated, and <see cref="UpdateDescriptor"/> sets them for an access that is made. Tables are hostile input: a walk reads at most four descriptors, allocates nothing and never throws.</para>
+/// reported as translated, and <see cref="UpdateDescriptor"/> sets them for an access that is made. Tables are hostile input: a walk reads at most five descriptors, allocates nothing and never throws.</para>
 /// <para>IMPLEMENTATION DEFINED choices: TxSZ out of its range is a level 0 Translation fault; a reserved TG0 or TG1 means 4 KB;
 /// the Contiguous bit is ignored. Immutable and thread-safe.</para>
 /// </remarks>
 public sealed class Stage1Walker
 {
-    private const int MinimumTxsz = 16;
-    private const int MaximumTxsz = 39;
     private const int AccessFlagBit = 10;
     private const int ReadOnlyBit = 7;
     private const int DirtyBitModifierBit = 51;
@@ -66,13 +64,13 @@ public sealed class Stage1Walker
         int txsz = upper ? tcr.T1sz : tcr.T0sz;
         int inputBits = 64 - txsz;
         bool isClosed = access.IsUnprivileged && (_features & TranslationFeatures.E0PD) != 0 && tcr.Has(upper ? TcrBits.E0pd1 : TcrBits.E0pd0);
-        if (isClosed || txsz is < MinimumTxsz or > MaximumTxsz || tcr.Has(upper ? TcrBits.Epd1 : TcrBits.Epd0) || !IsInRange(va, top, inputBits, upper))
+        TranslationGranule granule = TranslationGranule.Of(upper ? tcr.Granule1 : tcr.Granule0);
+        bool ds = IsDs(tcr, granule);
+        if (isClosed || !IsInputSize(granule, inputBits, ds) || tcr.Has(upper ? TcrBits.Epd1 : TcrBits.Epd0) || !IsInRange(va, top, inputBits, upper))
         {
             return Stage1Translation.Fault(FaultKind.Translation, 0);
         }
 
-        TranslationGranule granule = TranslationGranule.Of(upper ? tcr.Granule1 : tcr.Granule0);
-        bool ds = tcr.Has(TcrBits.Ds) && (_features & TranslationFeatures.LPA2) != 0;
         DescriptorLayout layout = DescriptorLayout.Of(granule, _addressBits, ds);
         int outputBits = granule.OutputBits(PhysicalAddressSize.BitsOf(tcr.Ips), _addressBits, ds);
         int level = granule.StartLevel(inputBits);
@@ -113,7 +111,8 @@ public sealed class Stage1Walker
             if (isLeaf)
             {
                 input &= (1UL << shift) - 1;
-                return Finish(new Ipa(output | input), shift, level, descriptorAddress, descriptor, hierarchical, upper, access, registers);
+                int sh = !ds ? (int)(descriptor >> 8) & 3 : upper ? tcr.Shareability1 : tcr.Shareability0;
+                return Finish(new Ipa(output | input), shift, level, ShareabilityOf(sh), descriptorAddress, descriptor, hierarchical, upper, access, registers);
             }
 
             hierarchical |= descriptor;
@@ -174,8 +173,7 @@ public sealed class Stage1Walker
     }
 
     // CONSTRAINED UNPREDICTABLE choice: the reserved value means Non-shareable.
-    private static Shareability ShareabilityOf(ulong descriptor) =>
-        Bit(descriptor, 9) ? (Shareability)((descriptor >> 8) & 3) : Shareability.NonShareable;
+    private static Shareability ShareabilityOf(int sh) => sh == 1 ? Shareability.NonShareable : (Shareability)sh;
 
     private static TranslationPermissions PermissionsOf(ulong descriptor, bool writable, bool userAccess, ulong tables, bool wxn)
     {
@@ -198,6 +196,18 @@ public sealed class Stage1Walker
         TranslationPermissions user = TranslationPermissions.El0Read | (enhancedPan ? TranslationPermissions.El0Fetch : 0);
         bool denied = access.IsPrivilegedAccessNever && (permissions & user) != 0;
         return ((int)access.Kind & ~(denied ? 0 : granted)) == 0;
+    }
+
+    /// <summary>Gets the effective value of TCR_EL1.DS, which says nothing about 64 KB tables.</summary>
+    private bool IsDs(Tcr tcr, TranslationGranule granule) =>
+        tcr.Has(TcrBits.Ds) && (_features & TranslationFeatures.LPA2) != 0 && granule != TranslationGranule.Granule64K;
+
+    private bool IsInputSize(TranslationGranule granule, int inputBits, bool ds)
+    {
+        bool is64K = granule == TranslationGranule.Granule64K;
+        bool isLarge = ds || (is64K && (_features & TranslationFeatures.LVA) != 0);
+        int least = (_features & TranslationFeatures.TTST) == 0 ? TranslationGranule.SmallestUsualInput : granule.SmallestInput;
+        return inputBits >= least && inputBits <= (isLarge ? 52 : 48);
     }
 
     private bool ManagesAccessFlag(Tcr tcr) => (_features & TranslationFeatures.HAFDBS) != 0 && tcr.Has(TcrBits.Ha);
@@ -224,6 +234,7 @@ public sealed class Stage1Walker
         Ipa ipa,
         int sizeLog2,
         int level,
+        Shareability shareability,
         Ipa descriptorAddress,
         ulong descriptor,
         ulong tables,
@@ -243,7 +254,7 @@ public sealed class Stage1Walker
         var sctlr = new Sctlr(registers.SctlrEl1);
         TranslationPermissions permissions = PermissionsOf(descriptor, writable, userAccess, tables, sctlr.Has(SctlrBits.Wxn));
         var attributes = new MemoryAttributes(new Mair(registers.MairEl1)[(int)(descriptor >> 2) & 7]);
-        Stage1Translation found = Stage1Translation.Leaf(ipa, sizeLog2, level, attributes, ShareabilityOf(descriptor), permissions, descriptorAddress, descriptor);
+        Stage1Translation found = Stage1Translation.Leaf(ipa, sizeLog2, level, attributes, shareability, permissions, descriptorAddress, descriptor);
         if (!ManagesAccessFlag(tcr) && !Bit(descriptor, AccessFlagBit))
         {
             return found.WithFault(FaultKind.AccessFlag);

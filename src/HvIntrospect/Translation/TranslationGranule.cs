@@ -16,6 +16,9 @@ public sealed class TranslationGranule
     /// <summary>log2 of the most first tables of Stage 2.</summary>
     internal const int MostConcatenatedLog2 = 4;
 
+    /// <summary>The smallest input size in bits without FEAT_TTST.</summary>
+    internal const int SmallestUsualInput = 25;
+
     private readonly int _firstBlockLevel;
 
     private TranslationGranule(int sizeLog2, int firstBlockLevel, int stage2FirstLevel, int stage2FirstLevelBits, int stage2UsualStartLevel)
@@ -62,6 +65,9 @@ public sealed class TranslationGranule
 
     /// <summary>Gets the level at which a Stage 2 walk starts with VTCR_EL2.SL0 = 0; 1 and 2 select the two levels before it.</summary>
     internal int Stage2UsualStartLevel { get; }
+
+    /// <summary>Gets the smallest input size in bits with FEAT_TTST: 16, or 17 with 64 KB tables.</summary>
+    internal int SmallestInput => Math.Max(16, SizeLog2 + 1);
 
     /// <summary>Gets the granule of a register field.</summary>
     /// <param name="size">The size. The reserved values stand for 4 KB, which is the IMPLEMENTATION DEFINED choice made here.</param>

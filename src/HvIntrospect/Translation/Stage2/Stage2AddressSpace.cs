@@ -63,7 +63,7 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
     /// <inheritdoc/>
     public int MaximumRanges => int.MaxValue;
 
-    /// <summary>Writes VTCR_EL2, VTTBR_EL2 and HCR_EL2.VM of a core, so that the vCPU that it runs next is subject to these tables. Other bits of HCR_EL2 keep their values.</summary>
+    /// <summary>Writes VTCR_EL2, VTTBR_EL2 and VM and FWB of HCR_EL2 of a core, so that the vCPU that it runs next is subject to these tables. Other bits of HCR_EL2 keep their values.</summary>
     /// <param name="operations">The core of a vCPU that does not run.</param>
     public void Install(IEl2Operations operations)
     {
@@ -73,7 +73,7 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
         // Stage 2 must not be on with the registers of another VM, not even for a speculative walk.
         operations.Isb();
         var hcr = new Hcr(operations.ReadSystemRegister(SystemRegister.HcrEl2));
-        operations.WriteSystemRegister(SystemRegister.HcrEl2, hcr.With(HcrBits.Vm).Value);
+        operations.WriteSystemRegister(SystemRegister.HcrEl2, hcr.With(HcrBits.Vm).With(HcrBits.Fwb, Geometry.HasForcedWriteBack).Value);
         operations.Isb();
     }
 

@@ -12,8 +12,6 @@ namespace HvIntrospect.Translation.Stage2;
 /// </remarks>
 public sealed class Stage2Geometry
 {
-    private const int SmallestInput = 25;
-    private const int SmallestInputOfSmallTables = 16;
     private const int LargeBits = 52;
     private const int UsualBits = 48;
 
@@ -254,8 +252,7 @@ public sealed class Stage2Geometry
 
     private static string? InputRule(TranslationGranule granule, int inputBits, int implementedBits, bool ds, TranslationFeatures features)
     {
-        bool small = (features & TranslationFeatures.TTST) != 0;
-        int least = !small ? SmallestInput : granule == TranslationGranule.Granule64K ? SmallestInputOfSmallTables + 1 : SmallestInputOfSmallTables;
+        int least = (features & TranslationFeatures.TTST) == 0 ? TranslationGranule.SmallestUsualInput : granule.SmallestInput;
         int most = Math.Min(implementedBits, granule.LargestAddress(ds));
         return inputBits >= least && inputBits <= most
             ? null
