@@ -1,8 +1,9 @@
 using System;
-using System.Buffers.Binary;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Threading;
 using HvIntrospect.Registers;
+using HvIntrospect.Translation;
 
 namespace HvIntrospect.Interpreter.Checking;
 
@@ -11,34 +12,22 @@ namespace HvIntrospect.Interpreter.Checking;
 /// <para>It sees the operations of each core through <see cref="Check(int, IEl2Operations)"/> and the tables in memory, and must be told when a core enters and leaves its guest; a machine does all that
 /// itself (<see cref="MachineOptions.ChecksArchitecture"/>). It changes nothing and never throws for what it finds. It knows the architecture's rules, not what any core happens to do: code that works on all
 /// cores of a laboratory may break them.</para>
-/// <para>Stage 2 of the EL1&amp;0 regime with VMSAv8-64 descriptors of up to 48 bits is checked. Stage 1 of the guest and Stage 1 of EL2 are the business of their owners.</para>
+/// <para>Stage 2 of the EL1&amp;0 regime with VMSAv8-64 descriptors is checked. Stage 1 of the guest and Stage 1 of EL2 are the business of their owners.</para>
 /// <para>Safe to call from any thread. Arm Architecture Reference Manual (DDI 0487), "TLB maintenance", "Using break-before-make when updating translation table entries",
 /// "Synchronization requirements for AArch64 System registers", "Concurrent modification and execution of instructions".</para>
 /// </remarks>
-public sealed class ArchitectureChecker : IFindings
+public sealed class ArchitectureChecker
 {
     /// <summary>How many findings are kept; the rest is counted.</summary>
     public const int MostKept = 1000;
 
-    private const ushort NarrowVmidMask = 0xFF;
-
-    // The bits of HCR_EL2 on which translation or TLB maintenance depends; those that pend interrupts or trap are written at any time.
-    private const HcrBits RegimeBits = HcrBits.Vm | HcrBits.Dc | HcrBits.Tge | HcrBits.E2h | HcrBits.Rw | HcrBits.Fb | HcrBits.Ptw | HcrBits.Cd | HcrBits.Id | HcrBits.Fwb | HcrBits.Nv | HcrBits.Nv1;
-
-    private static readonly HashSet<SystemRegister> s_regimeRegisters =
-    [
-        SystemRegister.HcrEl2, SystemRegister.VtcrEl2, SystemRegister.VttbrEl2, SystemRegister.SctlrEl1, SystemRegister.TcrEl1, SystemRegister.Ttbr0El1, SystemRegister.Ttbr1El1,
-        SystemRegister.MairEl1,
-    ];
-
     private readonly Lock _lock = new();
-    private readonly IPhysicalMemory _memory;
-    private readonly CheckedCore[] _cores;
-    private readonly Dictionary<(ushort Vmid, ulong Root), TableTree> _trees = [];
-    private readonly List<ushort[]> _views = [];
-    private readonly List<ReplacedWord> _replaced = [];
-    private readonly List<ArchitectureViolation> _violations = [];
-    private int _breakBeforeMakeLevel;
+    private readonly CheckedSystem _system;
+    private readonly ContextRules _context;
+    private readonly VmidRules _vmids;
+    private readonly TableRules _tables;
+    private readonly CodeRules _code;
+    private readonly DataRules _data;
     private int _pauses;
 
     /// <summary>Makes a checker.</summary>
@@ -50,35 +39,41 @@ public sealed class ArchitectureChecker : IFindings
     {
         ArgumentNullException.ThrowIfNull(memory);
         ArgumentOutOfRangeException.ThrowIfLessThan(coreCount, 1);
-        _memory = memory;
-        _cores = new CheckedCore[coreCount];
-        for (int i = 0; i < coreCount; i++)
-        {
-            _cores[i] = new CheckedCore();
-        }
+        _system = new CheckedSystem(memory, coreCount);
+        _context = new ContextRules(_system);
+        _vmids = new VmidRules(_system);
+        _tables = new TableRules(_system, _context);
+        _code = new CodeRules(_system);
+        _data = new DataRules(_system, _tables);
     }
 
     /// <summary>Raised for each finding, on the thread that caused it and while the checker is locked: the handler must not call back.</summary>
-    public event Action<ArchitectureViolation>? Found;
-
-    /// <summary>Gets the level of FEAT_BBM that the cores have: 0 to 2. The default is 0, on which everything runs.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The level is not 0 to 2.</exception>
-    public int BreakBeforeMakeLevel
+    public event Action<ArchitectureViolation>? Found
     {
-        get => _breakBeforeMakeLevel;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 2);
-            _breakBeforeMakeLevel = value;
-        }
+        add => _system.Findings.Found += value;
+        remove => _system.Findings.Found -= value;
+    }
+
+    /// <summary>Gets what the cores implement of translation: their level of FEAT_BBM, FEAT_LPA2, FEAT_TTST and FEAT_S2FWB matter. The default is none, on which everything runs.</summary>
+    public TranslationFeatures Features
+    {
+        get => _system.Features;
+        init => _system.Features = value;
     }
 
     /// <summary>Gets a value indicating whether new code must be cleaned from the data cache (CTR_EL0.IDC = 0). The default is true.</summary>
-    public bool NeedsDataCacheClean { get; init; } = true;
+    public bool NeedsDataCacheClean
+    {
+        get => _system.NeedsDataCacheClean;
+        init => _system.NeedsDataCacheClean = value;
+    }
 
     /// <summary>Gets a value indicating whether the instruction cache must be invalidated for new code (CTR_EL0.DIC = 0). The default is true.</summary>
-    public bool NeedsInstructionCacheInvalidation { get; init; } = true;
+    public bool NeedsInstructionCacheInvalidation
+    {
+        get => _system.NeedsInstructionCacheInvalidation;
+        init => _system.NeedsInstructionCacheInvalidation = value;
+    }
 
     /// <summary>Gets the findings so far, the first <see cref="MostKept"/> of them: a copy.</summary>
     public IReadOnlyList<ArchitectureViolation> Violations
@@ -87,13 +82,13 @@ public sealed class ArchitectureChecker : IFindings
         {
             lock (_lock)
             {
-                return [.. _violations];
+                return _system.Findings.Copy();
             }
         }
     }
 
     /// <summary>Gets the number of all findings so far.</summary>
-    public ulong ViolationCount { get; private set; }
+    public ulong ViolationCount => _system.Findings.Count;
 
     /// <summary>Decorates the operations of a core: who uses the result is checked.</summary>
     /// <param name="core">The core's number, from 0.</param>
@@ -132,6 +127,16 @@ public sealed class ArchitectureChecker : IFindings
         return new CheckedCodeMemory(this, memory);
     }
 
+    /// <summary>Decorates the memory through which EL2, with its cache on, fills pages before it maps them for a guest. Up to 4 MB of what is not mapped yet is followed at a time.</summary>
+    /// <param name="memory">The memory.</param>
+    /// <returns>The decorated memory.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="memory"/> is null.</exception>
+    public IPhysicalMemory CheckData(IPhysicalMemory memory)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        return new CheckedDataMemory(this, memory);
+    }
+
     /// <summary>Says which guest a core enters next, so that a change of VTTBR_EL2 is meant.</summary>
     /// <param name="core">The core's number.</param>
     /// <param name="vttbr">The guest's VTTBR_EL2.</param>
@@ -143,6 +148,18 @@ public sealed class ArchitectureChecker : IFindings
             CheckedCore checkedCore = CoreAt(core);
             checkedCore.Guest = vttbr;
             checkedCore.HasVisited = true;
+        }
+    }
+
+    /// <summary>Says which vCPU a core runs from its next entry on, where vCPUs of one VM share a core: without a declaration a core runs one vCPU of each VM.</summary>
+    /// <param name="core">The core's number.</param>
+    /// <param name="vcpu">Any number that tells the vCPUs of a VM apart.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="core"/> is not the number of a core.</exception>
+    public void DeclareVcpu(int core, int vcpu)
+    {
+        lock (_lock)
+        {
+            CoreAt(core).Vcpu = vcpu;
         }
     }
 
@@ -160,7 +177,7 @@ public sealed class ArchitectureChecker : IFindings
 
         lock (_lock)
         {
-            _views.Add([.. vmids]);
+            _vmids.Add([.. vmids]);
         }
     }
 
@@ -174,12 +191,15 @@ public sealed class ArchitectureChecker : IFindings
         lock (_lock)
         {
             CheckedCore entered = CoreAt(core);
-            IEl2Operations operations = entered.Operations
-                ?? throw new InvalidOperationException("The operations of core " + core.ToString(System.Globalization.CultureInfo.InvariantCulture) + " are not checked.");
+            if (entered.Operations is null)
+            {
+                throw new InvalidOperationException("The operations of core " + core.ToString(CultureInfo.InvariantCulture) + " are not checked.");
+            }
+
             entered.IsInGuest = true;
             entered.State = state;
             entered.Written.Clear();
-            CheckEntry(core, entered, operations);
+            CheckEntry(core, entered);
         }
     }
 
@@ -204,28 +224,10 @@ public sealed class ArchitectureChecker : IFindings
     {
         lock (_lock)
         {
-            CheckedCore issuer = CoreAt(core);
-            ushort vmid = VttbrOf(issuer).Vmid;
-            foreach (ushort[] views in _views)
-            {
-                if (Array.IndexOf(views, vmid) < 0)
-                {
-                    continue;
-                }
-
-                foreach (ushort other in views)
-                {
-                    if (other != vmid)
-                    {
-                        MarkMissed(other, issuer, isBroadcast);
-                    }
-                }
-            }
+            CoreAt(core);
+            _vmids.FollowGuest(core, isBroadcast);
         }
     }
-
-    /// <inheritdoc/>
-    void IFindings.Add(ArchitectureRule rule, int core, string detail) => Add(rule, core, detail);
 
     /// <summary>Follows an MSR.</summary>
     /// <param name="core">The core.</param>
@@ -233,26 +235,12 @@ public sealed class ArchitectureChecker : IFindings
     /// <param name="value">Its new value.</param>
     internal void FollowWrite(int core, SystemRegister register, ulong value)
     {
-        if (!s_regimeRegisters.Contains(register))
+        if (ContextRules.IsFollowed(register))
         {
-            return;
-        }
-
-        lock (_lock)
-        {
-            CheckedCore writer = _cores[core];
-            if (register == SystemRegister.HcrEl2 && !new Hcr(value ^ HcrOf(writer).Value).Has(RegimeBits))
+            lock (_lock)
             {
-                return;
+                _context.FollowWrite(core, register, value);
             }
-
-            bool turnsOn = register == SystemRegister.HcrEl2 && new Hcr(value).Has(HcrBits.Vm) && !HcrOf(writer).Has(HcrBits.Vm);
-            if (turnsOn && (writer.Written.Contains(SystemRegister.VttbrEl2) || writer.Written.Contains(SystemRegister.VtcrEl2)))
-            {
-                Add(ArchitectureRule.MissingInstructionBarrier, core, "HCR_EL2.VM is set, and nothing orders that behind the write of VTTBR_EL2 or VTCR_EL2: a walk may use the old tables");
-            }
-
-            writer.Written.Add(register);
         }
     }
 
@@ -264,28 +252,11 @@ public sealed class ArchitectureChecker : IFindings
     {
         lock (_lock)
         {
-            CheckedCore issuer = _cores[core];
-            CheckSynchronized(core, issuer, "TLBI " + operation);
-            Vttbr vttbr = VttbrOf(issuer);
-            var invalidation = Invalidation.Of(core, vttbr.Vmid, operation, operand);
-
-            // Combined entries alone are what the way into a guest invalidates; Stage 2 is what changes of tables do.
-            bool isOfStage2 = invalidation.IsByIpa || (invalidation.ReachesStage2 && !invalidation.IsOfEveryVmid);
-            if (isOfStage2 && issuer.Guest is Vttbr guest && guest.Vmid != vttbr.Vmid)
-            {
-                issuer.HasVisited = true;
-            }
-
-            foreach (TableTree tree in _trees.Values)
-            {
-                tree.Observe(core);
-                tree.Follow(invalidation, _cores.Length == 1);
-            }
-
-            if (invalidation.ReachesCombined)
-            {
-                issuer.Unfinished.Add(invalidation);
-            }
+            _context.CheckSynchronized(core, "TLBI " + operation);
+            CheckedCore issuer = _system.Cores[core];
+            var invalidation = Invalidation.Of(core, issuer.Vttbr.Vmid, operation, operand, _system.HasLargeDescriptors && issuer.Vtcr.HasLargeDescriptors);
+            _tables.Follow(invalidation);
+            _vmids.Follow(invalidation);
         }
     }
 
@@ -294,30 +265,23 @@ public sealed class ArchitectureChecker : IFindings
     /// <param name="option">Its domain and access types.</param>
     internal void FollowDsb(int core, BarrierOption option)
     {
-        bool isShareable = option is not (BarrierOption.Nsh or BarrierOption.Nshst or BarrierOption.Nshld) || _cores.Length == 1;
-        bool isForStores = option is not (BarrierOption.Ishld or BarrierOption.Oshld or BarrierOption.Nshld or BarrierOption.Ld);
-        bool isForAll = option is BarrierOption.Ish or BarrierOption.Osh or BarrierOption.Nsh or BarrierOption.Sy;
         lock (_lock)
         {
-            foreach (TableTree tree in _trees.Values)
+            bool isShareable = option is not (BarrierOption.Nsh or BarrierOption.Nshst or BarrierOption.Nshld) || _system.HasOneCore;
+            bool isForStores = option is not (BarrierOption.Ishld or BarrierOption.Oshld or BarrierOption.Nshld or BarrierOption.Ld);
+            bool isForAll = option is BarrierOption.Ish or BarrierOption.Osh or BarrierOption.Nsh or BarrierOption.Sy;
+            _tables.Follow(core, isShareable && isForStores, isShareable && isForAll);
+            if (!isForAll)
             {
-                tree.Observe(core);
-                tree.Follow(core, isShareable && isForStores, isShareable && isForAll);
+                return;
             }
 
-            if (isForAll)
+            _vmids.Complete(core, isShareable);
+            _tables.Forget();
+            if (isShareable)
             {
-                Finish(_cores[core], isShareable);
-            }
-
-            if (isShareable && isForAll)
-            {
-                foreach (ReplacedWord word in _replaced)
-                {
-                    word.Synchronize(core, NeedsInstructionCacheInvalidation);
-                }
-
-                _replaced.RemoveAll(static word => word.IsDone);
+                _code.FollowDsb(core);
+                _data.FollowDsb(core);
             }
         }
     }
@@ -328,7 +292,7 @@ public sealed class ArchitectureChecker : IFindings
     {
         lock (_lock)
         {
-            _cores[core].Written.Clear();
+            _system.Cores[core].Written.Clear();
         }
     }
 
@@ -340,24 +304,21 @@ public sealed class ArchitectureChecker : IFindings
     {
         lock (_lock)
         {
-            foreach (ReplacedWord word in _replaced)
-            {
-                word.Invalidate(core, operation, address.Value, _cores.Length == 1);
-            }
+            _code.Follow(core, operation, address);
+            _data.Follow(core, operation, address);
         }
     }
 
     /// <summary>Follows a DC.</summary>
+    /// <param name="core">The core.</param>
     /// <param name="operation">The instruction.</param>
     /// <param name="address">The address.</param>
-    internal void FollowDataCache(DataCacheOperation operation, Pa address)
+    internal void FollowDataCache(int core, DataCacheOperation operation, Pa address)
     {
         lock (_lock)
         {
-            foreach (ReplacedWord word in _replaced)
-            {
-                word.Clean(operation, address.Value);
-            }
+            _code.Follow(operation, address);
+            _data.Follow(core, operation, address);
         }
     }
 
@@ -367,7 +328,7 @@ public sealed class ArchitectureChecker : IFindings
     {
         lock (_lock)
         {
-            CheckSynchronized(core, _cores[core], "AT");
+            _context.CheckSynchronized(core, "AT");
         }
     }
 
@@ -386,17 +347,12 @@ public sealed class ArchitectureChecker : IFindings
         lock (_lock)
         {
             _pauses--;
-            for (int i = 0; i < _cores.Length && _pauses == 0; i++)
+            for (int i = 0; i < _system.Cores.Length && _pauses == 0; i++)
             {
-                if (_cores[i] is { IsInGuest: true, Guest: Vttbr guest })
+                if (_system.Cores[i] is { IsInGuest: true, Guest: Vttbr guest })
                 {
-                    CheckCode(i);
-
-                    // Its registers are as they were: nothing of them is read, as the core's own thread may be using them.
-                    if (_trees.TryGetValue((guest.Vmid, guest.Base.Value), out TableTree? tree))
-                    {
-                        tree.Enter(i);
-                    }
+                    _code.CheckEntry(i);
+                    _tables.Resume(i, guest);
                 }
             }
         }
@@ -410,234 +366,48 @@ public sealed class ArchitectureChecker : IFindings
     {
         lock (_lock)
         {
-            int running = _pauses != 0 ? -1 : Array.FindIndex(_cores, static core => core.IsInGuest);
-            for (int i = 0; i < now.Length; i += sizeof(uint))
-            {
-                uint old = BinaryPrimitives.ReadUInt32LittleEndian(before[i..]);
-                uint word = BinaryPrimitives.ReadUInt32LittleEndian(now[i..]);
-                if (old == word)
-                {
-                    continue;
-                }
-
-                ulong address = first.Value + (ulong)i;
-                if (running >= 0 && !(ConcurrentlyModifiable.Contains(old) && ConcurrentlyModifiable.Contains(word)))
-                {
-                    Add(ArchitectureRule.ConcurrentModification, running, $"the instruction at 0x{address:x} was replaced, 0x{old:x8} by 0x{word:x8}, while the core is in its guest");
-                }
-
-                _replaced.RemoveAll(other => other.Address == address);
-                _replaced.Add(new ReplacedWord(address, NeedsDataCacheClean));
-            }
+            _code.FollowReplacement(first, before, now, areStopped: _pauses != 0);
         }
     }
 
-    private static Hcr HcrOf(CheckedCore core) => new(core.Operations!.ReadSystemRegister(SystemRegister.HcrEl2));
-
-    private static Vttbr VttbrOf(CheckedCore core) => new(core.Operations!.ReadSystemRegister(SystemRegister.VttbrEl2));
+    /// <summary>Follows a write of data for guests.</summary>
+    /// <param name="address">The physical address of the first byte.</param>
+    /// <param name="length">The number of bytes.</param>
+    internal void FollowData(Pa address, int length)
+    {
+        lock (_lock)
+        {
+            _data.FollowWrite(address, length);
+        }
+    }
 
     private CheckedCore CoreAt(int core)
     {
-        if ((uint)core >= (uint)_cores.Length)
+        if ((uint)core >= (uint)_system.Cores.Length)
         {
-            throw new ArgumentOutOfRangeException(nameof(core), core, $"There are {_cores.Length} cores.");
+            throw new ArgumentOutOfRangeException(nameof(core), core, $"There are {_system.Cores.Length} cores.");
         }
 
-        return _cores[core];
+        return _system.Cores[core];
     }
 
-    private void Add(ArchitectureRule rule, int core, string detail)
+    private void CheckEntry(int core, CheckedCore entered)
     {
-        var violation = new ArchitectureViolation(rule, core, detail);
-        ViolationCount++;
-        if (_violations.Count < MostKept)
-        {
-            _violations.Add(violation);
-        }
-
-        Found?.Invoke(violation);
-    }
-
-    private void CheckSynchronized(int core, CheckedCore issuer, string instruction)
-    {
-        foreach (SystemRegister register in issuer.Written)
-        {
-            Add(ArchitectureRule.MissingInstructionBarrier, core, $"{instruction} follows a write of {register} without an ISB");
-        }
-
-        issuer.Written.Clear();
-    }
-
-    private void Finish(CheckedCore issuer, bool isShareable)
-    {
-        foreach (Invalidation invalidation in issuer.Unfinished)
-        {
-            foreach (CheckedCore core in _cores)
-            {
-                if (core != issuer && !(invalidation.IsBroadcast && isShareable))
-                {
-                    continue;
-                }
-
-                if (invalidation.IsOfEveryVmid)
-                {
-                    core.Roots.Clear();
-                    core.Missed.Clear();
-                }
-                else
-                {
-                    core.Missed.Remove(invalidation.Vmid);
-                    if (invalidation.ReachesStage2)
-                    {
-                        core.Roots.Remove(invalidation.Vmid);
-                    }
-                }
-            }
-        }
-
-        issuer.Unfinished.Clear();
-
-        // Tables that no core uses any more may become anything.
-        foreach ((ushort Vmid, ulong Root) key in new List<(ushort Vmid, ulong Root)>(_trees.Keys))
-        {
-            if (!Array.Exists(_cores, core => core.Guest is Vttbr guest && (guest.Vmid, guest.Base.Value) == key) && !Array.Exists(_cores, core => core.Roots.ContainsKey(key.Vmid)))
-            {
-                _trees.Remove(key);
-            }
-        }
-    }
-
-    private void MarkMissed(ushort vmid, CheckedCore issuer, bool isBroadcast)
-    {
-        foreach (CheckedCore core in _cores)
-        {
-            if (core == issuer || isBroadcast)
-            {
-                core.Missed.Add(vmid);
-            }
-        }
-    }
-
-    private void CheckEntry(int core, CheckedCore entered, IEl2Operations operations)
-    {
-        Hcr hcr = HcrOf(entered);
-        bool isHost = hcr.Has(HcrBits.E2h) && hcr.Has(HcrBits.Tge);
-        CheckReturn(core, entered, hcr);
-        CheckCode(core);
-        if (isHost)
+        _context.CheckReturn(core);
+        _code.CheckEntry(core);
+        Hcr hcr = entered.Hcr;
+        if (hcr.Has(HcrBits.E2h) && hcr.Has(HcrBits.Tge))
         {
             return;
         }
 
-        bool isStage1On = (operations.ReadSystemRegister(SystemRegister.SctlrEl1) & (ulong)SctlrBits.M) != 0;
         bool isStage2On = hcr.Has(HcrBits.Vm) || hcr.Has(HcrBits.Dc);
-        Once(entered, core, ArchitectureRule.Stage1OffUnderTge, isStage1On && hcr.Has(HcrBits.Tge), "SCTLR_EL1.M is 1, and HCR_EL2.TGE without E2H turns Stage 1 off");
-        Once(
-            entered, core, ArchitectureRule.UntranslatedGuest, !isStage2On && (!isStage1On || hcr.Has(HcrBits.Tge)),
-            "both stages are off: the guest reads and writes physical memory");
-        Vttbr vttbr = VttbrOf(entered);
-        CheckVmid(core, entered, vttbr, isStage2On ? vttbr.Base.Value : CheckedCore.NoTables);
-        if (isStage2On)
+        _context.CheckStages(core, isStage2On);
+        Vttbr vttbr = entered.Vttbr;
+        _vmids.CheckEntry(core, vttbr, isStage2On ? vttbr.Base.Value : CheckedCore.NoTables);
+        if (isStage2On && _tables.TryEnter(core, vttbr, entered.Vtcr, out TableTree? tree))
         {
-            EnterTables(core, entered, vttbr, new Vtcr(operations.ReadSystemRegister(SystemRegister.VtcrEl2)));
-        }
-    }
-
-    private void CheckReturn(int core, CheckedCore entered, Hcr hcr)
-    {
-        const ulong AArch32 = 0x10;
-        ulong state = entered.State.Value;
-        int level = (int)(state >> 2) & 3;
-        bool needsAArch64 = (state & AArch32) == 0 && !(level == 0 && hcr.Has(HcrBits.Tge));
-        Once(
-            entered, core, ArchitectureRule.IllegalReturn, (needsAArch64 && !hcr.Has(HcrBits.Rw)) || (level == 1 && (state & AArch32) == 0 && hcr.Has(HcrBits.Tge)),
-            $"HCR_EL2 {hcr} excludes a return to EL{level} in AArch64");
-    }
-
-    private void CheckCode(int core)
-    {
-        foreach (ReplacedWord word in _replaced)
-        {
-            Add(ArchitectureRule.MissingCodeMaintenance, core, $"the instruction at 0x{word.Address:x} was replaced; missing: {word.Missing}");
-        }
-
-        _replaced.Clear();
-    }
-
-    private void CheckVmid(int core, CheckedCore entered, Vttbr vttbr, ulong root)
-    {
-        if (entered.Guest is Vttbr guest && guest.Vmid != vttbr.Vmid && entered.HasVisited)
-        {
-            Add(ArchitectureRule.ForeignVttbr, core, $"the guest was entered with VTTBR_EL2 {vttbr}, which maintenance left there; its own is {guest}");
-        }
-
-        entered.Guest = vttbr;
-        entered.HasVisited = false;
-        if (entered.Roots.TryGetValue(vttbr.Vmid, out ulong used) && used != root)
-        {
-            Add(ArchitectureRule.VmidOfTwoTables, core, $"VMID {vttbr.Vmid} is used with {Text(root)}, and the TLB may have entries of {Text(used)}");
-        }
-
-        entered.Roots[vttbr.Vmid] = root;
-        foreach (CheckedCore other in _cores)
-        {
-            if (other != entered && root != CheckedCore.NoTables && other.Guest is Vttbr theirs && theirs.Vmid == vttbr.Vmid && theirs.Base != vttbr.Base
-                && theirs.IsCommonNotPrivate && vttbr.IsCommonNotPrivate)
-            {
-                Add(ArchitectureRule.CommonNotPrivate, core, $"CnP is 1 in VTTBR_EL2 {vttbr} and in {theirs} of another core, and the tables differ");
-            }
-        }
-
-        if (entered.Missed.Remove(vttbr.Vmid))
-        {
-            Add(ArchitectureRule.GuestInvalidationMissesView, core, $"the guest was entered in the view of VMID {vttbr.Vmid}, which a TLBI in another view did not reach");
-        }
-
-        static string Text(ulong root) => root == CheckedCore.NoTables ? "Stage 2 off" : $"tables at 0x{root:x}";
-    }
-
-    private void EnterTables(int core, CheckedCore entered, Vttbr vttbr, Vtcr vtcr)
-    {
-        bool isLegal = TableShape.TryRead(vtcr, out TableShape shape);
-        Once(entered, core, ArchitectureRule.IllegalGeometry, !isLegal, $"VTCR_EL2 {vtcr}: every access of the guest is a translation fault");
-        if (!isLegal)
-        {
-            return;
-        }
-
-        // Tables of fewer than 64 bytes are aligned to 64.
-        ulong size = Math.Max(64, (ulong)shape.RootEntries * sizeof(ulong));
-        bool isPresent = (vttbr.Base.Value & (size - 1)) == 0 && TableTree.IsPresent(_memory, vttbr.Base.Value, shape.RootEntries);
-        bool isNarrow = vtcr.HasWideVmid || vttbr.Vmid <= NarrowVmidMask;
-        Once(
-            entered, core, ArchitectureRule.IllegalVttbr, !isPresent || !isNarrow,
-            isNarrow ? $"VTTBR_EL2 {vttbr} does not point to {size} bytes of memory, aligned" : $"VTTBR_EL2 {vttbr} has a VMID above 255, and VTCR_EL2.VS is 0");
-        if (!isPresent)
-        {
-            return;
-        }
-
-        (ushort Vmid, ulong) key = (vttbr.Vmid, vttbr.Base.Value);
-        if (_trees.TryGetValue(key, out TableTree? tree))
-        {
-            tree.Enter(core);
-        }
-        else
-        {
-            _trees.Add(key, new TableTree(_memory, this, vttbr, shape, core));
-        }
-    }
-
-    /// <summary>Reports a lasting condition once, until it has ended.</summary>
-    private void Once(CheckedCore entered, int core, ArchitectureRule rule, bool isBroken, string detail)
-    {
-        if (!isBroken)
-        {
-            entered.Known.Remove(rule);
-        }
-        else if (entered.Known.Add(rule))
-        {
-            Add(rule, core, detail);
+            _data.CheckEntry(core, tree);
         }
     }
 }

@@ -31,8 +31,14 @@ public enum ArchitectureRule
     /// <summary>The TLBI was local, and other cores keep their entries.</summary>
     MissingBroadcast,
 
-    /// <summary>The TTL hint of the TLBI names another level than the entry's, so that it may have invalidated nothing.</summary>
+    /// <summary>The TTL hint of the TLBI names another level or granule than the entry's, or any level for one that led to a table, so that it may have invalidated nothing.</summary>
     WrongLevelHint,
+
+    /// <summary>The TLBI was of the form for the last level (IPAS2LE1), and the entry led to a table: walkers may still hold it.</summary>
+    LastLevelInvalidationOfTable,
+
+    /// <summary>The TLBI by range has a reserved granule, another one than the tables, or a start that is not aligned to the blocks that its TTL hint names, so that it may have invalidated nothing.</summary>
+    UndefinedRange,
 
     /// <summary>A register of the translation regime was written, and an instruction that depends on it was issued without an ISB in between.</summary>
     MissingInstructionBarrier,
@@ -42,6 +48,9 @@ public enum ArchitectureRule
 
     /// <summary>A core used two sets of tables, or tables and none, under one VMID without invalidating the VMID in between.</summary>
     VmidOfTwoTables,
+
+    /// <summary>A core ran two vCPUs one after the other under one VMID without invalidating the combined entries in between: each vCPU has ASIDs of its own choice.</summary>
+    MissingInvalidationBetweenVcpus,
 
     /// <summary>CnP says that cores share their tables under a VMID, and they do not.</summary>
     CommonNotPrivate,
@@ -75,6 +84,12 @@ public enum ArchitectureRule
 
     /// <summary>A guest was entered before the cache maintenance that a replaced instruction needs was complete.</summary>
     MissingCodeMaintenance,
+
+    /// <summary>A guest that reads without the cache was given memory that EL2 had written through its cache, and that was not cleaned to the Point of Coherency: without FEAT_S2FWB nothing else makes it visible.</summary>
+    MissingDataCacheClean,
+
+    /// <summary>A guest was given memory to execute that EL2 had written, before caches were maintained so that fetches see the new bytes.</summary>
+    MissingExecutionMaintenance,
 
     /// <summary>A TLBI of the guest reached the VMID of one view of the VM only, and another view was entered with what that one may have cached.</summary>
     GuestInvalidationMissesView,

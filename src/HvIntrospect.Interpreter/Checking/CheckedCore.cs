@@ -18,6 +18,9 @@ internal sealed class CheckedCore
     /// <summary>Gets or sets the state with which the guest was entered.</summary>
     public Spsr State { get; set; }
 
+    /// <summary>Gets or sets the number of the vCPU that the core runs, if it was declared.</summary>
+    public int? Vcpu { get; set; }
+
     /// <summary>Gets the registers that were written since the last context synchronization event.</summary>
     public HashSet<SystemRegister> Written { get; } = [];
 
@@ -30,6 +33,9 @@ internal sealed class CheckedCore
     /// <summary>Gets which root tables, or <see cref="NoTables"/>, the TLB may have entries of, by VMID.</summary>
     public Dictionary<ushort, ulong> Roots { get; } = [];
 
+    /// <summary>Gets which vCPU's Stage 1 the TLB may have entries of, by VMID.</summary>
+    public Dictionary<ushort, int> Vcpus { get; } = [];
+
     /// <summary>Gets the invalidations of whole VMIDs that no DSB has completed yet.</summary>
     public List<Invalidation> Unfinished { get; } = [];
 
@@ -38,4 +44,18 @@ internal sealed class CheckedCore
 
     /// <summary>Gets the findings about the way in which a guest was entered, each of which is reported once until it is mended.</summary>
     public HashSet<ArchitectureRule> Known { get; } = [];
+
+    /// <summary>Gets HCR_EL2.</summary>
+    public Hcr Hcr => new(Read(SystemRegister.HcrEl2));
+
+    /// <summary>Gets VTTBR_EL2.</summary>
+    public Vttbr Vttbr => new(Read(SystemRegister.VttbrEl2));
+
+    /// <summary>Gets VTCR_EL2.</summary>
+    public Vtcr Vtcr => new(Read(SystemRegister.VtcrEl2));
+
+    /// <summary>Gets SCTLR_EL1.</summary>
+    public Sctlr Sctlr => new(Read(SystemRegister.SctlrEl1));
+
+    private ulong Read(SystemRegister register) => Operations!.ReadSystemRegister(register);
 }

@@ -61,7 +61,7 @@ internal sealed class CheckedEl2Operations : IEl2Operations
     /// <inheritdoc/>
     public void MaintainDataCache(DataCacheOperation operation, Pa address)
     {
-        _checker.FollowDataCache(operation, address);
+        _checker.FollowDataCache(_core, operation, address);
         _inner.MaintainDataCache(operation, address);
     }
 

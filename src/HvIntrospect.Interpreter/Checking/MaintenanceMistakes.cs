@@ -23,4 +23,10 @@ internal enum MaintenanceMistakes
 
     /// <summary>It followed the one by IPA without a barrier.</summary>
     NotSeparated = 16,
+
+    /// <summary>It was of the form for the last level, and the entry led to a table.</summary>
+    LastLevelOnly = 32,
+
+    /// <summary>Its range is not one that it is defined for.</summary>
+    UndefinedRange = 64,
 }

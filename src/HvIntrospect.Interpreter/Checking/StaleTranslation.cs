@@ -55,10 +55,11 @@ internal sealed class StaleTranslation
     /// <summary>Follows a TLBI.</summary>
     /// <param name="invalidation">The instruction.</param>
     /// <param name="vmid">The VMID of the entry.</param>
+    /// <param name="granuleShift">The logarithm of the size of its pages.</param>
     /// <param name="isOnlyCore">Whether there is but one core, so that a local one reaches all.</param>
-    public void Follow(in Invalidation invalidation, ushort vmid, bool isOnlyCore)
+    public void Follow(in Invalidation invalidation, ushort vmid, int granuleShift, bool isOnlyCore)
     {
-        bool isHit = invalidation.ReachesStage2 || (invalidation.Reaches(Ipa, Size) && !(invalidation.IsLastLevelOnly && IsTable));
+        bool isHit = invalidation.ReachesStage2 || invalidation.Reaches(Ipa, Size);
         if (!isHit && !invalidation.ReachesCombined)
         {
             return;
@@ -66,7 +67,9 @@ internal sealed class StaleTranslation
 
         MaintenanceMistakes mistake = invalidation.Vmid != vmid && !invalidation.IsOfEveryVmid ? MaintenanceMistakes.OtherVmid
             : !invalidation.IsBroadcast && !isOnlyCore ? MaintenanceMistakes.OnlyLocal
-            : isHit && invalidation.LevelHint is int level && level != Level ? MaintenanceMistakes.WrongLevel
+            : isHit && invalidation.IsLastLevelOnly && IsTable ? MaintenanceMistakes.LastLevelOnly
+            : isHit && !invalidation.IsDefinedFor(granuleShift) ? MaintenanceMistakes.UndefinedRange
+            : isHit && !invalidation.IsHintFor(Level, IsTable, granuleShift) ? MaintenanceMistakes.WrongLevel
             : isHit && _step == MaintenanceStep.Written ? MaintenanceMistakes.BeforeBarrier
             : invalidation.ReachesCombined && !isHit && _step == MaintenanceStep.IpaInvalidated ? MaintenanceMistakes.NotSeparated
             : MaintenanceMistakes.None;
@@ -117,6 +120,8 @@ internal sealed class StaleTranslation
     private ArchitectureRule Mistake(ArchitectureRule otherwise) =>
         Has(MaintenanceMistakes.OtherVmid) ? ArchitectureRule.InvalidationOfOtherVmid
         : Has(MaintenanceMistakes.OnlyLocal) ? ArchitectureRule.MissingBroadcast
+        : Has(MaintenanceMistakes.UndefinedRange) ? ArchitectureRule.UndefinedRange
+        : Has(MaintenanceMistakes.LastLevelOnly) ? ArchitectureRule.LastLevelInvalidationOfTable
         : Has(MaintenanceMistakes.WrongLevel) ? ArchitectureRule.WrongLevelHint
         : Has(MaintenanceMistakes.BeforeBarrier) ? ArchitectureRule.MissingBarrierBeforeInvalidation
         : otherwise;

@@ -14,8 +14,7 @@ internal sealed class TableTree
 {
     // Enough for 128 GB in pages of 4 KB. What hangs below more tables is not followed.
     private const int MostTables = 1 << 16;
-    private readonly IPhysicalMemory _memory;
-    private readonly IFindings _findings;
+    private readonly CheckedSystem _system;
     private readonly TableShape _shape;
     private readonly SortedDictionary<ulong, ShadowTable> _tables = [];
     private readonly List<ShadowTable> _unlinked = [];
@@ -27,24 +26,26 @@ internal sealed class TableTree
     private int _core;
 
     /// <summary>Initialises a tree with what the tables hold now.</summary>
-    /// <param name="memory">The memory of the tables.</param>
-    /// <param name="findings">Takes findings.</param>
-    /// <param name="vttbr">VTTBR_EL2.</param>
-    /// <param name="shape">VTCR_EL2.</param>
+    /// <param name="system">The cores.</param>
+    /// <param name="vmid">The VMID.</param>
+    /// <param name="root">The address of the root tables.</param>
+    /// <param name="shape">What VTCR_EL2 says of them.</param>
     /// <param name="core">The core that begins to use them.</param>
-    public TableTree(IPhysicalMemory memory, IFindings findings, Vttbr vttbr, TableShape shape, int core)
+    public TableTree(CheckedSystem system, ushort vmid, ulong root, TableShape shape, int core)
     {
-        _memory = memory;
-        _findings = findings;
+        _system = system;
         _shape = shape;
         _core = core;
-        Vmid = vttbr.Vmid;
+        Vmid = vmid;
         _buffer = new ulong[Math.Max(shape.EntriesPerTable, shape.RootEntries)];
-        Attach(vttbr.Base.Value, 0, shape.StartLevel, shape.RootEntries);
+        Attach(root, 0, shape.StartLevel, shape.RootEntries);
     }
 
     /// <summary>Gets the VMID.</summary>
     public ushort Vmid { get; }
+
+    /// <summary>Gets how often an entry was seen to have changed.</summary>
+    public int Version { get; private set; }
 
     /// <summary>Tells whether memory has all of a run of descriptors.</summary>
     /// <param name="memory">The memory.</param>
@@ -79,12 +80,11 @@ internal sealed class TableTree
 
     /// <summary>Follows a TLBI.</summary>
     /// <param name="invalidation">The instruction.</param>
-    /// <param name="isOnlyCore">Whether there is but one core.</param>
-    public void Follow(in Invalidation invalidation, bool isOnlyCore)
+    public void Follow(in Invalidation invalidation)
     {
         foreach (StaleTranslation stale in _stale)
         {
-            stale.Follow(invalidation, Vmid, isOnlyCore);
+            stale.Follow(invalidation, Vmid, _shape.GranuleShift, _system.HasOneCore);
         }
     }
 
@@ -105,6 +105,28 @@ internal sealed class TableTree
         }
     }
 
+    /// <summary>Tells what a guest can do with physical memory by these tables, as they were looked at last.</summary>
+    /// <param name="pa">The address.</param>
+    /// <param name="hasForcedWriteBack">Whether MemAttr is that of FEAT_S2FWB.</param>
+    /// <returns>What all leaves that map it permit together.</returns>
+    public LeafReach ReachOf(ulong pa, bool hasForcedWriteBack = false)
+    {
+        LeafReach reach = LeafReach.None;
+        foreach (ShadowTable table in _tables.Values)
+        {
+            foreach (ulong entry in table.Entries)
+            {
+                var descriptor = new Stage2Descriptor(entry, table.Level, _shape);
+                if (descriptor.IsValid && !descriptor.IsTable && (pa ^ descriptor.Output) >> descriptor.Shift == 0)
+                {
+                    reach |= descriptor.Reach(hasForcedWriteBack);
+                }
+            }
+        }
+
+        return reach;
+    }
+
     /// <summary>A guest is about to use the tables.</summary>
     /// <param name="core">The core.</param>
     public void Enter(int core)
@@ -122,7 +144,7 @@ internal sealed class TableTree
 
         foreach ((ArchitectureRule rule, (int count, StaleTranslation first)) in counts)
         {
-            _findings.Add(rule, core, $"a guest of VMID {Vmid} was entered, and TLBs may hold {count} old entries, the first of IPA 0x{first.Ipa:x} at level {first.Level}");
+            _system.Findings.Add(rule, core, $"a guest of VMID {Vmid} was entered, and TLBs may hold {count} old entries, the first of IPA 0x{first.Ipa:x} at level {first.Level}");
         }
 
         CheckGroups();
@@ -157,7 +179,7 @@ internal sealed class TableTree
             if (now[i] != table.Entries[i] && (now[i] & 1) != 0 && !table.Unlinked!.IsReported)
             {
                 table.Unlinked.IsReported = true;
-                _findings.Add(
+                _system.Findings.Add(
                     ArchitectureRule.TableReuse, _core,
                     $"the table at 0x{table.Address:x} was written while walkers of VMID {Vmid} may still read it for IPA 0x{table.Ipa:x}: {table.Unlinked.Missing}");
             }
@@ -168,15 +190,16 @@ internal sealed class TableTree
 
     private void Follow(ShadowTable table, int index, ulong before)
     {
+        Version++;
         int shift = _shape.ShiftOf(table.Level);
         ulong ipa = table.Ipa + ((ulong)index << shift);
         var old = new Stage2Descriptor(before, table.Level, _shape);
         var now = new Stage2Descriptor(table.Entries[index], table.Level, _shape);
         bool wasCached = old.IsCacheable || IsAged(ipa, table.Level);
         bool replaces = wasCached && now.IsValid;
-        if (replaces && !now.MayFollow(old, _findings.BreakBeforeMakeLevel))
+        if (replaces && !now.MayFollow(old, _system.BreakBeforeMakeLevel))
         {
-            _findings.Add(
+            _system.Findings.Add(
                 ArchitectureRule.BreakBeforeMake, _core,
                 $"the entry of IPA 0x{ipa:x} at level {table.Level} under VMID {Vmid} went from {old} to {now} without being invalid in between");
         }
@@ -234,7 +257,7 @@ internal sealed class TableTree
 
         if (found is not null)
         {
-            _findings.Add(
+            _system.Findings.Add(
                 found.Missing, _core,
                 $"the entry of IPA 0x{ipa:x} at level {level} under VMID {Vmid} was made valid while TLBs may hold the old one of IPA 0x{found.Ipa:x} at level {found.Level}");
         }
@@ -263,7 +286,7 @@ internal sealed class TableTree
         ReadOnlySpan<ulong> entries = Read(address, count);
         if (entries.Length != count)
         {
-            _findings.Add(ArchitectureRule.AbsentTable, _core, $"the table of IPA 0x{ipa:x} at level {level} under VMID {Vmid} is at 0x{address:x}, where no memory is");
+            _system.Findings.Add(ArchitectureRule.AbsentTable, _core, $"the table of IPA 0x{ipa:x} at level {level} under VMID {Vmid} is at 0x{address:x}, where no memory is");
             return;
         }
 
@@ -318,7 +341,7 @@ internal sealed class TableTree
         {
             if (_tables.TryGetValue(address, out ShadowTable? table) && !IsWhole(table, first))
             {
-                _findings.Add(
+                _system.Findings.Add(
                     ArchitectureRule.ContiguousGroup, _core,
                     $"the contiguous group of IPA 0x{table.Ipa + ((ulong)first << _shape.ShiftOf(table.Level)):x} at level {table.Level} under VMID {Vmid} is not uniform");
             }
@@ -351,7 +374,7 @@ internal sealed class TableTree
     /// <summary>Reads descriptors; fewer when memory ends.</summary>
     private ReadOnlySpan<ulong> Read(ulong address, int count)
     {
-        Span<byte> near = _memory.GetSpan(new Pa(address), out Pa start);
+        Span<byte> near = _system.Memory.GetSpan(new Pa(address), out Pa start);
         int bytes = count * sizeof(ulong);
         int offset = near.IsEmpty ? 0 : (int)(address - start.Value);
         if (BitConverter.IsLittleEndian && near.Length - offset >= bytes)
@@ -360,7 +383,7 @@ internal sealed class TableTree
         }
 
         Span<ulong> copy = _buffer.AsSpan(0, count);
-        int present = _memory.Read(new Pa(address), MemoryMarshal.AsBytes(copy)) / sizeof(ulong);
+        int present = _system.Memory.Read(new Pa(address), MemoryMarshal.AsBytes(copy)) / sizeof(ulong);
         if (!BitConverter.IsLittleEndian)
         {
             BinaryPrimitives.ReverseEndianness(copy, copy);

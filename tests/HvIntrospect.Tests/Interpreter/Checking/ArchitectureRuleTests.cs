@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using HvIntrospect.Interpreter.Checking;
 using HvIntrospect.Registers;
+using HvIntrospect.Translation;
 using Xunit;
 using static HvIntrospect.Tests.Interpreter.Checking.CheckedWorld;
 
@@ -11,6 +12,8 @@ namespace HvIntrospect.Tests.Interpreter.Checking;
 /// <summary>Each rule: what breaks it is found under its name, and the same done right is clean.</summary>
 public sealed class ArchitectureRuleTests
 {
+    private const ulong GivenPage = Spare + 0x2000;
+    private const ulong ExecuteNever = 2UL << 53;
     private const uint Brk = 0xD4200000;
     private const uint Nop = 0xD503201F;
     private const uint Add = 0x8B020020;
@@ -123,6 +126,25 @@ public sealed class ArchitectureRuleTests
                 world.Visit();
             }),
         new(
+            ArchitectureRule.LastLevelInvalidationOfTable,
+            world => Unlink(world, TlbiOperation.Ipas2Le1Is, 0),
+            world => Unlink(world, TlbiOperation.Ipas2E1Is, 0)),
+        new(
+            ArchitectureRule.UndefinedRange,
+            world =>
+            {
+                // A range of 64 KB pages, and the tables are of 4 KB.
+                world[Entry(1)] = 0;
+                MaintainRange(world, 3UL << 46);
+                world.Visit();
+            },
+            world =>
+            {
+                world[Entry(1)] = 0;
+                MaintainRange(world, 1UL << 46);
+                world.Visit();
+            }),
+        new(
             ArchitectureRule.MissingInstructionBarrier,
             world =>
             {
@@ -161,6 +183,25 @@ public sealed class ArchitectureRuleTests
                 world.Do(s_wholeVmid, s_completed);
                 Install(world.Core, OtherRoot, Vmid);
                 world.Visit();
+            }),
+        new(
+            ArchitectureRule.MissingInvalidationBetweenVcpus,
+            world =>
+            {
+                world.Checker.DeclareVcpu(0, 0);
+                world.Visit();
+                world.Checker.DeclareVcpu(0, 1);
+                world.Visit();
+            },
+            world =>
+            {
+                world.Checker.DeclareVcpu(0, 0);
+                world.Visit();
+                world.Do(core => core.Tlbi(TlbiOperation.Vmalle1, 0), core => core.Dsb(BarrierOption.Nsh));
+                world.Checker.DeclareVcpu(0, 1);
+                world.Visit();
+                world.Checker.DeclareVcpu(1, 0);
+                world.Visit(1);
             }),
         new(
             ArchitectureRule.CommonNotPrivate,
@@ -322,6 +363,40 @@ public sealed class ArchitectureRuleTests
                 world.Visit();
             }),
         new(
+            ArchitectureRule.MissingDataCacheClean,
+            world =>
+            {
+                // Its Stage 1 is off, so that its data is Device memory.
+                world.Data.Write(new Pa(GivenPage), new byte[256]);
+                world.Do(core => core.MaintainDataCache(DataCacheOperation.Cvac, new Pa(GivenPage)), s_completed);
+                Give(world, ExecuteNever);
+                world.Visit();
+            },
+            world =>
+            {
+                world.Data.Write(new Pa(GivenPage), new byte[256]);
+                CleanGiven(world);
+                Give(world, ExecuteNever);
+                world.Visit();
+            }),
+        new(
+            ArchitectureRule.MissingExecutionMaintenance,
+            world =>
+            {
+                world.Data.Write(new Pa(GivenPage), new byte[256]);
+                CleanGiven(world);
+                Give(world, 0);
+                world.Visit();
+            },
+            world =>
+            {
+                world.Data.Write(new Pa(GivenPage), new byte[256]);
+                CleanGiven(world);
+                world.Do(core => core.InvalidateInstructionCache(InstructionCacheOperation.Ialluis, default), s_completed);
+                Give(world, 0);
+                world.Visit();
+            }),
+        new(
             ArchitectureRule.GuestInvalidationMissesView,
             world =>
             {
@@ -372,13 +447,16 @@ public sealed class ArchitectureRuleTests
         }
     }
 
-    /// <summary>Two pages of 4 KB, of which the second is the one that has changed, or none; a level that is not the page's; a reserved granule.</summary>
+    /// <summary>Two pages of 4 KB, of which the second is the one that has changed, or none; a level that is not the page's; a granule that is reserved or another one; a start that does not suit the level.</summary>
     [Theory]
     [InlineData(1UL << 46, null)]
     [InlineData((1UL << 46) | 2, ArchitectureRule.MissingInvalidationByIpa)]
     [InlineData((1UL << 46) | (3UL << 37), null)]
     [InlineData((1UL << 46) | (2UL << 37), ArchitectureRule.WrongLevelHint)]
-    [InlineData(0UL, ArchitectureRule.MissingInvalidationByIpa)]
+    [InlineData(0UL, ArchitectureRule.UndefinedRange)]
+    [InlineData(2UL << 46, ArchitectureRule.UndefinedRange)]
+    [InlineData((1UL << 46) | (2UL << 37) | 1, ArchitectureRule.UndefinedRange)] // not aligned to 2 MB
+    [InlineData((1UL << 46) | (1UL << 44) | (1UL << 37) | (31UL << 39), ArchitectureRule.WrongLevelHint)]
     public void ARangeReachesThePagesInIt(ulong operand, ArchitectureRule? broken)
     {
         var world = new CheckedWorld();
@@ -393,12 +471,21 @@ public sealed class ArchitectureRuleTests
     }
 
     [Theory]
-    [InlineData(0, true)]
-    [InlineData(1, true)]
-    [InlineData(2, false)]
-    public void WithTheFeatureABlockMayBecomeATable(int level, bool isFound)
+    [InlineData(TranslationFeatures.None, false, true)]
+    [InlineData(TranslationFeatures.None, true, true)]
+    [InlineData(TranslationFeatures.BBML1, false, true)]
+    [InlineData(TranslationFeatures.BBML1, true, false)]
+    [InlineData(TranslationFeatures.BBML2, false, false)]
+    public void WithTheFeatureABlockMayBecomeATable(TranslationFeatures features, bool isAnnounced, bool isFound)
     {
-        var world = new CheckedWorld(breakBeforeMakeLevel: level);
+        var world = new CheckedWorld(features: features);
+        if (isAnnounced)
+        {
+            // nT: the block may be a table at any moment.
+            world[Level2 + 8] |= 1UL << 16;
+            world.Core.Dsb(BarrierOption.Ishst);
+        }
+
         for (ulong i = 0; i < 512; i++)
         {
             world[Spare + (i * 8)] = (0x4020_0000 + (i << 12)) | Page;
@@ -407,6 +494,82 @@ public sealed class ArchitectureRuleTests
         world[Level2 + 8] = Spare | TableBit | Valid;
         world.Maintain(0x20_0000);
         Assert.Equal(isFound ? [ArchitectureRule.BreakBeforeMake] : [], world.Rules);
+    }
+
+    /// <summary>What EL2 writes to memory that a guest has already is the guest's to maintain, as is what it can only reach through its own caches.</summary>
+    [Theory]
+    [InlineData(SctlrBits.M | SctlrBits.C, HcrBits.None, Page | ExecuteNever, true, false)]
+    [InlineData(SctlrBits.M | SctlrBits.C, HcrBits.None, Page | ExecuteNever, false, false)]
+    [InlineData(SctlrBits.M, HcrBits.None, Page | ExecuteNever, true, false)]
+    [InlineData(SctlrBits.M, HcrBits.None, Page | ExecuteNever, false, true)]
+    [InlineData(SctlrBits.None, HcrBits.Dc, Page | ExecuteNever, false, false)]
+    [InlineData(SctlrBits.None, HcrBits.Dc | HcrBits.Cd, Page | ExecuteNever, false, true)]
+    [InlineData(SctlrBits.M | SctlrBits.C, HcrBits.None, (Page & ~0x3CUL) | (5 << 2) | ExecuteNever, false, true)] // Non-cacheable
+    [InlineData(SctlrBits.M | SctlrBits.C, HcrBits.None, (Page & ~0x3CUL) | ExecuteNever, false, true)] // Device
+    [InlineData(SctlrBits.None, HcrBits.Fwb, (Page & ~0x3CUL) | (6 << 2) | ExecuteNever, false, false)] // Write-Back whatever Stage 1 says
+    [InlineData(SctlrBits.None, HcrBits.Fwb, (Page & ~0x3CUL) | (7 << 2) | ExecuteNever, false, true)] // as Stage 1 says
+    public void OnlyAGuestThatSurelyReadsWithoutTheCacheIsFound(SctlrBits stage1, HcrBits stage2, ulong leaf, bool isMappedBefore, bool isFound)
+    {
+        var world = new CheckedWorld(features: TranslationFeatures.S2FWB);
+        world.Core.WriteSystemRegister(SystemRegister.SctlrEl1, (ulong)stage1);
+        world.Core.WriteSystemRegister(SystemRegister.HcrEl2, GuestHcr.With(stage2).Value);
+        world.Core.Isb();
+        world[Entry(1)] = 0;
+        world.Maintain(0x1000);
+        if (isMappedBefore)
+        {
+            world[Entry(1)] = GivenPage | leaf;
+            world.Visit();
+        }
+
+        world.Data.Write(new Pa(GivenPage), new byte[8]);
+        world[Entry(1)] = GivenPage | leaf;
+        world.Visit();
+        world.Visit();
+        Assert.Equal(isFound ? [ArchitectureRule.MissingDataCacheClean] : [], world.Rules);
+        Assert.Equal(isFound ? 1UL : 0, world.Checker.ViolationCount);
+    }
+
+    /// <summary>Tables of 52-bit addresses, from level -1 on, are followed as the others are.</summary>
+    [Theory]
+    [InlineData(TranslationFeatures.LPA2, null)]
+    [InlineData(TranslationFeatures.None, ArchitectureRule.IllegalGeometry)]
+    public void LargeDescriptorsAreFollowed(TranslationFeatures features, ArchitectureRule? found)
+    {
+        var world = new CheckedWorld(features: features);
+        const ulong LargeRoot = Spare;
+        const ulong Ds = 1UL << 32;
+        const ulong Sl2 = 1UL << 33;
+        world[LargeRoot] = (Spare + 0x1000) | TableBit | Valid;
+        world[Spare + 0x1000] = (3UL << 48) | (2 << 8) | (Block & ~(3UL << 8));
+        world.Core.WriteSystemRegister(SystemRegister.VtcrEl2, Vtcr.Create(12, 0, GranuleSize.Size4K, 6).Value | Ds | Sl2);
+        world.Core.WriteSystemRegister(SystemRegister.VttbrEl2, Vttbr.Create(new Pa(LargeRoot), 6).Value);
+        world.Core.Isb();
+        world.Visit();
+        Assert.Equal(found is ArchitectureRule rule ? [rule] : [], world.Rules);
+        if (found is not null)
+        {
+            return;
+        }
+
+        // Bits 9:8 are a part of the address there.
+        world[Spare + 0x1000] ^= 1UL << 8;
+        world.Core.Dsb(BarrierOption.Ishst);
+        Assert.Equal([ArchitectureRule.BreakBeforeMake], world.Rules);
+    }
+
+    [Fact]
+    public void SmallTablesNeedTheFeature()
+    {
+        foreach (TranslationFeatures features in (TranslationFeatures[])[TranslationFeatures.None, TranslationFeatures.TTST])
+        {
+            var world = new CheckedWorld(features: features);
+            world.Core.WriteSystemRegister(SystemRegister.VtcrEl2, Vtcr.Create(44, 3, GranuleSize.Size4K, 2).Value);
+            world.Core.WriteSystemRegister(SystemRegister.VttbrEl2, Vttbr.Create(new Pa(Spare), 6).Value);
+            world.Core.Isb();
+            world.Visit();
+            Assert.Equal(features == TranslationFeatures.None ? [ArchitectureRule.IllegalGeometry] : [], world.Rules);
+        }
     }
 
     [Fact]
@@ -488,7 +651,8 @@ public sealed class ArchitectureRuleTests
         Assert.Equal("core", Assert.Throws<ArgumentOutOfRangeException>(() => world.Checker.GuestExited(-1)).ParamName);
         Assert.Equal("vmids", Assert.Throws<ArgumentException>(() => world.Checker.DeclareViews(1)).ParamName);
         Assert.Equal("coreCount", Assert.Throws<ArgumentOutOfRangeException>(() => new ArchitectureChecker(world.Code, 0)).ParamName);
-        Assert.Equal("value", Assert.Throws<ArgumentOutOfRangeException>(() => new ArchitectureChecker(world.Code, 1) { BreakBeforeMakeLevel = 3 }).ParamName);
+        Assert.Equal("core", Assert.Throws<ArgumentOutOfRangeException>(() => world.Checker.DeclareVcpu(2, 0)).ParamName);
+        Assert.Equal("memory", Assert.Throws<ArgumentNullException>(() => world.Checker.CheckData(null!)).ParamName);
         Assert.Throws<InvalidOperationException>(() => new ArchitectureChecker(world.Code, 1).GuestEntered(0, El1));
     }
 
@@ -516,6 +680,47 @@ public sealed class ArchitectureRuleTests
         world.Core.Tlbi(TlbiOperation.Ipas2E1Is, 1 | (1UL << 46) | (level << 44));
         world.Core.Dsb(BarrierOption.Ish);
         world.Core.Tlbi(TlbiOperation.Vmalle1Is, 0);
+        world.Core.Dsb(BarrierOption.Ish);
+    }
+
+    private static void MaintainRange(CheckedWorld world, ulong operand)
+    {
+        world.Core.Dsb(BarrierOption.Ishst);
+        world.Core.Tlbi(TlbiOperation.Ripas2E1Is, operand);
+        world.Core.Dsb(BarrierOption.Ish);
+        world.Core.Tlbi(TlbiOperation.Vmalle1Is, 0);
+        world.Core.Dsb(BarrierOption.Ish);
+    }
+
+    /// <summary>A table without valid entries goes.</summary>
+    private static void Unlink(CheckedWorld world, TlbiOperation operation, ulong operand)
+    {
+        world[Root + 8] = Spare | TableBit | Valid;
+        world.Visit();
+        world[Root + 8] = 0;
+        world.Core.Dsb(BarrierOption.Ishst);
+        world.Core.Tlbi(operation, (1UL << 18) | operand);
+        world.Core.Dsb(BarrierOption.Ish);
+        world.Core.Tlbi(TlbiOperation.Vmalle1Is, 0);
+        world.Core.Dsb(BarrierOption.Ish);
+        world.Visit();
+    }
+
+    /// <summary>Maps the page in the place of another.</summary>
+    private static void Give(CheckedWorld world, ulong bits)
+    {
+        world[Entry(1)] = 0;
+        world.Maintain(0x1000);
+        world[Entry(1)] = GivenPage | Page | bits;
+    }
+
+    private static void CleanGiven(CheckedWorld world)
+    {
+        for (ulong line = 0; line < 256; line += 64)
+        {
+            world.Core.MaintainDataCache(DataCacheOperation.Civac, new Pa(GivenPage + line));
+        }
+
         world.Core.Dsb(BarrierOption.Ish);
     }
 

@@ -5,6 +5,7 @@ using System.Linq;
 using HvIntrospect.Interpreter.Checking;
 using HvIntrospect.Registers;
 using HvIntrospect.Tests.Translation.Stage2;
+using HvIntrospect.Translation;
 
 namespace HvIntrospect.Tests.Interpreter.Checking;
 
@@ -33,10 +34,11 @@ internal sealed class CheckedWorld
     public static readonly Spsr El0 = new(0);
     private readonly TestPhysicalMemory _memory;
 
-    public CheckedWorld(int cores = 2, bool isDirect = true, int breakBeforeMakeLevel = 0)
+    public CheckedWorld(int cores = 2, bool isDirect = true, TranslationFeatures features = TranslationFeatures.None)
     {
         _memory = new TestPhysicalMemory(Root, 0x20000, isDirect);
-        Checker = new ArchitectureChecker(_memory, cores) { BreakBeforeMakeLevel = breakBeforeMakeLevel };
+        Checker = new ArchitectureChecker(_memory, cores) { Features = features };
+        Data = Checker.CheckData(_memory);
         Code = Checker.CheckCode(_memory);
         Cores = [.. Enumerable.Range(0, cores).Select(i => Checker.Check(i, new RecordingEl2Operations()))];
 
@@ -65,6 +67,8 @@ internal sealed class CheckedWorld
     public ArchitectureChecker Checker { get; }
 
     public IPhysicalMemory Code { get; }
+
+    public IPhysicalMemory Data { get; }
 
     public IReadOnlyList<IEl2Operations> Cores { get; }
 
