@@ -17,9 +17,6 @@ internal struct BreakPass : ITreeVisitor
     private readonly ulong _first;
     private readonly ulong _last;
 
-    /// <summary>The last stale address below the table that the pass is in; none for a start.</summary>
-    private ulong _lastStale;
-
     /// <summary>The run of contiguous leaves that was changed last.</summary>
     private ulong _runStart;
     private ulong _runSpan;
@@ -42,7 +39,6 @@ internal struct BreakPass : ITreeVisitor
         _maintenance = maintenance;
         _found = found;
         _neighbours = neighbours;
-        _lastStale = ulong.MaxValue;
         _runStart = 0;
         _runSpan = 0;
         _hasRun = false;
@@ -76,7 +72,7 @@ internal struct BreakPass : ITreeVisitor
             }
             else
             {
-                Change(ref window, slot.Address, slot.Descriptor, slot.Ipa, slot.Span, keepsRun: true);
+                Change(ref window, slot.Address, slot.Descriptor, slot.Level, slot.Ipa, slot.Span, keepsRun: true);
             }
         }
 
@@ -140,7 +136,7 @@ internal struct BreakPass : ITreeVisitor
 
             if (IsInside(ipa))
             {
-                Change(ref window, address, leaf, ipa, slot.Span, keepsRun);
+                Change(ref window, address, leaf, slot.Level, ipa, slot.Span, keepsRun);
             }
             else
             {
@@ -167,14 +163,14 @@ internal struct BreakPass : ITreeVisitor
         }
         while (leaf != before);
 
-        AddStale(before, ipa);
+        AddStale(before, level, ipa);
         if (breaks)
         {
             _neighbours.Add(new PendingDescriptor(new TableSlot(address, before, level, ipa, span, ipa, ipa + span), alone));
         }
     }
 
-    private void Change(ref TableWindow window, ulong address, ulong leaf, ulong ipa, ulong span, bool keepsRun)
+    private void Change(ref TableWindow window, ulong address, ulong leaf, int level, ulong ipa, ulong span, bool keepsRun)
     {
         ulong before;
         bool breaks;
@@ -194,33 +190,26 @@ internal struct BreakPass : ITreeVisitor
         while (leaf != before);
 
         HasBroken |= breaks;
-        AddStale(before, ipa);
+        AddStale(before, level, ipa);
         if (_change.Finds(before))
         {
             _found.Add(ipa, ipa + span);
         }
     }
 
-    private void AddStale(ulong leaf, ulong ipa)
+    private readonly void AddStale(ulong leaf, int level, ulong ipa)
     {
         if (Stage2Format.MayBeCached(leaf))
         {
-            _maintenance.Add(ipa);
-            _lastStale = ipa;
+            _maintenance.AddLeaf(ipa, level);
         }
     }
 
     private void RemoveBelow(ref TableWindow window, in TableSlot slot)
     {
         ulong table = _tree.Format.TableIn(slot.Descriptor);
-        int before = _maintenance.Count;
         var removal = new Removal(_tree, _maintenance);
         _tree.VisitBelow(ref window, table, slot, ref removal);
-        if (_maintenance.Count != before)
-        {
-            _lastStale = slot.Ipa;
-        }
-
         TakeOff(ref window, slot, table);
     }
 
@@ -228,11 +217,6 @@ internal struct BreakPass : ITreeVisitor
     {
         window.Write(slot.Address, 0);
         _tree.Pages.Unlink(table);
-        if (unchecked(_lastStale - slot.Ipa) > slot.Span && !_maintenance.IsEverything)
-        {
-            // Nothing below could be in a TLB as a translation, but the way to this table could.
-            _maintenance.Add(slot.Ipa);
-            _lastStale = slot.Ipa;
-        }
+        _maintenance.AddTable(slot.Ipa, slot.Level);
     }
 }

@@ -35,7 +35,7 @@ internal struct MarkPass : ITreeVisitor
             {
                 if (marked != leaf && Stage2Format.MayBeCached(leaf))
                 {
-                    _maintenance.Add(slot.Ipa);
+                    _maintenance.AddLeaf(slot.Ipa, slot.Level);
                 }
 
                 break;

@@ -16,9 +16,10 @@ internal readonly struct Removal : ITreeVisitor
     {
         if (!Stage2Format.IsTable(slot.Descriptor, slot.Level))
         {
-            if (Stage2Format.MayBeCached(slot.Descriptor))
+            // A walker that is on its way may still set the Access flag, in a table that nothing points to any more.
+            if (_tree.IsRacing ? Stage2Format.IsValid(slot.Descriptor) : Stage2Format.MayBeCached(slot.Descriptor))
             {
-                _maintenance.Add(slot.Ipa);
+                _maintenance.AddLeaf(slot.Ipa, slot.Level);
             }
 
             return TreeStep.Next;
@@ -34,5 +35,9 @@ internal readonly struct Removal : ITreeVisitor
         return TreeStep.Next;
     }
 
-    public void Leave(ref TableWindow window, in TableSlot slot) => _tree.Pages.Unlink(_tree.Format.TableIn(slot.Descriptor));
+    public void Leave(ref TableWindow window, in TableSlot slot)
+    {
+        _tree.Pages.Unlink(_tree.Format.TableIn(slot.Descriptor));
+        _maintenance.AddTable(slot.Ipa, slot.Level);
+    }
 }

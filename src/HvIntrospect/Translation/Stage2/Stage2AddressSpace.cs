@@ -31,13 +31,15 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
     /// Stops the vCPUs for each change, so that none meets a range that is absent for a moment or maintenance while it runs. Null where the cores take
     /// broadcast maintenance at any time, as hardware does, and the exits of that moment are handled.
     /// </param>
+    /// <param name="cores">What all cores implement that run the vCPUs; null for what every core does.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="vmid"/> is too large.</exception>
     /// <exception cref="Stage2Exception">There are no pages for the root, or they are not in memory; nothing was taken.</exception>
-    public Stage2AddressSpace(IPhysicalMemory memory, ITablePages tablePages, Stage2Geometry geometry, ushort vmid, IEl2Operations operations, IPauseAll? pause = null)
+    public Stage2AddressSpace(
+        IPhysicalMemory memory, ITablePages tablePages, Stage2Geometry geometry, ushort vmid, IEl2Operations operations, IPauseAll? pause = null, Stage2CoreFeatures? cores = null)
     {
         _pause = pause;
-        _tables = new Stage2Tables(memory, tablePages, geometry, vmid, operations);
+        _tables = new Stage2Tables(memory, tablePages, geometry, vmid, operations, cores);
         Memory = new Stage2GuestMemory(this, memory);
     }
 

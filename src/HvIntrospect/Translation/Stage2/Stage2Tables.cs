@@ -33,10 +33,11 @@ public sealed class Stage2Tables : IDisposable
     /// <param name="geometry">The shape of the tables.</param>
     /// <param name="vmid">The VMID; at most 255 unless the geometry has wide VMIDs. No other live tables may have it.</param>
     /// <param name="operations">What issues barriers and TLB maintenance.</param>
+    /// <param name="cores">What all cores implement that use the tables; null for what every core does.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="vmid"/> is too large.</exception>
     /// <exception cref="Stage2Exception">There are no pages for the root, or they are not in memory; nothing was taken.</exception>
-    public Stage2Tables(IPhysicalMemory memory, ITablePages pages, Stage2Geometry geometry, ushort vmid, IEl2Operations operations)
+    public Stage2Tables(IPhysicalMemory memory, ITablePages pages, Stage2Geometry geometry, ushort vmid, IEl2Operations operations, Stage2CoreFeatures? cores = null)
     {
         _ = memory ?? throw new ArgumentNullException(nameof(memory));
         _ = pages ?? throw new ArgumentNullException(nameof(pages));
@@ -51,7 +52,7 @@ public sealed class Stage2Tables : IDisposable
         _edit = new TreeEdit(_tree);
         Vttbr = geometry.CreateVttbr(new Pa(_tree.Root), vmid);
         Walker = new Stage2Walker(memory, geometry, Vttbr);
-        _maintenance = new Stage2Maintenance(operations, Vttbr);
+        _maintenance = new Stage2Maintenance(operations, geometry, cores ?? Stage2CoreFeatures.Armv8_0, Vttbr);
     }
 
     /// <summary>Gets the shape of the tables.</summary>

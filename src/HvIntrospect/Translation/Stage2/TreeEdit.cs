@@ -180,7 +180,7 @@ internal sealed class TreeEdit
 
         if (Stage2Format.MayBeCached(before))
         {
-            maintenance.Add(slot.Ipa);
+            maintenance.AddLeaf(slot.Ipa, slot.Level);
         }
 
         if (change.Finds(before))
@@ -193,20 +193,11 @@ internal sealed class TreeEdit
     {
         TableSlot slot = pending.Slot;
         window.Write(slot.Address, _pendingWait ? Stage2Format.Broken(pending.Value) : pending.Value);
-        if (_tree.IsRacing || Stage2Format.MayBeCached(pending.Value))
-        {
-            // Each of the pieces may be in a TLB.
-            maintenance.AddEverything();
-        }
-        else
-        {
-            maintenance.Add(slot.Ipa);
-        }
-
         ulong table = _tree.Format.TableIn(slot.Descriptor);
         var removal = new Removal(_tree, maintenance);
         _tree.VisitBelow(ref window, table, slot, ref removal);
         _tree.Pages.Unlink(table);
+        maintenance.AddTable(slot.Ipa, slot.Level);
     }
 
     private void MakePending(ref TableWindow window, in PendingDescriptor pending)

@@ -97,14 +97,14 @@ internal sealed class MaintenanceChecker
         {
             if ((descriptor & (1 << 10)) != 0)
             {
-                _stale.Add(new Stale { Ipa = ipa, Size = 1UL << shift });
+                _stale.Add(new Stale { Ipa = ipa, Size = 1UL << shift, Level = level });
             }
 
             return;
         }
 
         // The way to the table may be cached too; any address below it removes it.
-        _stale.Add(new Stale { Ipa = ipa, Size = 1UL << shift });
+        _stale.Add(new Stale { Ipa = ipa, Size = 1UL << shift, Level = level, IsTable = true });
         ulong table = descriptor & 0xFFFF_FFFF_F000;
         for (int i = 0; i < _geometry.Granule.DescriptorsPerTable; i++)
         {
@@ -151,9 +151,7 @@ internal sealed class MaintenanceChecker
         }
 
         bool hit = false;
-        ulong ipa = operation.StartsWith("Ipas2E1Is ", StringComparison.Ordinal)
-            ? ulong.Parse(operation.AsSpan(12), NumberStyles.HexNumber, CultureInfo.InvariantCulture) << 12
-            : 0;
+        Reach reach = operation.Contains("pas2", StringComparison.OrdinalIgnoreCase) ? ReachOf(operation) : default;
         foreach (Stale old in _stale)
         {
             if (operation == "Vmalls12E1Is" && old.Stage >= Stage.Published)
@@ -166,7 +164,7 @@ internal sealed class MaintenanceChecker
                 old.Stage = Stage.Stage1Invalidated;
                 hit = true;
             }
-            else if (operation[0] == 'I' && old.Stage == Stage.Published && ipa - old.Ipa < old.Size)
+            else if (reach.Length != 0 && old.Stage == Stage.Published && reach.Has(old))
             {
                 old.Stage = Stage.Invalidated;
                 hit = true;
@@ -174,6 +172,25 @@ internal sealed class MaintenanceChecker
         }
 
         Needless += hit ? 0 : 1;
+    }
+
+    /// <summary>Decodes an instruction by IPA; a granule that is not the tables' reaches nothing.</summary>
+    private Reach ReachOf(string operation)
+    {
+        int space = operation.IndexOf(' ', StringComparison.Ordinal);
+        ulong operand = ulong.Parse(operation.AsSpan(space + 3), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        bool lastLevel = operation.Contains("2Le1Is", StringComparison.Ordinal);
+        int page = _geometry.Granule.SizeLog2;
+        int granule = page switch { 12 => 1, 14 => 2, _ => 3 };
+        if (operation[0] == 'R')
+        {
+            ulong pages = (((operand >> 39) & 31) + 1) << ((int)((operand >> 44) & 3) * 5) << 1;
+            return new Reach((operand & 0x1F_FFFF_FFFF) << page, (int)(operand >> 46) == granule ? pages << page : 0, (int)(operand >> 37) & 3, lastLevel);
+        }
+
+        int hint = (int)(operand >> 44);
+        bool isOther = hint != 0 && hint >> 2 != granule;
+        return new Reach((operand & 0xFF_FFFF_FFFF) << 12, isOther ? 0UL : 1, hint & 3, lastLevel);
     }
 
     /// <summary>Finds which IPA a slot translates; tables that nothing points to are not found.</summary>
@@ -202,11 +219,22 @@ internal sealed class MaintenanceChecker
         return false;
     }
 
+    private readonly record struct Reach(ulong First, ulong Length, int Hint, bool LastLevelOnly)
+    {
+        /// <summary>Entries of tables stay with the forms for the last level, and need not go where a level is named.</summary>
+        public bool Has(Stale stale) => First < stale.Ipa + stale.Size && stale.Ipa < First + Length
+            && !(stale.IsTable && (LastLevelOnly || Hint != 0)) && (Hint == 0 || Hint == stale.Level);
+    }
+
     private sealed class Stale
     {
         public ulong Ipa { get; init; }
 
         public ulong Size { get; init; }
+
+        public int Level { get; init; }
+
+        public bool IsTable { get; init; }
 
         public Stage Stage { get; set; }
     }

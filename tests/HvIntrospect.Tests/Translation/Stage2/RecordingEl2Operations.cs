@@ -29,7 +29,7 @@ internal sealed class RecordingEl2Operations : IEl2Operations
     }
 
     public void Tlbi(TlbiOperation operation, ulong operand) =>
-        Add(IsSilent ? string.Empty : operand == 0 && operation != TlbiOperation.Ipas2E1Is ? $"{operation}" : $"{operation} 0x{operand:x}");
+        Add(IsSilent ? string.Empty : operand == 0 && operation is TlbiOperation.Vmalle1Is or TlbiOperation.Vmalls12E1Is ? $"{operation}" : $"{operation} 0x{operand:x}");
 
     public void Dsb(BarrierOption option) => Add(IsSilent ? string.Empty : $"Dsb {option}");
 

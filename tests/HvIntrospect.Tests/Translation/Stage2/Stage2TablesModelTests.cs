@@ -20,28 +20,32 @@ public sealed class Stage2TablesModelTests
          from extra in Gen.Choose(0, 1000)
          select new Step(kind, anchor, offset, length, extra)).NonEmptyListOf().Select(list => new List<Step>(list).ToArray());
 
-    public static TheoryData<int, int, int, bool> Geometries => new()
+    public static TheoryData<int, int, int, bool, bool> Geometries => new()
     {
-        { 12, 32, 1, true },
-        { 12, 32, 2, true },
-        { 12, 31, 2, false },
-        { 14, 32, 2, true },
-        { 14, 28, 3, false },
-        { 16, 32, 2, true },
+        { 12, 32, 1, true, false },
+        { 12, 32, 2, true, true },
+        { 12, 31, 2, false, false },
+        { 12, 31, 2, false, true },
+        { 14, 32, 2, true, false },
+        { 14, 28, 3, false, false },
+        { 14, 28, 3, false, true },
+        { 16, 32, 2, true, true },
+        { 16, 31, 2, false, true },
     };
 
     [Theory]
     [MemberData(nameof(Geometries))]
-    public void TheTablesMapWhatAFlatModelMaps(int granule, int inputBits, int startLevel, bool isDirect)
+    public void TheTablesMapWhatAFlatModelMaps(int granule, int inputBits, int startLevel, bool isDirect, bool hasRanges)
     {
         var geometry = new Stage2Geometry(inputBits, 40, TranslationGranule.Of((GranuleSize)granule), startLevel);
         var model = new Model(geometry);
-        Prop.ForAll(s_steps.ToArbitrary(), steps => Run(geometry, isDirect, model, steps)).Check(Config.QuickThrowOnFailure.WithMaxTest(startLevel == 1 ? 10 : 25));
+        Prop.ForAll(s_steps.ToArbitrary(), steps => Run(geometry, isDirect, hasRanges, model, steps)).Check(Config.QuickThrowOnFailure.WithMaxTest(startLevel == 1 ? 10 : 25));
     }
 
-    private static void Run(Stage2Geometry geometry, bool isDirect, Model model, Step[] steps)
+    private static void Run(Stage2Geometry geometry, bool isDirect, bool hasRanges, Model model, Step[] steps)
     {
-        var world = new Stage2World(geometry, isDirect);
+        var world = new Stage2World(
+            geometry, isDirect, cores: Stage2CoreFeatures.Armv8_0 with { HasLevelHints = hasRanges, HasRangeInvalidation = hasRanges });
         model.Clear();
         MaintenanceChecker? checker = isDirect ? null : new MaintenanceChecker(world.Memory, world.Operations, geometry, world.Tables.Vttbr.Value);
         foreach (Step step in steps)

@@ -14,7 +14,7 @@ public sealed class Stage2TablesTests
     private const ulong Block = 0x20_0000;
     private const ulong Gigabyte = 0x4000_0000;
     private const string All = "Dsb Ishst; Vmalls12E1Is; Dsb Ish; Isb";
-    private const string Publish = "Dsb Ishst; Isb";
+    private const string Publish = "Dsb Ishst";
 
     private readonly Stage2World _world = new(new Stage2Geometry(32, 40, startLevel: 1));
 
@@ -98,7 +98,7 @@ public sealed class Stage2TablesTests
         Tables.Unmap(Stage2World.Range(Gigabyte, Page));
 
         // The page was in no TLB; the way to its table could be.
-        Assert.Equal(Invalidate(Gigabyte), Log);
+        Assert.Equal(InvalidateTables(Gigabyte), Log);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class Stage2TablesTests
         Tables.Protect(Stage2World.Range(Gigabyte, Page), Stage2Access.Read);
         string own = $"VTTBR=0x{Tables.Vttbr.Value:x}";
         Assert.Equal(
-            $"Dsb Ishst; {own}; Isb; Ipas2E1Is 0x40000; Dsb Ish; Vmalle1Is; Dsb Ish; VTTBR=0x{foreign:x}; Isb", Log);
+            $"Dsb Ish; {own}; Isb; Ipas2Le1Is 0x40000; Dsb Ish; Vmalle1Is; Dsb Ish; VTTBR=0x{foreign:x}; Isb", Log);
     }
 
     [Fact]
@@ -189,7 +189,7 @@ public sealed class Stage2TablesTests
     [Fact]
     public void AChangeThatBreaksHalfwayFaultsTheTablesAndDisposeGivesAllPagesBack()
     {
-        for (int operations = 0; operations < 8; operations++)
+        for (int operations = 0; operations < 7; operations++)
         {
             var world = new Stage2World(new Stage2Geometry(32, 40, startLevel: 1), tablePages: 64);
             world.Tables.Map(Stage2World.Range(0, Gigabyte), new Pa(Gigabyte), Stage2Attributes.Ram);
@@ -255,8 +255,12 @@ public sealed class Stage2TablesTests
         }
     }
 
-    private static string Invalidate(params ulong[] addresses) =>
-        "Dsb Ishst; " + string.Concat(addresses.Select(ipa => $"Ipas2E1Is 0x{ipa >> 12:x}; ")) + "Dsb Ish; Vmalle1Is; Dsb Ish; Isb";
+    private static string Invalidate(params ulong[] addresses) => Invalidate("Ipas2Le1Is", addresses);
+
+    private static string InvalidateTables(params ulong[] addresses) => Invalidate("Ipas2E1Is", addresses);
+
+    private static string Invalidate(string operation, ulong[] addresses) =>
+        "Dsb Ishst; " + string.Concat(addresses.Select(ipa => $"{operation} 0x{ipa >> 12:x}; ")) + "Dsb Ish; Vmalle1Is; Dsb Ish; Isb";
 
     private static void Refuses(string argument, string limit, Action action)
     {

@@ -12,14 +12,15 @@ internal sealed class Stage2World
 {
     public const ulong PoolStart = 0x8000_0000;
 
-    public Stage2World(Stage2Geometry geometry, bool isDirect = true, int? tablePages = null)
+    public Stage2World(Stage2Geometry geometry, bool isDirect = true, int? tablePages = null, Stage2CoreFeatures? cores = null)
     {
         int poolPages = tablePages ?? geometry.Granule.SizeLog2 switch { 12 => 4608, 14 => 512, _ => 64 };
         int length = poolPages << geometry.Granule.SizeLog2;
         Geometry = geometry;
         Memory = new TestPhysicalMemory(PoolStart, length, isDirect);
         Pages = new FailingTablePages(new TablePool(new PaRange(new Pa(PoolStart), (ulong)length), geometry.Granule));
-        Tables = new Stage2Tables(Memory, Pages, geometry, 5, Operations);
+        Tables = new Stage2Tables(Memory, Pages, geometry, 5, Operations, cores);
+        Operations.WriteSystemRegister(SystemRegister.VtcrEl2, Tables.Vtcr.Value);
         Operations.WriteSystemRegister(SystemRegister.VttbrEl2, Tables.Vttbr.Value);
         Operations.Log.Clear();
     }
