@@ -26,6 +26,9 @@ public readonly struct MemoryAttributes : IEquatable<MemoryAttributes>
     /// <summary>Gets Normal, Inner and Outer Write-Back, Read-Allocate, Write-Allocate.</summary>
     public static MemoryAttributes NormalWriteBack => new(0xFF);
 
+    /// <summary>Gets Tagged Normal Write-Back, what HCR_EL2.DC and DCT give (FEAT_MTE2).</summary>
+    public static MemoryAttributes NormalTagged => new(Tagged);
+
     /// <summary>Gets Normal, Inner and Outer Write-Through, Read-Allocate: instruction fetches while Stage 1 is off and SCTLR_EL1.I is 1.</summary>
     public static MemoryAttributes NormalWriteThrough => new(0xAA);
 
@@ -37,6 +40,9 @@ public readonly struct MemoryAttributes : IEquatable<MemoryAttributes>
 
     /// <summary>Gets a value indicating whether the memory is Normal, Inner and Outer Write-Back Cacheable, where FEAT_LSE2 makes more accesses single-copy atomic.</summary>
     public bool IsWriteBack => Value == Tagged || (IsWriteBackHalf(Value >> 4) && IsWriteBackHalf(Value & 15));
+
+    /// <summary>Gets a value indicating whether the memory is Normal, Inner and Outer Non-cacheable; 0x40 says so with FEAT_XS.</summary>
+    public bool IsNonCacheable => Value is 0x44 or 0x40;
 
     /// <summary>Gets a value indicating whether the memory has Allocation Tags: Tagged Normal Write-Back (FEAT_MTE2; otherwise the encoding is reserved).</summary>
     public bool IsTagged => Value == Tagged;

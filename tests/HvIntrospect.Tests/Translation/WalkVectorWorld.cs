@@ -6,12 +6,11 @@ using System.Linq;
 using System.Text.Json;
 using HvIntrospect.Registers;
 using HvIntrospect.Translation;
-using HvIntrospect.Translation.Stage2;
 
 namespace HvIntrospect.Tests.Translation;
 
-/// <summary>One world of the class d vectors: random tables of both stages as an EL2 monitor set them up. Stage 1 tables are read through Stage 2.</summary>
-internal sealed class WalkVectorWorld : IGuestMemory
+/// <summary>One world of the class d vectors: random tables of both stages as an EL2 monitor set them up.</summary>
+internal sealed class WalkVectorWorld
 {
     private const ulong RamStart = 0x4000_0000;
     private const ulong RamEnd = 0x8000_0000;
@@ -19,9 +18,7 @@ internal sealed class WalkVectorWorld : IGuestMemory
     private const ulong ScratchEnd = ScratchStart + (64 << 12);
 
     private readonly Dictionary<ulong, ulong> _words = [];
-    private readonly PhysicalBank _bank;
-    private readonly Stage2Walker? _stage2;
-    private readonly bool _protectsWalks;
+    private readonly TwoStageWalker _walker;
     private TranslationRegisters _registers;
 
     public WalkVectorWorld(JsonElement world)
@@ -51,18 +48,11 @@ internal sealed class WalkVectorWorld : IGuestMemory
         _registers.Ttbr1El1 = registers["TTBR1_EL1"];
         _registers.MairEl1 = registers["MAIR_EL1"];
         var hcr = new Hcr(registers["HCR_EL2"]);
-        _bank = new PhysicalBank(this);
-        if (hcr.Has(HcrBits.Vm) || hcr.Has(HcrBits.Dc))
-        {
-            _stage2 = new Stage2Walker(_bank, new Vtcr(registers["VTCR_EL2"]), new Vttbr(registers["VTTBR_EL2"]), bits, features);
-        }
-
-        _protectsWalks = hcr.Has(HcrBits.Ptw);
-        Stage1 = new Stage1Walker(this, bits, features, hcr.Has(HcrBits.Dc));
+        _walker = new TwoStageWalker(new PhysicalBank(this), hcr, new Vtcr(registers["VTCR_EL2"]), new Vttbr(registers["VTTBR_EL2"]), bits, features);
         bool managesAccessFlag = new Tcr(registers["TCR_EL1"]).Has(TcrBits.Ha) || new Vtcr(registers["VTCR_EL2"]).HardwareAccessFlag;
         bool olderChoice = world.TryGetProperty("impl_choice", out _)
             && !world.GetProperty("on").EnumerateArray().Any(on => on.GetString()!.StartsWith("qemu-10", StringComparison.Ordinal));
-        IsBeyondSoftware = managesAccessFlag || (_protectsWalks && _stage2 is null) || olderChoice
+        IsBeyondSoftware = managesAccessFlag || (hcr.Has(HcrBits.Ptw) && !hcr.Has(HcrBits.Vm | HcrBits.Dc)) || olderChoice
             || world.TryGetProperty("alt", out _) || world.TryGetProperty("qemu_wrong", out _);
     }
 
@@ -74,15 +64,6 @@ internal sealed class WalkVectorWorld : IGuestMemory
     /// </summary>
     public bool IsBeyondSoftware { get; }
 
-    public Stage1Walker Stage1 { get; }
-
-    public AtomicWidths CompareExchangeWidths => AtomicWidths.None;
-
-    /// <summary>Gets the fault that the last read of a Stage 1 descriptor met in Stage 2.</summary>
-    public Stage2Translation? WalkFault { get; private set; }
-
-    public bool WalkFaultIsProtection { get; private set; }
-
     public static ulong Hex(JsonElement element) => ulong.Parse(element.GetString().AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     /// <summary>The scratch word at an address: HVC with a part of the address as its immediate.</summary>
@@ -93,59 +74,7 @@ internal sealed class WalkVectorWorld : IGuestMemory
 
     public static bool IsRam(ulong address) => address is >= RamStart and < RamEnd;
 
-    public Outcome Translate(ulong va, Stage1Access access, bool both, Stage2Access stage2Access, bool atEl0)
-    {
-        WalkFault = null;
-        WalkFaultIsProtection = false;
-        Stage1Translation first = Stage1.Translate(new Va(va), access, _registers);
-        if (first.IsTableAbsent && WalkFault is { } walk)
-        {
-            return new Outcome(0, walk.Status, IsFault: true, IsStage2: true, IsWalk: true, first.DescriptorAddress.Value, IsDevice: false, first);
-        }
-
-        if (first.IsFault || !both || _stage2 is null)
-        {
-            return new Outcome(first.Ipa.Value, first.Status, first.IsFault, IsStage2: false, IsWalk: false, first.Ipa.Value, first.Attributes.IsDevice, first);
-        }
-
-        Stage2Translation second = _stage2.Walk(first.Ipa, stage2Access, atEl0);
-        return new Outcome(second.Pa.Value, second.Status, second.IsFault, IsStage2: true, IsWalk: false, first.Ipa.Value, first.Attributes.IsDevice || second.Attributes.IsDevice, first);
-    }
-
-    public int Read(Ipa address, Span<byte> destination)
-    {
-        if (_stage2 is null)
-        {
-            return _bank.Read(new Pa(address.Value), destination);
-        }
-
-        Stage2Translation found = _stage2.Walk(address, Stage2Access.Read);
-        if (found.IsFault)
-        {
-            WalkFault = found;
-            return 0;
-        }
-
-        if (_protectsWalks && found.Attributes.IsDevice)
-        {
-            WalkFaultIsProtection = true;
-            WalkFault = Stage2Translation.Fault(FaultKind.Permission, found.Pa.Value, 0, 0, 12 + (9 * (3 - found.Level)), Stage2Translation.PackFormat(12, default));
-            return 0;
-        }
-
-        return _bank.Read(found.Pa, destination);
-    }
-
-    public int Write(Ipa address, ReadOnlySpan<byte> source) => throw new InvalidOperationException("A walk writes nothing.");
-
-    public CompareExchangeResult TryCompareExchange(
-        Ipa address, ReadOnlySpan<byte> expected, ReadOnlySpan<byte> replacement, Span<byte> observed) =>
-        throw new InvalidOperationException("A walk writes nothing.");
-
-    /// <param name="Address">The IPA of a Stage 1 look-up, else the PA.</param>
-    /// <param name="FaultIpa">What HPFAR_EL2 names.</param>
-    internal readonly record struct Outcome(
-        ulong Address, FaultStatus Status, bool IsFault, bool IsStage2, bool IsWalk, ulong FaultIpa, bool IsDevice, Stage1Translation Stage1);
+    public TwoStageTranslation Translate(ulong va, Stage1Access access) => _walker.Translate(new Va(va), access, _registers);
 
     private sealed class PhysicalBank(WalkVectorWorld world) : IPhysicalMemory
     {

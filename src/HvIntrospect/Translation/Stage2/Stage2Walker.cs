@@ -112,6 +112,9 @@ public sealed class Stage2Walker
         _plainEnd = _rootFault == FaultKind.Unknown ? 1UL << inputBits : 0;
     }
 
+    /// <summary>Gets all addresses that the tables can translate; only the first byte of them where VTCR_EL2 is illegal, so that nothing is translated.</summary>
+    public IpaRange Input => new(default, _lastInput + 1);
+
     /// <summary>Translates one byte.</summary>
     /// <param name="address">The IPA of the byte.</param>
     /// <param name="access">What the access needs; none looks up without a permission check.</param>

@@ -4,11 +4,12 @@ using FsCheck;
 using FsCheck.Fluent;
 using HvIntrospect.Interpreter.Mmu;
 using HvIntrospect.Registers;
+using HvIntrospect.Translation;
 using Xunit;
 
 namespace HvIntrospect.Tests.Interpreter.Mmu;
 
-/// <summary>The machine's MMU and the library's walkers share no code but the registers' and descriptors' fields: on hostile tables they agree in every address, fault and level.</summary>
+/// <summary>The machine's MMU and the library's walkers share no code but the registers' and descriptors' fields: on hostile tables they agree in every address, fault, level and attribute.</summary>
 public sealed unsafe class WalkerAgreementTests
 {
     private const int Worlds = 150;
@@ -54,5 +55,42 @@ public sealed unsafe class WalkerAgreementTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(Worlds));
         Assert.True(seen.GetValueOrDefault(string.Empty) > count / 20 && seen.Count > 22, string.Join('\n', seen));
         Assert.True(agreedLater < count / 500, $"{agreedLater} of {count} agreed only afterwards.");
+    }
+
+    /// <summary>AT tells type, cacheability and shareability of both stages together.</summary>
+    [Fact]
+    public void TheMmuAndTheWalkerAgreeInWhatAtReports()
+    {
+        int translated = 0;
+        var attributes = new HashSet<(byte, int)>();
+        Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
+        {
+            var tables = new HostileTables(seed);
+            using TranslationWorld world = tables.World;
+            world.Cpu->System.HcrEl2 |= tables.Chance(20) ? (ulong)HcrBits.Cd : 0;
+            world.Cpu->System.HcrEl2 |= tables.Chance(30) ? (ulong)HcrBits.Dct : 0;
+            for (int i = 0; i < Queries; i++)
+            {
+                ulong va = tables.Address();
+                bool isWrite = tables.Chance(30);
+                int el = tables.Next(2);
+                world.Domain.Perform(world.Cpu, TlbiOperation.Alle1, 0);
+                Par expected = world.Translator.TranslateForAt(world.Cpu, va, isWrite, el, bothStages: true, pan: false, out _);
+                TwoStageTranslation found = new SoftwareWalk(world, tables.AddressBits, tables.Features)
+                    .Walk(va, isWrite ? AccessKind.Write : AccessKind.Read, new Spsr(el == 0 ? 0UL : 5));
+
+                // Types with an inner half of 0 are reserved, or mean something with FEAT_XS only, which the machine has not.
+                byte type = found.Stage1.Attributes.Value;
+                if (found.IsFault || type < 0x10 || (type & 0xF) != 0 || type == 0xF0)
+                {
+                    Assert.True(expected == found.ToPar(), $"seed {seed}, 0x{va:x}: expected {expected}, got {found.ToPar()}: {found}");
+                }
+
+                translated += found.IsFault ? 0 : 1;
+                _ = found.IsFault || attributes.Add((found.Attributes.Value, (int)found.Shareability));
+            }
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(Worlds));
+        Assert.InRange(translated, Worlds * Queries / 20, Worlds * Queries);
+        Assert.InRange(attributes.Count, 100, 768);
     }
 }
