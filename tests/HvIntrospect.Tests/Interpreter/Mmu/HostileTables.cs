@@ -12,14 +12,17 @@ internal sealed unsafe class HostileTables
     private const int BankSize = 1 << 18;
     private const ulong Af = 1UL << 10;
     private const int TbidShift = 51;
-    private static readonly int[] s_sizes = [32, 36, 40, 42, 44, 48];
+    private const TranslationFeatures AllFeatures = (TranslationFeatures)((int)TranslationFeatures.BBML1 - 1);
+    private static readonly int[] s_sizes = [32, 36, 40, 42, 44, 48, 52, 52, 52];
     private readonly Random _random;
+    private readonly bool _isLarge;
 
     public HostileTables(int seed)
     {
         _random = new Random(seed);
         AddressBits = s_sizes[_random.Next(s_sizes.Length)];
-        Features = (TranslationFeatures)_random.Next(64);
+        Features = (TranslationFeatures)_random.Next((int)AllFeatures + 1);
+        _isLarge = (Features & TranslationFeatures.LPA2) != 0 && Chance(70);
         World = new TranslationWorld(A64Features.Armv8_0, AddressBits, Features);
         byte[] bytes = new byte[BankSize];
         for (int i = 0; i < BankSize; i += 8)
@@ -75,8 +78,12 @@ internal sealed unsafe class HostileTables
             _ => 3,
         };
 
+        // Where folded address bits lie, mostly none, so that walks stay in the bank.
+        address &= AddressBits == 52 && Chance(85) ? ~0xF000UL : ulong.MaxValue;
+        ulong folded = _isLarge && Chance(85) ? 3UL << 8 : 0;
+
         // The hierarchical bits of tables and the permissions of leaves are mostly such that something is left.
-        ulong attributes = Bits() & Attributes & (Chance(70) ? ~(0xFUL << 59) : ulong.MaxValue);
+        ulong attributes = Bits() & Attributes & ~folded & (Chance(70) ? ~(0xFUL << 59) : ulong.MaxValue);
         return address | attributes | type | (Chance(90) ? Af : 0) | (Chance(60) ? 0xC0UL : 0);
     }
 
@@ -91,6 +98,7 @@ internal sealed unsafe class HostileTables
         ulong tcr = Bits() & ~(0x3FUL | (0x3FUL << 16) | (3UL << TbidShift));
         tcr &= Chance(95) ? ~(ulong)(TcrBits.Epd0 | TcrBits.Epd1) : ulong.MaxValue;
         tcr |= (uint)Size() | ((ulong)(uint)Size() << 16);
+        tcr = new Tcr(tcr).With(TcrBits.Ds, _isLarge).Value;
         tcr = Chance(70) ? (tcr & ~(7UL << 32)) | (5UL << 32) : tcr;
         World.SetRegister("HCR_EL2", hcr);
         World.SetRegister("SCTLR_EL1", sctlr);
@@ -99,19 +107,21 @@ internal sealed unsafe class HostileTables
         World.SetRegister("TTBR1_EL1", Root());
         World.SetRegister("MAIR_EL1", Bits());
         int granule = _random.Next(3);
-        int inputBits = Chance(95) ? _random.Next(25, AddressBits + 1) : 64 - _random.Next(64);
-        ulong vtcr = (Bits() & (0xFUL << 20)) | ((ulong)granule << 14) | ((ulong)_random.Next(8) << 16)
+        int inputBits = Chance(95) ? _random.Next((Features & TranslationFeatures.TTST) != 0 ? 16 : 25, AddressBits + 1) : 64 - _random.Next(64);
+        ulong vtcr = (Bits() & (0xFUL << 20)) | (_isLarge ? 1UL << 32 : 0) | (Chance(30) ? 1UL << 33 : 0) | ((ulong)granule << 14) | ((ulong)_random.Next(8) << 16)
             | ((ulong)StartLevel() << 6) | ((uint)(64 - inputBits) & 0x3F);
         vtcr = Chance(70) ? (vtcr & ~(7UL << 16)) | (5UL << 16) : vtcr;
         World.SetRegister("VTCR_EL2", vtcr);
         World.SetRegister("VTTBR_EL2", Root());
 
-        int Size() => Chance(96) ? _random.Next(16, 40) : _random.Next(64);
+        int Size() => Chance(96) ? _random.Next(_isLarge || AddressBits == 52 ? 12 : 16, (Features & TranslationFeatures.TTST) != 0 ? 49 : 40) : _random.Next(64);
 
         // SL0 that suits the size, mostly: TG0 is 0 for 4 KB, 1 for 64 KB, 2 for 16 KB.
         int StartLevel() => (granule, inputBits) switch
         {
             _ when Chance(8) => _random.Next(4),
+            (0, <= 21) or (2, >= 50) => 3,
+            (0, >= 49) when Chance(50) => 0,
             (0, <= 34) or (2, <= 28) or (1, <= 32) => 0,
             (0, <= 43) or (2, <= 39) or (1, <= 45) => 1,
             _ => 2,
