@@ -61,5 +61,7 @@ internal sealed class ShapedStage2 : IStage2Control
 
     public void SetGuards(IStage2Guards? guards) => _inner.SetGuards(guards);
 
+    public void Split(IpaRange range) => _inner.Split(range);
+
     public void Coalesce(IpaRange range) => _inner.Coalesce(range);
 }

@@ -49,24 +49,13 @@ internal sealed class DirtyLog : IDirtyLog
     /// <inheritdoc/>
     public int Collect(IpaRange range, Span<ulong> bitmap)
     {
-        const ulong Unaligned = PhysicalMemory.PageSize - 1;
-        if (((range.Start.Value | range.Length) & Unaligned) != 0)
-        {
-            throw new ArgumentException("The range is not aligned to 4096 bytes at both ends.", nameof(range));
-        }
-
-        ulong items = ((range.Length >> PhysicalMemory.PageShift) + 63) / 64;
-        if ((ulong)bitmap.Length < items)
-        {
-            throw new ArgumentException("The bitmap is shorter than one bit for each page.", nameof(bitmap));
-        }
-
+        // It checks the arguments and clears the bitmap.
+        _ = new DirtyPages(range, bitmap);
         if (!IsTracking)
         {
             throw new InvalidOperationException("Writes are not tracked.");
         }
 
-        bitmap[..(int)items].Clear();
         ulong first = Math.Max(range.Start.Value, _ipa);
         ulong last = Math.Min(range.Last.Value, _ipa + (_length - 1));
         if (range.Length == 0 || first > last)

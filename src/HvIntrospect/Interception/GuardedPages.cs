@@ -2,7 +2,7 @@ using System;
 
 namespace HvIntrospect.Interception;
 
-/// <summary>What the guards of some pages deny together, and what Stage 2 permitted there before they changed it.</summary>
+/// <summary>What the owners of some pages hold in one view, and what Stage 2 permitted there before they changed it.</summary>
 /// <remarks>Immutable.</remarks>
 internal readonly struct GuardedPages : IEquatable<GuardedPages>
 {
@@ -12,24 +12,37 @@ internal readonly struct GuardedPages : IEquatable<GuardedPages>
     private readonly int _dataOpenings;
     private readonly int _fetchOpenings;
 
-    private GuardedPages(int reads, int writes, int fetches, int dataOpenings, int fetchOpenings, Stage2Access? original)
+    private GuardedPages(int reads, int writes, int fetches, int dataOpenings, int fetchOpenings, bool isLogged, Stage2Access? original)
     {
         _reads = reads;
         _writes = writes;
         _fetches = fetches;
         _dataOpenings = dataOpenings;
         _fetchOpenings = fetchOpenings;
+        IsLogged = isLogged;
         Original = original;
     }
 
-    /// <summary>Gets what is permitted without the guards; null where Stage 2 is not changed by them.</summary>
+    /// <summary>Gets what is permitted without the guards; null where Stage 2 is not changed by them. Stored in the base view only.</summary>
     public Stage2Access? Original { get; }
 
-    /// <summary>Gets what any guard denies and no opening lifts.</summary>
+    /// <summary>Gets a value indicating whether the dirty log waits for the first write. No opening lifts that: a write that is stepped is a write.</summary>
+    public bool IsLogged { get; }
+
+    /// <summary>Gets what any guard denies and no opening lifts. What the dirty log waits for is not part of it.</summary>
     public Stage2Access Denied =>
         (_reads != 0 && _dataOpenings == 0 ? Stage2Access.Read : 0)
         | (_writes != 0 && _dataOpenings == 0 ? Stage2Access.Write : 0)
         | (_fetches != 0 && _fetchOpenings == 0 ? Stage2Access.Execute : 0);
+
+    /// <summary>Gets what the dirty log needs to be denied.</summary>
+    public Stage2Access LogDenied => IsLogged ? Stage2Access.Write : Stage2Access.None;
+
+    /// <summary>Gets a value indicating whether anybody holds the pages.</summary>
+    public bool IsHeld => (_reads | _writes | _fetches) != 0 || IsOpened || IsLogged;
+
+    /// <summary>Gets a value indicating whether anybody has opened the pages.</summary>
+    public bool IsOpened => (_dataOpenings | _fetchOpenings) != 0;
 
     /// <summary>Adds a guard or takes one away.</summary>
     /// <param name="guard">The guard.</param>
@@ -41,17 +54,35 @@ internal readonly struct GuardedPages : IEquatable<GuardedPages>
         _fetches + ((guard.Denied & Stage2Access.Execute) != 0 ? step : 0),
         _dataOpenings + ((guard.Lifted & Stage2Access.ReadWrite) != 0 ? step : 0),
         _fetchOpenings + ((guard.Lifted & Stage2Access.Execute) != 0 ? step : 0),
+        IsLogged,
         Original);
+
+    /// <summary>Adds what is held in a view alone to what is held in the base view.</summary>
+    /// <param name="other">The view's.</param>
+    /// <returns>The sum, with the original of the base view.</returns>
+    public GuardedPages Plus(in GuardedPages other) => new(
+        _reads + other._reads,
+        _writes + other._writes,
+        _fetches + other._fetches,
+        _dataOpenings + other._dataOpenings,
+        _fetchOpenings + other._fetchOpenings,
+        IsLogged | other.IsLogged,
+        Original);
+
+    /// <summary>Lets the dirty log wait for the first write, or no more.</summary>
+    /// <param name="isLogged">True to wait.</param>
+    /// <returns>The pages with the change.</returns>
+    public GuardedPages WithLogged(bool isLogged) => new(_reads, _writes, _fetches, _dataOpenings, _fetchOpenings, isLogged, Original);
 
     /// <summary>Stores what is permitted without the guards.</summary>
     /// <param name="original">What is permitted, or null.</param>
     /// <returns>The pages with the change.</returns>
-    public GuardedPages WithOriginal(Stage2Access? original) => new(_reads, _writes, _fetches, _dataOpenings, _fetchOpenings, original);
+    public GuardedPages WithOriginal(Stage2Access? original) => new(_reads, _writes, _fetches, _dataOpenings, _fetchOpenings, IsLogged, original);
 
     /// <inheritdoc/>
     public bool Equals(GuardedPages other) =>
         _reads == other._reads && _writes == other._writes && _fetches == other._fetches
-        && _dataOpenings == other._dataOpenings && _fetchOpenings == other._fetchOpenings && Original == other.Original;
+        && _dataOpenings == other._dataOpenings && _fetchOpenings == other._fetchOpenings && IsLogged == other.IsLogged && Original == other.Original;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is GuardedPages other && Equals(other);

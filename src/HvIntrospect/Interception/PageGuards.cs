@@ -4,102 +4,137 @@ using System.Threading;
 
 namespace HvIntrospect.Interception;
 
-/// <summary>Shares the Stage 2 permissions of pages between their owners: what is permitted is the base minus what any owner denies.</summary>
+/// <summary>Shares the Stage 2 permissions of pages between their owners: what is permitted in a view is the base minus what any owner denies in the base view or in that one.</summary>
 /// <remarks>
-/// <para>The only caller of <see cref="IStage2Control"/> and of <see cref="IInlineAccessFilter.Deny"/>. What a page permitted before its
+/// <para>The only caller of <see cref="IStage2Control"/>, of <see cref="IStage2Views.Protect"/> and of <see cref="IInlineAccessFilter.Deny"/>. What a page permitted before its
 /// first guard is stored once; the release of the last guard restores it and merges blocks again. Where the backend cannot deny exactly
-/// what is asked, the weakest denial that contains it is used. With an inline filter, data denials go through the filter and fetch denials
+/// what is asked, the weakest denial that contains it is used. With an inline filter, data denials of the base view go through the filter, all others
 /// through Stage 2. A denial holds for addresses, mapped or not: what is mapped later is subject to it, and what the owner of Stage 2 changes meanwhile
 /// changes the original.</para>
-/// <para>Thread-safe. Changes exclude each other and are made while all vCPUs are paused, where the machine offers <see cref="IPauseAll"/> and its changes are
-/// not atomic by themselves. Look-ups allocate nothing and take no lock, unless a change may be under way right there. When the backend throws, what was done is
-/// taken back and the exception passes through; when that fails too, the object is faulted and later changes throw.</para>
+/// <para>Views: what is held in the base view, number 0, a denial or an opening, is held in all views, also in those that are made later; what is held in another view is
+/// held there alone. An opening of one view lifts what is denied in the base view, too, but in that view alone; only what an inline filter denies it does not lift.</para>
+/// <para>Thread-safe. Changes exclude each other. They are made while all vCPUs are paused where the machine offers <see cref="IPauseAll"/>, unless its changes are
+/// atomic by themselves or can be made while vCPUs run (<see cref="Stage2AccessSupport.LiveChange"/>). Look-ups allocate nothing and take no lock, unless a change may be
+/// under way right there. When the backend throws, what was done is taken back and the exception passes through; when that fails too, the object is faulted and later
+/// changes throw.</para>
 /// </remarks>
 public sealed class PageGuards : IStage2Guards, IDisposable
 {
     private const ulong InlineGranule = 4096;
-    private static readonly SegmentMap<GuardedPages> s_unguarded = new(default(GuardedPages));
     private readonly object _gate = new();
     private readonly IGuestMemory _memory;
     private readonly IStage2Control? _control;
     private readonly IPauseAll? _pause;
+    private readonly GuardedStage2 _stage2;
+    private readonly FirstWriteLog _log;
     private readonly HashSet<PageGuard> _guards = [];
-    private SegmentMap<GuardedPages> _map = s_unguarded;
-    private int _ranges;
+    private GuardMap _map = GuardMap.Empty;
+    private int _changes;
     private bool _faulted;
 
     /// <summary>Makes guards for a machine.</summary>
     /// <param name="machine">The machine; its capabilities are asked for.</param>
     /// <param name="useInlineFilter">True to deny data accesses through <see cref="IInlineAccessFilter"/> where the machine offers it.</param>
+    /// <param name="splitsForDirtyLog">True to split all blocks when the dirty log starts; false to split each block at the first write to it.</param>
     /// <exception cref="ArgumentNullException"><paramref name="machine"/> is null.</exception>
     /// <exception cref="InvalidOperationException">The pages of the machine are guarded already by guards that are not disposed.</exception>
-    public PageGuards(IVirtualMachine machine, bool useInlineFilter)
+    public PageGuards(IVirtualMachine machine, bool useInlineFilter, bool splitsForDirtyLog = false)
     {
         _memory = (machine ?? throw new ArgumentNullException(nameof(machine))).Memory;
         _ = machine.TryGetCapability(out _control);
+        Views = machine.TryGetCapability(out IStage2Views? views) ? views : null;
         if (useInlineFilter && machine.TryGetCapability(out IInlineAccessFilter? filter))
         {
             InlineFilter = filter;
         }
 
         // A vCPU that calls an inline handler may want to change guards itself: whoever waits for it must not have taken the lock before.
-        bool isAtomic = InlineFilter is null && _control is not null && Has(_control.Support, Stage2AccessSupport.AtomicChange);
-        _pause = !isAtomic && machine.TryGetCapability(out IPauseAll? pause) ? pause : null;
+        const Stage2AccessSupport Unpaused = Stage2AccessSupport.AtomicChange | Stage2AccessSupport.LiveChange;
+        bool isUnpaused = InlineFilter is null && _control is not null && (_control.Support & Unpaused) != 0;
+        _pause = !isUnpaused && machine.TryGetCapability(out IPauseAll? pause) ? pause : null;
         PageSize = Math.Max(_control?.Granule ?? InlineGranule, InlineGranule);
+        _stage2 = new GuardedStage2(_control, Views, InlineFilter, PageSize);
+        _log = new FirstWriteLog(this, _control, splitsForDirtyLog);
         _control?.SetGuards(this);
     }
 
     /// <summary>Gets the filter that data denials go through, or null.</summary>
     public IInlineAccessFilter? InlineFilter { get; }
 
+    /// <summary>Gets the views of the machine, or null.</summary>
+    public IStage2Views? Views { get; }
+
     /// <summary>Gets the size of a page in bytes: the backend's granule.</summary>
     public ulong PageSize { get; }
+
+    /// <summary>Gets the dirty log of the guest's memory, one of the owners of pages: it denies the first write to each.</summary>
+    /// <remarks>
+    /// It needs <see cref="Stage2AccessSupport.WriteProtect"/> and <see cref="IStage2Control.MaximumRanges"/> without a limit, else <see cref="IDirtyLog.Start"/> throws
+    /// <see cref="NotSupportedException"/>. Writes by the library are logged when whoever implements <see cref="IVirtualMachine.Memory"/> tells them (<see cref="IStage2Guards.Written"/>).
+    /// </remarks>
+    public IDirtyLog DirtyLog => _log;
+
+    /// <summary>Gets a number that is another one after each change of what is mapped or denied: an exit that happened before it may be stale.</summary>
+    public int ChangeCount => Volatile.Read(ref _changes);
 
     /// <summary>Denies accesses to the pages of some bytes, beside what others deny. Every vCPU is subject to it when the call returns.</summary>
     /// <param name="range">The bytes; whole pages are denied.</param>
     /// <param name="denied">What is denied, not <see cref="Stage2Access.None"/>.</param>
+    /// <param name="view">The view; 0, the base view, for all views.</param>
     /// <returns>What ends the denial.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="denied"/> is empty, or the range is.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="denied"/> is empty, or the range is, or <paramref name="view"/> is negative.</exception>
+    /// <exception cref="ArgumentException">There is no such view, or the range is beyond the addresses that it can map. Nothing was changed.</exception>
     /// <exception cref="NotSupportedException">The backend cannot deny it; the message names the missing capability. Nothing was changed.</exception>
     /// <exception cref="InvalidOperationException">The backend's <see cref="IStage2Control.MaximumRanges"/> would be exceeded, or the object is faulted. Nothing was changed.</exception>
-    public PageGuard Claim(IpaRange range, Stage2Access denied)
+    public PageGuard Claim(IpaRange range, Stage2Access denied, int view = 0)
     {
         if (denied == Stage2Access.None || (denied & ~Stage2Access.All) != 0)
         {
             throw new ArgumentOutOfRangeException(nameof(denied), denied, "A guard denies reads, writes or fetches.");
         }
 
-        return Add(new PageGuard(this, PagesOf(range), denied, Stage2Access.None));
+        return Add(new PageGuard(this, Existing(view), PagesOf(range), denied, Stage2Access.None));
     }
 
-    /// <summary>Checks that the backend can deny something, without denying it.</summary>
+    /// <summary>Checks that the backend can deny something in all views, without denying it.</summary>
     /// <param name="denied">What would be denied.</param>
     /// <exception cref="NotSupportedException">The backend cannot deny it; the message names the missing capability.</exception>
-    public void Demand(Stage2Access denied) => Effective(denied);
+    public void Demand(Stage2Access denied) => _stage2.Support.Effective(denied);
 
-    /// <summary>Lifts all denials of a page for a while, for example for one step.</summary>
+    /// <summary>Lifts all denials of a page for a while, for example for one step. What the dirty log waits for it goes on to see.</summary>
     /// <param name="page">A byte of the page.</param>
+    /// <param name="view">The view; 0, the base view, for all views.</param>
     /// <returns>What puts them back.</returns>
+    /// <exception cref="ArgumentException">There is no such view, or the page is beyond the addresses that it can map.</exception>
+    /// <exception cref="NotSupportedException">The backend has no views.</exception>
     /// <exception cref="InvalidOperationException">The object is faulted.</exception>
-    public PageGuard Open(Ipa page) => Open(page, Stage2Access.All);
+    public PageGuard Open(Ipa page, int view = 0) => Open(page, Stage2Access.All, view);
 
     /// <summary>Lifts the denials of fetches from a page for a while, and all others too where the backend cannot permit fetches alone.</summary>
     /// <param name="page">A byte of the page.</param>
+    /// <param name="view">The view; 0, the base view, for all views.</param>
     /// <returns>What puts them back.</returns>
+    /// <exception cref="ArgumentException">There is no such view, or the page is beyond the addresses that it can map.</exception>
+    /// <exception cref="NotSupportedException">The backend has no views.</exception>
     /// <exception cref="InvalidOperationException">The object is faulted.</exception>
-    public PageGuard OpenFetches(Ipa page)
+    public PageGuard OpenFetches(Ipa page, int view = 0)
     {
-        Stage2Access others = DeniedAt(page) & Stage2Access.ReadWrite;
-        bool isAlone = others == Stage2Access.None || (Effective(others) & Stage2Access.Execute) == 0;
-        return Open(page, isAlone ? Stage2Access.Execute : Stage2Access.All);
+        Stage2Access others = DeniedAt(page, view) & Stage2Access.ReadWrite;
+        bool isAlone = others == Stage2Access.None || (_stage2.Support.Effective(others) & Stage2Access.Execute) == 0;
+        return Open(page, isAlone ? Stage2Access.Execute : Stage2Access.All, view);
     }
 
-    /// <summary>Looks up what the owners deny at an address. Opened pages deny nothing.</summary>
+    /// <summary>Looks up what the owners deny at an address, the dirty log included. Opened pages deny nothing but that.</summary>
     /// <param name="address">The address.</param>
+    /// <param name="view">The view; 0 for the base view. One that does not exist has what the base view has.</param>
     /// <returns>The denied accesses.</returns>
-    public Stage2Access DeniedAt(Ipa address) => Volatile.Read(ref _map).At(address.Value).Denied;
+    public Stage2Access DeniedAt(Ipa address, int view = 0)
+    {
+        GuardedPages pages = Volatile.Read(ref _map).At(view, address.Value, out GuardedPages own);
+        return pages.Plus(own).Denied | pages.LogDenied;
+    }
 
-    /// <summary>Finds where a page lies, for maintenance of its caches.</summary>
+    /// <summary>Finds where a page of the base view lies, for maintenance of its caches.</summary>
     /// <param name="address">The IPA of a byte.</param>
     /// <param name="physical">Its physical address.</param>
     /// <returns>False where nothing is mapped, or when the backend does not tell.</returns>
@@ -120,14 +155,16 @@ public sealed class PageGuards : IStage2Guards, IDisposable
     /// Whether there is memory is asked of <see cref="IVirtualMachine.Memory"/>. Where that is the base view of Stage 2 itself, as it is for a
     /// <see cref="HvIntrospect.IPhysicalMemory"/> behind tables of the library, memory that is not mapped is none: the standing is
     /// <see cref="PageStanding.NoMemory"/>. <see cref="PageStanding.NotMapped"/> is for backends that know the guest's memory apart from what is mapped now.
+    /// A change that another thread is making right there is waited for.
     /// </remarks>
     /// <param name="address">A byte of the access.</param>
     /// <param name="needed">What the access needs.</param>
+    /// <param name="view">The view that the vCPU had active; 0 for the base view.</param>
     /// <returns>What the page means for it.</returns>
-    public PageStanding Judge(Ipa address, Stage2Access needed)
+    public PageStanding Judge(Ipa address, Stage2Access needed, int view = 0)
     {
-        PageStanding standing = Judge(Volatile.Read(ref _map).At(address.Value), address, needed);
-        if (standing is PageStanding.Permitted or PageStanding.Denied)
+        PageStanding standing = Judge(Volatile.Read(ref _map), view, address, needed);
+        if (standing is PageStanding.Permitted or PageStanding.Denied or PageStanding.Logged)
         {
             return standing;
         }
@@ -135,9 +172,14 @@ public sealed class PageGuards : IStage2Guards, IDisposable
         // The denial of a change that is under way looks like the base's own protection, and a backend that takes pages away to change them has none then.
         lock (_gate)
         {
-            return Judge(_map.At(address.Value), address, needed);
+            return Judge(_map, view, address, needed);
         }
     }
+
+    /// <summary>Takes note of writes for the dirty log: the guest may make further ones natively. Nothing where it does not wait for them.</summary>
+    /// <param name="range">The bytes. More than those are noted where the backend can permit writes only to more.</param>
+    /// <exception cref="InvalidOperationException">The object is faulted.</exception>
+    public void Log(IpaRange range) => _log.Note(range);
 
     /// <summary>Releases all guards and restores what can be restored. It does not throw for a backend that fails.</summary>
     public void Dispose()
@@ -145,22 +187,13 @@ public sealed class PageGuards : IStage2Guards, IDisposable
         using (BeginChange())
         {
             _guards.Clear();
-            ulong last;
-            for (ulong start = 0; ; start = last + 1)
+            foreach (GuardedRun run in _map.Runs(GuardMap.BaseView, new IpaRange(default, ulong.MaxValue)))
             {
-                if (_map.RunFrom(start, out last).Denied != Stage2Access.None)
-                {
-                    TryRestore(new IpaRange(new Ipa(start), last - start + 1));
-                }
-
-                if (last == ulong.MaxValue)
-                {
-                    break;
-                }
+                TryRestore(run.Range);
             }
 
-            _ranges = 0;
-            Volatile.Write(ref _map, s_unguarded);
+            Publish(GuardMap.Empty);
+            _log.Forget();
             _control?.SetGuards(null);
         }
     }
@@ -175,26 +208,45 @@ public sealed class PageGuards : IStage2Guards, IDisposable
     /// <inheritdoc/>
     Stage2Access IStage2Guards.DeniedFrom(Ipa start, out Ipa last)
     {
-        Stage2Access denied = ThroughStage2(_map.RunFrom(start.Value, out ulong end).Denied);
-        while (end != ulong.MaxValue && ThroughStage2(_map.RunFrom(end + 1, out ulong next).Denied) == denied)
+        Stage2Access? denied = null;
+        last = start;
+        foreach (GuardedRun run in new GuardedRuns(_map, GuardMap.BaseView, start.Value, ulong.MaxValue))
         {
-            end = next;
+            Stage2Access here = _stage2.Support.ThroughStage2(run.Pages);
+            if ((denied ??= here) != here)
+            {
+                break;
+            }
+
+            last = new Ipa(run.Last);
         }
 
-        last = new Ipa(end);
-        return denied;
+        return denied!.Value;
     }
 
     /// <inheritdoc/>
     void IStage2Guards.Changed(IpaRange range, Stage2Access access)
     {
-        SegmentMap<GuardedPages> next = _map.With(range.Start.Value, range.Last.Value, static pages => pages.WithOriginal(null));
-        Volatile.Write(ref _map, Remember(next, range, access));
+        GuardMap next = _map.With(GuardMap.BaseView, range.Start.Value, range.Last.Value, static pages => pages.WithOriginal(null));
+        next = _stage2.Remember(next, range, access);
+        Publish(next);
+        _stage2.Reopen(next, range);
     }
+
+    /// <inheritdoc/>
+    void IStage2Guards.Removed(int view)
+    {
+        _guards.RemoveWhere(guard => guard.View == view);
+        Publish(_map.Without(view));
+    }
+
+    /// <inheritdoc/>
+    void IStage2Guards.Written(IpaRange range) => _log.Note(range);
 
     /// <inheritdoc/>
     void IStage2Guards.EndChange()
     {
+        Interlocked.Increment(ref _changes);
         Monitor.Exit(_gate);
         _pause?.Resume();
     }
@@ -205,75 +257,62 @@ public sealed class PageGuards : IStage2Guards, IDisposable
         {
             if (_guards.Contains(guard))
             {
-                Apply(guard, -1);
+                Apply(guard.View, guard.Pages, pages => pages.With(guard, -1));
                 _guards.Remove(guard);
             }
         }
     }
 
-    private PageGuard Open(Ipa page, Stage2Access lifted) =>
-        Add(new PageGuard(this, new IpaRange(page.AlignDown(PageSize), PageSize), Stage2Access.None, lifted));
+    /// <summary>Gets the map as it is now; it is the last one as long as nobody else can begin a change.</summary>
+    internal GuardMap Map => Volatile.Read(ref _map);
 
-    private PageGuard Add(PageGuard guard)
+    /// <summary>Keeps everybody else from changing anything, with the vCPUs paused where they must be.</summary>
+    /// <returns>What ends it.</returns>
+    internal ChangeScope BeginChange() => new(this);
+
+    /// <summary>Changes what is held in a range of one view, all or nothing. Called in a change.</summary>
+    /// <param name="view">The view.</param>
+    /// <param name="range">The whole pages.</param>
+    /// <param name="change">Makes the new value of an old one.</param>
+    /// <param name="merges">True to merge blocks where nothing is denied any more.</param>
+    internal void Apply(int view, IpaRange range, Func<GuardedPages, GuardedPages> change, bool merges = true)
     {
-        using (BeginChange())
+        if (_faulted)
         {
-            _guards.Add(guard);
+            throw new InvalidOperationException("The backend failed before, so that the state of its pages is not known.");
+        }
+
+        GuardMap next = _map.With(view, range.Start.Value, range.Last.Value, change);
+        _stage2.Demand(_map, next, range);
+        next = _stage2.Remember(next, range, access: null);
+        try
+        {
+            _stage2.Change(_map, next, range, merges);
+        }
+        catch
+        {
             try
             {
-                Apply(guard, 1);
-                return guard;
+                _stage2.Change(next, _map, range, merges: true);
             }
             catch
             {
-                _guards.Remove(guard);
+                _faulted = true;
                 throw;
             }
-        }
-    }
 
-    private ChangeScope BeginChange() => new(this);
-
-    private PageStanding Judge(in GuardedPages pages, Ipa address, Stage2Access needed)
-    {
-        bool isDenied = pages.Denied != Stage2Access.None && (Effective(pages.Denied) & needed) != 0;
-
-        // What the base refuses is refused whoever else denies it: performing it would break the guest's own protection.
-        if (TryGetBase(pages, address, out Stage2Access permitted))
-        {
-            return (permitted & needed) != needed ? PageStanding.Protected
-                : isDenied ? PageStanding.Denied
-                : PageStanding.Permitted;
+            throw;
         }
 
-        Span<byte> probe = stackalloc byte[1];
-        return _memory.Read(address, probe) == 0 ? PageStanding.NoMemory
-            : _control is not null ? PageStanding.NotMapped
-            : isDenied ? PageStanding.Denied
-            : PageStanding.Permitted;
+        _stage2.Account(_map, next, range);
+        Publish(_stage2.Forget(next, range));
     }
 
-    /// <summary>Gets what Stage 2 permits without the guards.</summary>
-    private bool TryGetBase(in GuardedPages pages, Ipa address, out Stage2Access permitted)
-    {
-        if (pages.Original is Stage2Access original)
-        {
-            permitted = original;
-            return true;
-        }
-
-        bool isMapped = TryGetMapping(address, out Stage2MappingInfo mapping);
-        permitted = mapping.Access;
-        return isMapped;
-    }
-
-    private bool TryGetMapping(Ipa address, out Stage2MappingInfo mapping)
-    {
-        mapping = default;
-        return _control is not null && _control.TryGetMapping(address, out mapping);
-    }
-
-    private IpaRange PagesOf(IpaRange range)
+    /// <summary>Gets the whole pages of some bytes.</summary>
+    /// <param name="range">The bytes.</param>
+    /// <returns>The pages.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The range is empty, or all of the address space.</exception>
+    internal IpaRange PagesOf(IpaRange range)
     {
         if (range.Length == 0)
         {
@@ -287,267 +326,65 @@ public sealed class PageGuards : IStage2Guards, IDisposable
             : throw new ArgumentOutOfRangeException(nameof(range), range, "A guarded range is at most 2^64 bytes less one page long.");
     }
 
-    /// <summary>What the backend refuses when the owners deny something: at least that.</summary>
-    private Stage2Access Effective(Stage2Access denied) => InlineFilter is null
-        ? Cover(denied)
-        : (denied & Stage2Access.ReadWrite) | Cover(denied & Stage2Access.Execute);
+    private static int Existing(int view) =>
+        view >= 0 ? view : throw new ArgumentOutOfRangeException(nameof(view), view, "Views are numbered from 0, the base view.");
 
-    private Stage2Access ThroughStage2(Stage2Access denied) => Cover(InlineFilter is null ? denied : denied & Stage2Access.Execute);
+    private PageGuard Open(Ipa page, Stage2Access lifted, int view) =>
+        Add(new PageGuard(this, Existing(view), new IpaRange(page.AlignDown(PageSize), PageSize), Stage2Access.None, lifted));
 
-    /// <summary>The weakest denial of the backend that contains another one.</summary>
-    private Stage2Access Cover(Stage2Access denied)
+    private PageGuard Add(PageGuard guard)
     {
-        if (denied == Stage2Access.None)
+        using (BeginChange())
         {
-            return denied;
-        }
-
-        if (_control is null)
-        {
-            throw new NotSupportedException("Denying accesses needs the capability " + nameof(IStage2Control) + ", which the backend does not offer.");
-        }
-
-        Stage2AccessSupport support = _control.Support;
-        if (denied == Stage2Access.Write && Has(support, Stage2AccessSupport.WriteProtect))
-        {
-            return denied;
-        }
-
-        // A backend that does not report denied fetches would let the guest die of the guard.
-        bool deniesFetches = Has(support, Stage2AccessSupport.NoExecute | Stage2AccessSupport.FetchExits);
-        if (denied == Stage2Access.Execute && deniesFetches)
-        {
-            return denied;
-        }
-
-        if (denied == (Stage2Access.Write | Stage2Access.Execute) && deniesFetches && Has(support, Stage2AccessSupport.WriteProtect))
-        {
-            return denied;
-        }
-
-        bool fetches = (denied & Stage2Access.Execute) != 0;
-        if (!fetches && Has(support, Stage2AccessSupport.ExecuteOnly))
-        {
-            return Stage2Access.ReadWrite;
-        }
-
-        // A page without any access denies fetches too.
-        if (Has(support, Stage2AccessSupport.NoAccess | Stage2AccessSupport.FetchExits))
-        {
-            return Stage2Access.All;
-        }
-
-        Stage2AccessSupport missing = denied == Stage2Access.Write ? Stage2AccessSupport.WriteProtect
-            : denied == Stage2Access.Execute && !Has(support, Stage2AccessSupport.NoExecute) ? Stage2AccessSupport.NoExecute
-            : denied == Stage2Access.Execute ? Stage2AccessSupport.FetchExits
-            : Has(support, Stage2AccessSupport.NoAccess) ? Stage2AccessSupport.FetchExits
-            : Stage2AccessSupport.NoAccess;
-        throw new NotSupportedException(
-            "Denying " + denied + " needs " + nameof(Stage2AccessSupport) + "." + missing + ", which the backend does not offer.");
-    }
-
-    private static bool Has(Stage2AccessSupport support, Stage2AccessSupport flags) => (support & flags) == flags;
-
-    /// <summary>Adds a guard or takes one away, all or nothing.</summary>
-    private void Apply(PageGuard guard, int step)
-    {
-        if (_faulted)
-        {
-            throw new InvalidOperationException("The backend failed before, so that the state of its pages is not known.");
-        }
-
-        IpaRange range = guard.Pages;
-        SegmentMap<GuardedPages> next = _map.With(range.Start.Value, range.Last.Value, pages => pages.With(guard, step));
-        ThrowIfNotPossible(next, range);
-        int ranges = CountRanges(next, range);
-        next = Remember(next, range, access: null);
-        try
-        {
-            Change(_map, next, range);
-        }
-        catch
-        {
+            _stage2.ThrowIfBeyond(_map, guard.View, guard.Pages.Last);
+            _guards.Add(guard);
             try
             {
-                Change(next, _map, range);
+                Apply(guard.View, guard.Pages, pages => pages.With(guard, 1));
+                return guard;
             }
             catch
             {
-                _faulted = true;
+                _guards.Remove(guard);
                 throw;
             }
-
-            throw;
-        }
-
-        _ranges = ranges;
-        Volatile.Write(ref _map, Forget(next, range));
-    }
-
-    /// <summary>Refuses what the backend cannot deny before anything is changed: taking that back would be refused, too.</summary>
-    private void ThrowIfNotPossible(SegmentMap<GuardedPages> next, IpaRange range)
-    {
-        for (ulong start = range.Start.Value; ;)
-        {
-            ThroughStage2(next.RunFrom(start, out ulong last).Denied);
-            if (last >= range.Last.Value)
-            {
-                return;
-            }
-
-            start = last + 1;
         }
     }
 
-    /// <summary>Counts the ranges that the backend will have changed, if it has a limit.</summary>
-    private int CountRanges(SegmentMap<GuardedPages> next, IpaRange range)
+    private void Publish(GuardMap map) => Volatile.Write(ref _map, map);
+
+    private PageStanding Judge(GuardMap map, int view, Ipa address, Stage2Access needed)
     {
-        if (_control is null || _control.MaximumRanges == int.MaxValue)
+        GuardedPages pages = map.At(view, address.Value, out GuardedPages own);
+        bool isDenied = (_stage2.Support.Effective(pages, own) & needed) != 0;
+
+        // What the base refuses is refused whoever else denies it: performing it would break the guest's own protection.
+        Stage2MappingInfo mapping = default;
+        if (pages.Original is not null || (_control is not null && _control.TryGetMapping(address, out mapping)))
         {
-            return 0;
+            return ((pages.Original ?? mapping.Access) & needed) != needed ? PageStanding.Protected
+                : !isDenied ? PageStanding.Permitted
+                : pages.IsLogged && (_stage2.Support.Effective(pages.WithLogged(false), own) & needed) == 0 ? PageStanding.Logged
+                : PageStanding.Denied;
         }
 
-        int ranges = _ranges + StartsIn(next, range) - StartsIn(_map, range);
-        return ranges <= _control.MaximumRanges ? ranges : throw new InvalidOperationException(
-            "The backend can change " + _control.MaximumRanges + " ranges at one time, and " + ranges + " would be needed.");
-    }
-
-    /// <summary>Counts the changed ranges that start in a range or right behind it.</summary>
-    private int StartsIn(SegmentMap<GuardedPages> map, IpaRange range)
-    {
-        ulong at = range.Start.Value;
-        Stage2Access before = at == 0 ? Stage2Access.None : ThroughStage2(map.At(at - 1).Denied);
-        int count = 0;
-        while (true)
+        if (mapping.IsInTransition)
         {
-            Stage2Access here = ThroughStage2(map.RunFrom(at, out ulong last).Denied);
-            count += here != Stage2Access.None && here != before ? 1 : 0;
-            before = here;
-            if (last > range.Last.Value || last == ulong.MaxValue)
-            {
-                return count;
-            }
-
-            at = last + 1;
-        }
-    }
-
-    /// <summary>Goes through the ranges in which two maps differ, makes the changes there, and merges where nothing is denied any more.</summary>
-    private void Change(SegmentMap<GuardedPages> from, SegmentMap<GuardedPages> to, IpaRange range)
-    {
-        bool restored = false;
-        ulong last;
-        for (ulong start = range.Start.Value; ; start = last + 1)
-        {
-            GuardedPages before = from.RunFrom(start, out ulong lastBefore);
-            GuardedPages after = to.RunFrom(start, out ulong lastAfter);
-            last = Math.Min(range.Last.Value, Math.Min(lastBefore, lastAfter));
-            if (before.Denied != after.Denied)
-            {
-                var part = new IpaRange(new Ipa(start), last - start + 1);
-                InlineFilter?.Deny(part, after.Denied & Stage2Access.ReadWrite);
-                Stage2Access denied = ThroughStage2(after.Denied);
-                if (denied != ThroughStage2(before.Denied) && (after.Original ?? before.Original) is Stage2Access original)
-                {
-                    _control!.Protect(part, original & ~denied);
-                    restored |= denied == Stage2Access.None;
-                }
-            }
-
-            if (last == range.Last.Value)
-            {
-                break;
-            }
+            return PageStanding.InTransition;
         }
 
-        if (restored)
-        {
-            _control!.Coalesce(range);
-        }
-    }
-
-    /// <summary>Stores what is permitted where Stage 2 denies something and nothing is stored yet.</summary>
-    /// <param name="map">The map.</param>
-    /// <param name="range">The range to look at.</param>
-    /// <param name="access">What the mapped parts permit; null when it is what Stage 2 permits now.</param>
-    /// <returns>The new map.</returns>
-    private SegmentMap<GuardedPages> Remember(SegmentMap<GuardedPages> map, IpaRange range, Stage2Access? access)
-    {
-        SegmentMap<GuardedPages> next = map;
-        ulong last;
-        for (ulong start = range.Start.Value; ; start = last + 1)
-        {
-            GuardedPages pages = map.RunFrom(start, out last);
-            last = Math.Min(last, range.Last.Value);
-            if (pages.Original is null && ThroughStage2(pages.Denied) != Stage2Access.None)
-            {
-                next = RememberMapped(next, start, last, access);
-            }
-
-            if (last == range.Last.Value)
-            {
-                return next;
-            }
-        }
-    }
-
-    private SegmentMap<GuardedPages> RememberMapped(SegmentMap<GuardedPages> map, ulong start, ulong last, Stage2Access? access)
-    {
-        // Neighbours with the same access are stored, and later changed, as one: maintenance is paid by the change, not by the page.
-        ulong first = start;
-        Stage2Access? run = null;
-        for (ulong at = start; ;)
-        {
-            bool isMapped = TryGetMapping(new Ipa(at), out Stage2MappingInfo mapping);
-            Stage2Access? here = isMapped ? access ?? mapping.Access : null;
-            if (here != run)
-            {
-                map = at == first ? map : WithOriginal(map, first, at - 1, run);
-                first = at;
-                run = here;
-            }
-
-            // Holes may be much larger than all that is mapped.
-            ulong end = at + (PageSize - 1);
-            end = mapping.Range.Length == 0 ? end : Math.Max(end, mapping.Range.Last.Value);
-            if (end >= last)
-            {
-                return WithOriginal(map, first, last, run);
-            }
-
-            at = end + 1;
-        }
-    }
-
-    private static SegmentMap<GuardedPages> WithOriginal(SegmentMap<GuardedPages> map, ulong first, ulong last, Stage2Access? original) =>
-        original is null ? map : map.With(first, last, pages => pages.WithOriginal(original));
-
-    /// <summary>Drops what is stored where Stage 2 denies nothing any more.</summary>
-    private SegmentMap<GuardedPages> Forget(SegmentMap<GuardedPages> map, IpaRange range)
-    {
-        SegmentMap<GuardedPages> next = map;
-        ulong last;
-        for (ulong start = range.Start.Value; ; start = last + 1)
-        {
-            GuardedPages pages = map.RunFrom(start, out last);
-            last = Math.Min(last, range.Last.Value);
-            if (pages.Original is not null && ThroughStage2(pages.Denied) == Stage2Access.None)
-            {
-                next = next.With(start, last, static forgotten => forgotten.WithOriginal(null));
-            }
-
-            if (last == range.Last.Value)
-            {
-                return next;
-            }
-        }
+        Span<byte> probe = stackalloc byte[1];
+        return _memory.Read(address, probe) == 0 ? PageStanding.NoMemory
+            : _control is not null ? PageStanding.NotMapped
+            : isDenied ? PageStanding.Denied
+            : PageStanding.Permitted;
     }
 
     private void TryRestore(IpaRange range)
     {
         try
         {
-            Change(_map, s_unguarded, range);
+            _stage2.Change(_map, GuardMap.Empty, range, merges: true);
         }
         catch (Exception)
         {
@@ -557,7 +394,7 @@ public sealed class PageGuards : IStage2Guards, IDisposable
     }
 
     /// <summary>The vCPUs are paused, where they must be, and nobody else changes anything.</summary>
-    private readonly ref struct ChangeScope
+    internal readonly ref struct ChangeScope
     {
         private readonly IStage2Guards _guards;
 

@@ -77,14 +77,18 @@ internal sealed class AbortHandler
             return _walks.Handle(site, exit, ipa, abort.Status);
         }
 
-        PageStanding standing = _services.Pages.Judge(ipa, NeededBy(abort, ipa));
+        PageStanding standing = _services.Judge(vcpu, ipa, NeededBy(vcpu, abort, ipa));
         switch (standing)
         {
             case PageStanding.NotMapped:
                 return VcpuAction.Unhandled(UnhandledReason.NotMapped);
             case PageStanding.Protected:
                 return VcpuAction.Unhandled(UnhandledReason.Protected);
-            case PageStanding.Permitted when state.Retries.TryAgain(site.Pc, exit.Esr.Value, 0):
+            case PageStanding.InTransition:
+                return _conclusion.RetryAfterChange(site);
+            case PageStanding.Logged:
+                return _conclusion.RetryLogged(site, ipa);
+            case PageStanding.Permitted when _conclusion.TryAgain(site, 0):
                 return ExitConclusion.Retry(state);
         }
 
@@ -160,13 +164,17 @@ internal sealed class AbortHandler
             return _walks.Handle(site, exit, ipa, abort.Status);
         }
 
-        switch (_services.Pages.Judge(ipa, Stage2Access.Execute))
+        switch (_services.Judge(vcpu, ipa, Stage2Access.Execute))
         {
             case PageStanding.NotMapped:
                 return VcpuAction.Unhandled(UnhandledReason.NotMapped);
             case PageStanding.Protected:
                 return VcpuAction.Unhandled(UnhandledReason.Protected);
-            case PageStanding.Permitted when state.Retries.TryAgain(site.Pc, exit.Esr.Value, 0):
+            case PageStanding.InTransition:
+                return _conclusion.RetryAfterChange(site);
+            case PageStanding.Logged:
+                return _conclusion.RetryLogged(site, ipa);
+            case PageStanding.Permitted when _conclusion.TryAgain(site, 0):
                 return ExitConclusion.Retry(state);
             case PageStanding.Permitted or PageStanding.Denied when vcpu.Core.Pstate.IsAArch32:
                 return _aarch32.HandleFetch(site, ipa);
@@ -204,8 +212,8 @@ internal sealed class AbortHandler
     }
 
     /// <summary>What an abort says that it needs. Cache maintenance always says that it writes, also when reads are what is denied.</summary>
-    private Stage2Access NeededBy(DataAbortSyndrome abort, Ipa ipa) =>
-        !abort.IsWrite || (abort.IsCacheMaintenance && (_services.Pages.DeniedAt(ipa) & Stage2Access.ReadWrite) == Stage2Access.Read)
+    private Stage2Access NeededBy(IVcpu vcpu, DataAbortSyndrome abort, Ipa ipa) =>
+        !abort.IsWrite || (abort.IsCacheMaintenance && (_services.Pages.DeniedAt(ipa, _services.ViewOf(vcpu)) & Stage2Access.ReadWrite) == Stage2Access.Read)
             ? Stage2Access.Read
             : Stage2Access.Write;
 }

@@ -6,6 +6,8 @@ namespace HvIntrospect.Introspection;
 /// <summary>Ends exits: the instruction was performed, is tried again, takes an exception, or is somebody else's.</summary>
 internal sealed class ExitConclusion
 {
+    private const string UnfinishedChange = "a change of Stage 2 that does not end";
+
     private readonly Services _services;
 
     /// <summary>Makes what ends exits.</summary>
@@ -45,7 +47,29 @@ internal sealed class ExitConclusion
     /// <param name="field">What contradicts the instruction if the same happens again and again.</param>
     /// <returns>What to do.</returns>
     public VcpuAction RetryOrRefute(in AbortSite site, string field) =>
-        site.State.Retries.TryAgain(site.Pc, site.Esr, 0) ? Retry(site.State) : Inconsistent(site, 0, field);
+        TryAgain(site, 0) ? Retry(site.State) : Inconsistent(site, 0, field);
+
+    /// <summary>Lets the guest execute its instruction again because Stage 2 is being changed right there. It is nobody's access yet.</summary>
+    /// <param name="site">Where it happened.</param>
+    /// <returns>What to do: a change that does not end is an inconsistency.</returns>
+    public VcpuAction RetryAfterChange(in AbortSite site) =>
+        site.State.Retries.TryAfterChange(site.Pc, site.Esr) ? Retry(site.State) : Stop(site, 0, UnfinishedChange);
+
+    /// <summary>Lets the guest execute its instruction again when the dirty log has taken note of what it writes.</summary>
+    /// <param name="site">Where it happened.</param>
+    /// <param name="ipa">A byte of the page.</param>
+    /// <returns>What to do.</returns>
+    public VcpuAction RetryLogged(in AbortSite site, Ipa ipa)
+    {
+        _services.Pages.Log(new IpaRange(ipa, 1));
+        return Retry(site.State);
+    }
+
+    /// <summary>Tells whether an instruction may be executed again because its exit may be stale.</summary>
+    /// <param name="site">Where it happened.</param>
+    /// <param name="word">The instruction word, 0 when it is not known.</param>
+    /// <returns>False when it has been too often.</returns>
+    public bool TryAgain(in AbortSite site, uint word) => site.State.Retries.TryAgain(site.Pc, site.Esr, word, _services.Pages.ChangeCount);
 
     /// <summary>Ends an instruction that was performed, as far as it could be.</summary>
     /// <param name="site">Where it happened.</param>
@@ -134,9 +158,11 @@ internal sealed class ExitConclusion
                 return InjectDataAbort(site, refusal.Status, refusal.Address, refusal.IsWrite);
             case RefusalKind.Unhandled:
                 return VcpuAction.Unhandled(refusal.Unhandled);
+            case RefusalKind.InTransition:
+                return RetryAfterChange(site);
             case RefusalKind.Inconsistent:
                 // Not to be trusted whatever the policy: the instruction does not reach the address of the exit.
-                return site.State.Retries.TryAgain(site.Pc, site.Esr, word) ? Retry(site.State) : Inconsistent(site, word, refusal.Field!);
+                return TryAgain(site, word) ? Retry(site.State) : Inconsistent(site, word, refusal.Field!);
             default:
                 _services.Reporter.ReportUnsupported(site.State.Index, site.Pc, ipa, word, refusal.Field!);
                 return VcpuAction.Stop(StopReason.Unsupported, refusal.Field);
@@ -150,7 +176,7 @@ internal sealed class ExitConclusion
     /// <returns>What to do, or null when the instruction is to be believed.</returns>
     public VcpuAction? Contradict(in AbortSite site, uint word, string field)
     {
-        if (site.State.Retries.TryAgain(site.Pc, site.Esr, word))
+        if (TryAgain(site, word))
         {
             return Retry(site.State);
         }

@@ -45,8 +45,8 @@ internal sealed class GuestTranslation
             return LoadStorePage.Fault(translation.Status, translation.Attributes.IsDevice, isWriteFault);
         }
 
-        PageStanding standing = _services.Pages.Judge(translation.Ipa, Stage2Of(direction));
-        if (IsEmbedders(standing))
+        PageStanding standing = _services.Judge(_current.Vcpu, translation.Ipa, Stage2Of(direction));
+        if (IsRefused(standing))
         {
             return LoadStorePage.Refused;
         }
@@ -72,16 +72,20 @@ internal sealed class GuestTranslation
         _ => Stage2Access.ReadWrite,
     };
 
-    /// <summary>Tells whether the faults of a page are the embedder's; then the access is refused.</summary>
-    private bool IsEmbedders(PageStanding standing)
+    /// <summary>Tells whether the library must leave a page alone, because its faults are the embedder's or it is being changed; then the access is refused.</summary>
+    private bool IsRefused(PageStanding standing)
     {
-        if (standing is not (PageStanding.Protected or PageStanding.NotMapped))
+        switch (standing)
         {
-            return false;
+            case PageStanding.Protected:
+                return !_current.Refuse(Refusal.NotOurs(UnhandledReason.Protected));
+            case PageStanding.NotMapped:
+                return !_current.Refuse(Refusal.NotOurs(UnhandledReason.NotMapped));
+            case PageStanding.InTransition:
+                return !_current.Refuse(Refusal.InTransition);
+            default:
+                return false;
         }
-
-        _current.Refuse(Refusal.NotOurs(standing == PageStanding.Protected ? UnhandledReason.Protected : UnhandledReason.NotMapped));
-        return true;
     }
 
     /// <summary>Translates by Stage 1 and does to the descriptor what walker hardware does for an access; it may do so even if the access faults afterwards.</summary>
@@ -103,7 +107,7 @@ internal sealed class GuestTranslation
             }
 
             // The guest names the address of its table: what it may not write is not written for it.
-            if (IsEmbedders(_services.Pages.Judge(translation.DescriptorAddress, Stage2Access.Write)))
+            if (IsRefused(_services.Judge(_current.Vcpu, translation.DescriptorAddress, Stage2Access.Write)))
             {
                 return false;
             }

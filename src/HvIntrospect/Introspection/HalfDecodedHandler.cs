@@ -38,13 +38,19 @@ internal sealed class HalfDecodedHandler
     public VcpuAction Handle(IVcpu vcpu, VcpuState state, in VcpuExit exit)
     {
         exit.TryGetIpa(out Ipa ipa);
-        PageStanding standing = _services.Pages.Judge(ipa, exit.IsWrite ? Stage2Access.Write : Stage2Access.Read);
+        PageStanding standing = _services.Judge(vcpu, ipa, exit.IsWrite ? Stage2Access.Write : Stage2Access.Read);
         switch (standing)
         {
             case PageStanding.NotMapped:
                 return VcpuAction.Unhandled(UnhandledReason.NotMapped);
             case PageStanding.Protected:
                 return VcpuAction.Unhandled(UnhandledReason.Protected);
+            case PageStanding.InTransition:
+                Undo(vcpu);
+                return _conclusion.RetryAfterChange(new AbortSite(vcpu, state, exit));
+            case PageStanding.Logged:
+                Undo(vcpu);
+                return _conclusion.RetryLogged(new AbortSite(vcpu, state, exit), ipa);
         }
 
         // Where the page has become free meanwhile, performing the access is the same as letting the guest make it: nobody watches it.

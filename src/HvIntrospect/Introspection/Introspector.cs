@@ -58,6 +58,11 @@ public sealed class Introspector : IDisposable
     /// <summary>Gets the devices. A device's range must not be memory of the guest: accesses to memory do not come here.</summary>
     public MmioBus Mmio => _services.Mmio;
 
+    /// <summary>Gets the dirty log of the guest's memory. Its denials share the pages with watches; an access that both concern is shown to the watches first.</summary>
+    /// <remarks>See <see cref="Interception.PageGuards.DirtyLog"/> for what it needs. It sees what is written by its IPA, by vCPUs, by the library and by others through <see cref="IVirtualMachine.Memory"/>.</remarks>
+    /// <exception cref="ObjectDisposedException">The introspector is disposed.</exception>
+    public IDirtyLog DirtyLog => Live.Pages.DirtyLog;
+
     /// <summary>Gets what has been done so far.</summary>
     public IntrospectionStatistics Statistics
     {

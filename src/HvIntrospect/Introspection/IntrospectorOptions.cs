@@ -43,6 +43,12 @@ public sealed class IntrospectorOptions
     /// <summary>Gets or sets whether accesses are decided without an exit where the backend offers it (<see cref="IInlineAccessFilter"/>). The effects are the same.</summary>
     public bool UseInlineFilter { get; set; } = true;
 
+    /// <summary>
+    /// Gets or sets whether the dirty log (<see cref="Introspector.DirtyLog"/>) splits all blocks when it starts. Otherwise each block is split at the first write to it: less memory
+    /// and a faster start, but a write may then find no table page, and all of its block counts as written.
+    /// </summary>
+    public bool SplitsForDirtyLog { get; set; }
+
     /// <summary>Gets or sets what receives reports; called on a vCPU's thread without a lock held.</summary>
     public Action<IntrospectionReport>? ReportHandler { get; set; }
 

@@ -30,6 +30,9 @@ internal readonly struct Refusal
     /// <summary>Gets the refusal of an access that would set the Access flag or the dirty state in a descriptor whose writes are watched.</summary>
     public static Refusal WatchedDescriptor => new(RefusalKind.NotPossible, field: "update of a watched descriptor");
 
+    /// <summary>Gets the refusal of an access to a page that is absent for a moment.</summary>
+    public static Refusal InTransition => new(RefusalKind.InTransition);
+
     /// <summary>Gets the kind.</summary>
     public RefusalKind Kind { get; }
 

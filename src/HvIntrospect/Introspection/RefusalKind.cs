@@ -18,6 +18,9 @@ internal enum RefusalKind
     /// <summary>The exit is the embedder's.</summary>
     Unhandled,
 
+    /// <summary>Stage 2 is being changed right there.</summary>
+    InTransition,
+
     /// <summary>The exit contradicts the instruction.</summary>
     Inconsistent,
 

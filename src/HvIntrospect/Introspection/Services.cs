@@ -17,7 +17,7 @@ internal sealed class Services
         Machine = machine;
         Memory = machine.Memory;
         Options = options;
-        Pages = new PageGuards(machine, options.UseInlineFilter);
+        Pages = new PageGuards(machine, options.UseInlineFilter, options.SplitsForDirtyLog);
         int vcpus = machine.Vcpus.Count;
         Decoder = new A64Decoder(machine.Features);
         Walker = NewWalker(machine.Memory, options);
@@ -61,6 +61,18 @@ internal sealed class Services
 
     /// <summary>Gets a value indicating whether one vCPU can be stepped while no other executes.</summary>
     public bool CanStepAlone => !HasSeveralVcpus || PauseAll is not null;
+
+    /// <summary>Gets the view that a vCPU had active when it exited.</summary>
+    /// <param name="vcpu">The vCPU, stopped.</param>
+    /// <returns>The view; 0, the base view, where there are no others.</returns>
+    public int ViewOf(IVcpu vcpu) => Pages.Views?.ActiveView(vcpu) ?? 0;
+
+    /// <summary>Judges an access of a vCPU by the view that it has active.</summary>
+    /// <param name="vcpu">The vCPU, stopped.</param>
+    /// <param name="address">A byte of the access.</param>
+    /// <param name="needed">What the access needs.</param>
+    /// <returns>What the page means for it.</returns>
+    public PageStanding Judge(IVcpu vcpu, Ipa address, Stage2Access needed) => Pages.Judge(address, needed, ViewOf(vcpu));
 
     /// <summary>Makes a Stage 1 walker.</summary>
     /// <param name="memory">What it reads tables from.</param>

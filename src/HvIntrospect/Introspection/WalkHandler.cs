@@ -35,9 +35,9 @@ internal sealed class WalkHandler
     /// <returns>What to do.</returns>
     public VcpuAction Handle(in AbortSite site, in VcpuExit exit, Ipa page, FaultStatus status)
     {
-        Stage2Access denied = _services.Pages.DeniedAt(page);
+        Stage2Access denied = _services.Pages.DeniedAt(page, _services.ViewOf(site.Vcpu));
         Stage2Access needed = (denied & Stage2Access.ReadWrite) == 0 ? Stage2Access.Read : denied & Stage2Access.ReadWrite;
-        switch (_services.Pages.Judge(page, needed))
+        switch (_services.Judge(site.Vcpu, page, needed))
         {
             case PageStanding.NotMapped:
                 return VcpuAction.Unhandled(UnhandledReason.NotMapped);
@@ -48,6 +48,10 @@ internal sealed class WalkHandler
             case PageStanding.NoMemory:
                 return _conclusion.InjectDataAbort(
                     site, FaultStatus.Create(FaultKind.SynchronousExternalOnWalk, status.Level ?? 0), exit.HasFar ? exit.Far : default, isWrite: false);
+            case PageStanding.InTransition:
+                return _conclusion.RetryAfterChange(site);
+            case PageStanding.Logged:
+                return _conclusion.RetryLogged(site, page);
             case PageStanding.Permitted:
                 return _conclusion.RetryOrRefute(site, "S1PTW");
         }

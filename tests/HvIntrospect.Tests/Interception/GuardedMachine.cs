@@ -12,6 +12,8 @@ internal sealed class GuardedMachine : IVirtualMachine, IGuestMemory
 
     public RecordingFilter? Filter { get; init; }
 
+    public RecordingViews? Views { get; init; }
+
     public IReadOnlyList<IVcpu> Vcpus => [];
 
     public IGuestMemory Memory => this;
@@ -23,7 +25,7 @@ internal sealed class GuardedMachine : IVirtualMachine, IGuestMemory
     public bool TryGetCapability<T>([NotNullWhen(true)] out T? capability)
         where T : class
     {
-        capability = Control as T ?? Filter as T;
+        capability = Control as T ?? Views as T ?? Filter as T;
         return capability is not null;
     }
 

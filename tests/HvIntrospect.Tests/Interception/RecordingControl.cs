@@ -36,7 +36,9 @@ internal sealed class RecordingControl : IStage2Control
     public bool TryGetMapping(Ipa address, out Stage2MappingInfo mapping)
     {
         bool mapped = _pages.TryGetValue(address.Value / PageSize, out Stage2Access access);
-        mapping = mapped ? new Stage2MappingInfo(new IpaRange(address.AlignDown(PageSize), PageSize), access) : default;
+        Ipa page = address.AlignDown(PageSize);
+        ulong next = _pages.Keys.Where(number => number > page.Value / PageSize).Select(static number => number * PageSize).Append(ulong.MaxValue - PageSize + 1).Min();
+        mapping = mapped ? new Stage2MappingInfo(new IpaRange(page, PageSize), access) : new Stage2MappingInfo(new IpaRange(page, next - page.Value), Stage2Access.None);
         return mapped;
     }
 
@@ -60,7 +62,33 @@ internal sealed class RecordingControl : IStage2Control
         mapped.ForEach(page => _pages[page] = access);
     }
 
-    public void SetGuards(IStage2Guards? guards)
+    /// <summary>Gets who guards the pages; null for nobody.</summary>
+    public IStage2Guards? Guards { get; private set; }
+
+    public void SetGuards(IStage2Guards? guards) => Guards = guards;
+
+    /// <summary>Maps a page or takes it away, as the owner of Stage 2 does.</summary>
+    public void Map(ulong page, Stage2Access? access)
+    {
+        var range = new IpaRange(new Ipa(page * PageSize), PageSize);
+        Guards?.BeginChange();
+        if (access is Stage2Access permitted)
+        {
+            _pages[page] = permitted & ~(Guards?.DeniedFrom(range.Start, out _) ?? Stage2Access.None);
+        }
+        else
+        {
+            _pages.Remove(page);
+        }
+
+        Guards?.Changed(range, access ?? Stage2Access.None);
+        Guards?.EndChange();
+    }
+
+    /// <summary>Tells whether a page is mapped.</summary>
+    public bool IsMapped(ulong page) => _pages.ContainsKey(page);
+
+    public void Split(IpaRange range)
     {
     }
 

@@ -18,8 +18,8 @@ public interface IStage2Control
 
     /// <summary>Looks up an IPA.</summary>
     /// <param name="address">The IPA.</param>
-    /// <param name="mapping">The mapping. Where there is none, its range is a part of the hole around the IPA, or empty when the backend does not tell.</param>
-    /// <returns>False when nothing is mapped there.</returns>
+    /// <param name="mapping">The mapping. Where there is none, its range is a part of the hole around the IPA, or empty when the backend does not tell; then large holes are gone through page by page, and there is no dirty log.</param>
+    /// <returns>False when nothing is mapped there, or nothing for the moment (<see cref="Stage2MappingInfo.IsInTransition"/>).</returns>
     bool TryGetMapping(Ipa address, out Stage2MappingInfo mapping);
 
     /// <summary>Sets what is permitted in a range; blocks are split as needed. Every vCPU is subject to it when the call returns.</summary>
@@ -27,6 +27,10 @@ public interface IStage2Control
     /// <param name="access">What is permitted from now on; a combination that <see cref="Support"/> offers.</param>
     /// <exception cref="System.ArgumentException">The range is not aligned or the combination is not offered; nothing was changed.</exception>
     void Protect(IpaRange range, Stage2Access access);
+
+    /// <summary>Splits the blocks of a range, so that a later change of one page needs no table. Permissions do not change.</summary>
+    /// <param name="range">Aligned to <see cref="Granule"/> at both ends. Unmapped parts are left alone.</param>
+    void Split(IpaRange range);
 
     /// <summary>Sets who is asked and told when the mapping is changed otherwise than through this interface: memory added, removed, or protected for reasons of the embedder.</summary>
     /// <param name="guards">What keeps the denials in force, or null.</param>

@@ -22,6 +22,14 @@ public interface IStage2Guards
     /// <param name="access">What the mapped parts permit without the denials; not used where nothing is mapped.</param>
     void Changed(IpaRange range, Stage2Access access);
 
+    /// <summary>Says that a view is removed, with all that was denied in it alone. Called between <see cref="BeginChange"/> and <see cref="EndChange"/>.</summary>
+    /// <param name="view">The view's number, which another one may get later.</param>
+    void Removed(int view);
+
+    /// <summary>Says that memory was written otherwise than by a vCPU: through <see cref="IVirtualMachine.Memory"/>. Called when the bytes are there, on any thread, with no lock held.</summary>
+    /// <param name="range">The written bytes.</param>
+    void Written(IpaRange range);
+
     /// <summary>Ends what <see cref="BeginChange"/> began, also after a failure.</summary>
     void EndChange();
 }

@@ -32,4 +32,7 @@ public enum Stage2AccessSupport
 
     /// <summary>A change takes effect at once for all vCPUs, with no window in which the page is absent.</summary>
     AtomicChange = 128,
+
+    /// <summary>A change can be made while vCPUs run: what they meet of it is in transition (<see cref="Stage2MappingInfo.IsInTransition"/>), and their cores take maintenance at any time.</summary>
+    LiveChange = 256,
 }

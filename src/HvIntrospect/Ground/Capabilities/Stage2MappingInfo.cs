@@ -13,6 +13,15 @@ public readonly struct Stage2MappingInfo
         Range = range;
         Access = access;
         PhysicalStart = physicalStart;
+        IsInTransition = false;
+    }
+
+    private Stage2MappingInfo(IpaRange range)
+    {
+        Range = range;
+        Access = Stage2Access.None;
+        PhysicalStart = null;
+        IsInTransition = true;
     }
 
     /// <summary>Gets the block, page, region or hole that holds the IPA; empty when the backend does not tell how far a hole reaches.</summary>
@@ -23,4 +32,15 @@ public readonly struct Stage2MappingInfo
 
     /// <summary>Gets the physical address of the first byte of <see cref="Range"/>, or null when the backend does not tell.</summary>
     public Pa? PhysicalStart { get; }
+
+    /// <summary>
+    /// Gets a value indicating whether nothing is mapped only for a moment, between the break and the make of a change: an access that faults there is to be tried again and is nobody's.
+    /// </summary>
+    /// <remarks>Arm Architecture Reference Manual (DDI 0487), "Using break-before-make when updating translation table entries".</remarks>
+    public bool IsInTransition { get; }
+
+    /// <summary>Describes what is absent for the moment of a change.</summary>
+    /// <param name="range">What is absent, or a part of it.</param>
+    /// <returns>The description.</returns>
+    public static Stage2MappingInfo InTransition(IpaRange range) => new(range);
 }

@@ -57,7 +57,8 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
 
     /// <inheritdoc/>
     public Stage2AccessSupport Support => Stage2AccessSupport.WriteProtect | Stage2AccessSupport.NoAccess | Stage2AccessSupport.ExecuteOnly
-        | Stage2AccessSupport.NoExecute | Stage2AccessSupport.FetchExits | Stage2AccessSupport.WalkExits;
+        | Stage2AccessSupport.NoExecute | Stage2AccessSupport.FetchExits | Stage2AccessSupport.WalkExits
+        | (_pause is null ? Stage2AccessSupport.LiveChange : Stage2AccessSupport.None);
 
     /// <inheritdoc/>
     public ulong Granule => Geometry.Granule.Size;
@@ -165,6 +166,19 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
     }
 
     /// <inheritdoc/>
+    /// <exception cref="Stage2Exception">There are not enough table pages; nothing was changed.</exception>
+    void IStage2Control.Split(IpaRange range)
+    {
+        if (TryClip(range, out IpaRange mappable))
+        {
+            using (BeginOwnChange())
+            {
+                _tables.Split(mappable);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     void IStage2Control.SetGuards(IStage2Guards? guards)
     {
         if (guards is null)
@@ -181,15 +195,12 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
     /// <param name="range">The range whose surroundings are examined, aligned to <see cref="Granule"/> at both ends. What lies beyond the tables' input size has none.</param>
     public void Coalesce(IpaRange range)
     {
-        if (range.Start.Value > LastInput)
+        if (TryClip(range, out IpaRange mappable))
         {
-            return;
-        }
-
-        using (BeginOwnChange())
-        {
-            ulong rest = LastInput - range.Start.Value + 1;
-            _tables.Merge(range.Length <= rest ? range : new IpaRange(range.Start, rest), onlySplitBlocks: true);
+            using (BeginOwnChange())
+            {
+                _tables.Merge(mappable, onlySplitBlocks: true);
+            }
         }
     }
 
@@ -200,6 +211,7 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
         mapping = translation.IsMapped
             ? new Stage2MappingInfo(
                 new IpaRange(address.AlignDown(translation.Size), translation.Size), translation.Attributes.Access, translation.Pa.AlignDown(translation.Size))
+            : translation.IsInTransition ? Stage2MappingInfo.InTransition(HoleAt(address, translation))
             : new Stage2MappingInfo(HoleAt(address, translation), Stage2Access.None);
         return translation.IsMapped;
     }
@@ -215,6 +227,19 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
         {
             _tables.Dispose();
         }
+    }
+
+    /// <summary>Tells the guards that guest memory was written by its IPA.</summary>
+    /// <param name="range">The bytes.</param>
+    internal void OnWritten(IpaRange range) => Volatile.Read(ref _guards)?.Written(range);
+
+    /// <summary>Cuts off what lies beyond the tables' input size.</summary>
+    private bool TryClip(IpaRange range, out IpaRange mappable)
+    {
+        bool isMappable = range.Start.Value <= LastInput;
+        ulong rest = isMappable ? LastInput - range.Start.Value + 1 : 0;
+        mappable = !isMappable ? default : range.Length <= rest ? range : new IpaRange(range.Start, rest);
+        return isMappable;
     }
 
     private ulong LastInput => ulong.MaxValue >> (64 - Geometry.InputBits);

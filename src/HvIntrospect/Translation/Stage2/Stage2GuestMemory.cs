@@ -38,6 +38,7 @@ internal sealed class Stage2GuestMemory : IGuestMemory
         while (done < source.Length && TryGetRun(address, done, source.Length, out Pa pa, out int run))
         {
             int written = _memory.Write(pa, source.Slice(done, run));
+            OnWritten(address, done, written);
             done += written;
             if (written < run)
             {
@@ -53,9 +54,27 @@ internal sealed class Stage2GuestMemory : IGuestMemory
     {
         // An aligned access lies in one page; the physical memory checks lengths and alignment, which are the same there.
         Stage2Translation translation = _space.Walk(address);
-        return translation.IsMapped
-            ? _memory.TryCompareExchange(translation.Pa, expected, replacement, observed)
-            : CompareExchangeResult.Absent;
+        if (!translation.IsMapped)
+        {
+            return CompareExchangeResult.Absent;
+        }
+
+        CompareExchangeResult result = _memory.TryCompareExchange(translation.Pa, expected, replacement, observed);
+        if (result == CompareExchangeResult.Exchanged)
+        {
+            OnWritten(address, 0, replacement.Length);
+        }
+
+        return result;
+    }
+
+    /// <summary>Has writes logged, when the bytes are there: noted before, they could become clean and be made then.</summary>
+    private void OnWritten(Ipa start, int done, int length)
+    {
+        if (length != 0)
+        {
+            _space.OnWritten(new IpaRange(start + (ulong)done, (ulong)length));
+        }
     }
 
     /// <summary>Finds the bytes from a position that lie in one block or page.</summary>

@@ -71,7 +71,7 @@ internal sealed class FakeStage2 : IStage2Control
         {
             Ipa page = address.AlignDown(Granule);
             bool isMapped = _pages.TryGetValue(page, out Stage2Access access);
-            mapping = isMapped ? new Stage2MappingInfo(new IpaRange(page, Granule), access, PhysicalStart(page)) : default;
+            mapping = isMapped ? new Stage2MappingInfo(new IpaRange(page, Granule), access, PhysicalStart(page)) : new Stage2MappingInfo(new IpaRange(page, NextAfter(page) - page.Value), Stage2Access.None);
             return isMapped;
         }
     }
@@ -103,9 +103,15 @@ internal sealed class FakeStage2 : IStage2Control
 
     public void SetGuards(IStage2Guards? guards) => Guards = guards;
 
+    public void Split(IpaRange range)
+    {
+    }
+
     public void Coalesce(IpaRange range)
     {
     }
+
+    private ulong NextAfter(Ipa page) => _pages.Keys.Where(other => other > page).Select(static other => other.Value).Append(ulong.MaxValue - Granule + 1).Min();
 
     private Pa? PhysicalStart(Ipa page) => PhysicalOffset is ulong offset ? new Pa(page.Value + offset) : null;
 }
