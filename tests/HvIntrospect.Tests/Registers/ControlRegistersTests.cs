@@ -35,6 +35,30 @@ public sealed class ControlRegistersTests
     }
 
     [Fact]
+    public void FieldsOfVtcrStandWhereTheManualHasThem()
+    {
+        Assert.Equal(0x8000_0000UL | (1UL << 19) | (3UL << 21) | (3UL << 32) | 0x3500, Vtcr.Create(0, 0, GranuleSize.Size4K, 0, wideVmid: true, ds: true, sl2: 1, hardwareUpdates: true).Value);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Vtcr.Create(24, 1, GranuleSize.Size4K, 2, sl2: 2));
+        var none = new Vtcr(~((1UL << 19) | (3UL << 21) | (0xFUL << 25) | (3UL << 29) | (7UL << 32) | (7UL << 36)));
+        var all = new Vtcr(~none.Value);
+        Assert.True(all is { HasWideVmid: true, HardwareAccessFlag: true, HardwareDirtyState: true, NonSecureWalks: true, NonSecureAccesses: true });
+        Assert.True(all is { HasLargeDescriptors: true, Sl2: 1, AssuredOnly: true, IndirectPermissions: true, PermissionOverlays: true, D128: true, HardwareUse: 15 });
+        Assert.False(none.HasWideVmid || none.HardwareAccessFlag || none.HardwareDirtyState || none.NonSecureWalks || none.NonSecureAccesses);
+        Assert.False(none.HasLargeDescriptors || none.Sl2 != 0 || none.AssuredOnly || none.IndirectPermissions || none.PermissionOverlays || none.D128 || none.HardwareUse != 0);
+        Assert.Equal(1, new Vtcr(1UL << 25).HardwareUse);
+    }
+
+    [Fact]
+    public void VttbrOf52BitsFoldsTheUpperBitsOfTheRoot()
+    {
+        Vttbr vttbr = Vttbr.CreateLarge(new Pa(0x9_8765_4321_0FC0), 5);
+        Assert.Equal(0x0005_8765_4321_0FE4UL, vttbr.Value);
+        Assert.Equal((5, new Pa(0x9_8765_4321_0FC0)), ((int)vttbr.Vmid, vttbr.LargeBase));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Vttbr.CreateLarge(new Pa(1UL << 52), 5));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Vttbr.CreateLarge(new Pa(0x20), 5));
+    }
+
+    [Fact]
     public void VttbrHoldsTheVmidAtBit48()
     {
         Vttbr vttbr = Vttbr.Create(new Pa(0x4C00_0000), 5);

@@ -57,7 +57,7 @@ internal readonly struct Stage2LeafFields
 
     private bool HasShareability => (Code & NoShareabilityBit) == 0;
 
-    private Shareability ImpliedShareability => (Shareability)(Code >> ImpliedShareabilityAt);
+    private Shareability ImpliedShareability => ShareabilityOf(Code >> ImpliedShareabilityAt);
 
     /// <summary>Gets the fields of a number.</summary>
     public static Stage2LeafFields FromCode(int code) => new((byte)code);
@@ -101,12 +101,12 @@ internal readonly struct Stage2LeafFields
     /// <summary>Gets the attributes in a block or page descriptor.</summary>
     /// <remarks>
     /// CONSTRAINED UNPREDICTABLE choices: the reserved value 0b0100 of MemAttr with FWB is Device-nGnRnE; bit 3 of it, which is RES0
-    /// then, is ignored; the reserved SH = 1 is reported as it is.
+    /// then, is ignored; the reserved SH = 1 is Non-shareable.
     /// </remarks>
     public Stage2Attributes Decode(ulong descriptor) => new Stage2Attributes(
         (Stage2Access)((descriptor >> AccessAt) & 3),
         TypeIn(descriptor),
-        HasShareability ? (Shareability)((descriptor >> ShareabilityAt) & 3) : ImpliedShareability,
+        HasShareability ? ShareabilityOf((int)(descriptor >> ShareabilityAt) & 3) : ImpliedShareability,
         (descriptor & Stage2Format.AccessFlag) != 0)
     {
         Execution = ExecutionIn(descriptor),
@@ -163,6 +163,8 @@ internal readonly struct Stage2LeafFields
             throw new ArgumentException(string.Format(CultureInfo.InvariantCulture, "The attributes {0} do not fit: {1}", attributes, reason), parameterName);
         }
     }
+
+    private static Shareability ShareabilityOf(int sh) => sh == 1 ? Shareability.NonShareable : (Shareability)sh;
 
     private static bool IsMemAttr(int type) => type <= 0b0011 || (type <= 0b1111 && (type & 3) != 0);
 

@@ -116,6 +116,7 @@ public sealed class Stage2FormatTests
             {
                 Stage2Attributes attributes = format.AttributesIn(descriptor);
                 Assert.Equal(attributes, format.AttributesIn(descriptor & (format.AttributeMask | Stage2Format.Contiguous)));
+                Assert.NotEqual((Shareability)1, attributes.Shareability);
                 Assert.NotEmpty(attributes.ToString());
                 if (format.LeafFields.WhyNot(attributes) is null)
                 {
