@@ -32,14 +32,18 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
     /// broadcast maintenance at any time, as hardware does, and the exits of that moment are handled.
     /// </param>
     /// <param name="cores">What all cores implement that run the vCPUs; null for what every core does.</param>
+    /// <param name="maintainsCaches">
+    /// True to maintain the caches for Normal memory that a guest is given, loses or may newly execute, one instruction for each line. False where the embedder does that, or its memory needs none: then
+    /// it cleans memory to the Point of Coherency before it maps it (without HCR_EL2.FWB), makes written code visible to fetches, and cleans and invalidates what it reads after an unmap.
+    /// </param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="vmid"/> is too large.</exception>
     /// <exception cref="Stage2Exception">There are no pages for the root, or they are not in memory; nothing was taken.</exception>
     public Stage2AddressSpace(
-        IPhysicalMemory memory, ITablePages tablePages, Stage2Geometry geometry, ushort vmid, IEl2Operations operations, IPauseAll? pause = null, Stage2CoreFeatures? cores = null)
+        IPhysicalMemory memory, ITablePages tablePages, Stage2Geometry geometry, ushort vmid, IEl2Operations operations, IPauseAll? pause = null, Stage2CoreFeatures? cores = null, bool maintainsCaches = false)
     {
         _pause = pause;
-        _tables = new Stage2Tables(memory, tablePages, geometry, vmid, operations, cores);
+        _tables = new Stage2Tables(memory, tablePages, geometry, vmid, operations, cores, maintainsCaches);
         Memory = new Stage2GuestMemory(this, memory);
     }
 

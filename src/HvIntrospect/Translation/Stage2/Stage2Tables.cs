@@ -23,6 +23,7 @@ public sealed class Stage2Tables : IDisposable
     private readonly Stage2Tree _tree;
     private readonly TreeEdit _edit;
     private readonly Stage2Maintenance _maintenance;
+    private readonly Stage2Caches? _caches;
     private readonly FoundPages _found = new();
     private bool _isFaulted;
     private bool _isDisposed;
@@ -34,10 +35,14 @@ public sealed class Stage2Tables : IDisposable
     /// <param name="vmid">The VMID; at most 255 unless the geometry has wide VMIDs. No other live tables may have it.</param>
     /// <param name="operations">What issues barriers and TLB maintenance.</param>
     /// <param name="cores">What all cores implement that use the tables; null for what every core does.</param>
+    /// <param name="maintainsCaches">
+    /// True to maintain the caches for Normal memory that a guest is given, loses or may newly execute, one instruction for each line. False where the embedder does that, or its memory needs none: then
+    /// it cleans memory to the Point of Coherency before it maps it (without HCR_EL2.FWB), makes written code visible to fetches, and cleans and invalidates what it reads after an unmap.
+    /// </param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="vmid"/> is too large.</exception>
     /// <exception cref="Stage2Exception">There are no pages for the root, or they are not in memory; nothing was taken.</exception>
-    public Stage2Tables(IPhysicalMemory memory, ITablePages pages, Stage2Geometry geometry, ushort vmid, IEl2Operations operations, Stage2CoreFeatures? cores = null)
+    public Stage2Tables(IPhysicalMemory memory, ITablePages pages, Stage2Geometry geometry, ushort vmid, IEl2Operations operations, Stage2CoreFeatures? cores = null, bool maintainsCaches = false)
     {
         _ = memory ?? throw new ArgumentNullException(nameof(memory));
         _ = pages ?? throw new ArgumentNullException(nameof(pages));
@@ -52,7 +57,9 @@ public sealed class Stage2Tables : IDisposable
         _edit = new TreeEdit(_tree);
         Vttbr = geometry.CreateVttbr(new Pa(_tree.Root), vmid);
         Walker = new Stage2Walker(memory, geometry, Vttbr);
-        _maintenance = new Stage2Maintenance(operations, geometry, cores ?? Stage2CoreFeatures.Armv8_0, Vttbr);
+        cores ??= Stage2CoreFeatures.Armv8_0;
+        _maintenance = new Stage2Maintenance(operations, geometry, cores, Vttbr);
+        _caches = maintainsCaches ? new Stage2Caches(operations, geometry, cores) : null;
     }
 
     /// <summary>Gets the shape of the tables.</summary>
@@ -90,6 +97,13 @@ public sealed class Stage2Tables : IDisposable
 
         Geometry.Format.Check(attributes, nameof(attributes));
         CheckUsable();
+        if (_caches is not null)
+        {
+            _caches.Begin();
+            _caches.Give(new PaRange(target, range.Length), attributes);
+            _caches.CompleteGiven();
+        }
+
         var mapping = new TableMapping(Geometry, unchecked(target.Value - range.Start.Value), attributes, firstLevel, isContiguous);
         if (!TryMapOne(range.Start.Value, range.Last.Value, mapping))
         {
@@ -206,7 +220,7 @@ public sealed class Stage2Tables : IDisposable
         _edit.PrepareMerge(range, onlySplitBlocks);
         if (_edit.HasPending)
         {
-            Commit(TableChange.None);
+            Commit(range, TableChange.None);
         }
     }
 
@@ -269,7 +283,7 @@ public sealed class Stage2Tables : IDisposable
         CheckRange(range);
         CheckUsable();
         _edit.PrepareChange(range, change);
-        Commit(change);
+        Commit(range, change);
     }
 
     private int Collect(IpaRange range, in TableChange change, Span<ulong> bitmap)
@@ -284,7 +298,7 @@ public sealed class Stage2Tables : IDisposable
 
         _found.Begin(range, Geometry.Granule.SizeLog2);
         _edit.PrepareChange(range, change);
-        Commit(change);
+        Commit(range, change);
         _found.CopyTo(bitmap);
         return _found.Count;
     }
@@ -318,12 +332,18 @@ public sealed class Stage2Tables : IDisposable
     }
 
     /// <summary>Breaks, invalidates and makes. Whatever fails in here leaves the object faulted.</summary>
-    private void Commit(in TableChange change)
+    private void Commit(IpaRange range, in TableChange change)
     {
         _isFaulted = true;
+        if (_caches is not null)
+        {
+            CompleteGiven(range, change, _caches);
+        }
+
         _maintenance.Reset();
         _edit.Break(change, _maintenance, _found);
         _maintenance.Invalidate();
+        _caches?.CompleteTaken();
         if (_edit.HasToMake)
         {
             Make();
@@ -331,6 +351,18 @@ public sealed class Stage2Tables : IDisposable
 
         _isFaulted = false;
         _edit.Finish();
+    }
+
+    private void CompleteGiven(IpaRange range, in TableChange change, Stage2Caches caches)
+    {
+        caches.Begin();
+        if (change.ChangesLeaves)
+        {
+            TableWindow window = _tree.Open();
+            var pass = new CachePass(_tree, change, caches);
+            _tree.Visit(ref window, range, ref pass);
+            caches.CompleteGiven();
+        }
     }
 
     private void Make()

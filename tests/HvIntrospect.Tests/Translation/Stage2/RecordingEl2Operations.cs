@@ -35,9 +35,9 @@ internal sealed class RecordingEl2Operations : IEl2Operations
 
     public void Isb() => Add("Isb");
 
-    public void InvalidateInstructionCache(InstructionCacheOperation operation, Pa address) => Add($"Ic {operation} {address}");
+    public void InvalidateInstructionCache(InstructionCacheOperation operation, Pa address) => Add(IsSilent ? string.Empty : $"Ic {operation} {address}");
 
-    public void MaintainDataCache(DataCacheOperation operation, Pa address) => Add($"Dc {operation} {address}");
+    public void MaintainDataCache(DataCacheOperation operation, Pa address) => Add(IsSilent ? string.Empty : $"Dc {operation} {address}");
 
     public ulong TranslateAddress(AddressTranslationOperation operation, Va address)
     {
