@@ -6,6 +6,8 @@ using System.Threading.Tasks;
 using HvIntrospect.Interpreter;
 using HvIntrospect.Registers;
 using HvIntrospect.Tests.Support;
+using HvIntrospect.Translation;
+using HvIntrospect.Translation.Stage2;
 using Xunit;
 
 namespace HvIntrospect.Tests.Interpreter;
@@ -23,6 +25,17 @@ public sealed class MachineCapabilityTests
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
     private static readonly Ipa s_code = new(0x4000_0000);
     private static readonly Ipa s_data = new(0x4010_0000);
+
+    [Fact]
+    public void IdentificationRegistersSayWhatTheCoresWereMadeWith()
+    {
+        Machine machine = CheckedMachine.Make(new MachineOptions(CoreModel.Max));
+        machine.Vcpus[0].TryGetCapability(out IEl2Operations? operations);
+        Stage2CoreFeatures core = Stage2CoreFeatures.Read(operations!);
+        Assert.Equal(52, core.PhysicalAddressBits);
+        Assert.True(core.Has(TranslationFeatures.HAFDBS | TranslationFeatures.VMID16));
+        Assert.True(core is { HasLevelHints: true, HasRangeInvalidation: true, HasGranule4K: true, HasGranule16K: true, HasGranule64K: true, DataCacheLine: 64, InstructionCacheLine: 64 });
+    }
 
     [Fact]
     public void ADeniedAccessIsOfferedWithOldAndNewValue()

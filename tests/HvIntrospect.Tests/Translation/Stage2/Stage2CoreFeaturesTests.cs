@@ -1,7 +1,5 @@
 using System;
-using HvIntrospect.Interpreter;
 using HvIntrospect.Registers;
-using HvIntrospect.Tests.Support;
 using HvIntrospect.Translation;
 using HvIntrospect.Translation.Stage2;
 using Xunit;
@@ -123,17 +121,6 @@ public sealed class Stage2CoreFeaturesTests
         Assert.Equal(common, small.CommonTo(large));
         Assert.Equal(common, large.CommonTo(small));
         Assert.Equal(large, large.CommonTo(large));
-    }
-
-    [Fact]
-    public void AMachineSaysWhatItWasMadeWith()
-    {
-        Machine machine = CheckedMachine.Make(new MachineOptions(CoreModel.Max));
-        machine.Vcpus[0].TryGetCapability(out IEl2Operations? operations);
-        Stage2CoreFeatures core = Stage2CoreFeatures.Read(operations!);
-        Assert.Equal(52, core.PhysicalAddressBits);
-        Assert.True(core.Has(TranslationFeatures.HAFDBS | TranslationFeatures.VMID16));
-        Assert.True(core is { HasLevelHints: true, HasRangeInvalidation: true, HasGranule4K: true, HasGranule16K: true, HasGranule64K: true, DataCacheLine: 64, InstructionCacheLine: 64 });
     }
 
     [Fact]
