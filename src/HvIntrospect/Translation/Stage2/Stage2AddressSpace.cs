@@ -13,13 +13,10 @@ namespace HvIntrospect.Translation.Stage2;
 /// </remarks>
 public sealed class Stage2AddressSpace : IStage2Control, IDisposable
 {
-    private readonly object _gate = new();
+    private readonly ChangeGate _gate;
     private readonly Stage2Tables _tables;
-    private readonly IPauseAll? _pause;
+    private readonly Stage2Views _views;
     private IStage2Guards? _guards;
-
-    /// <summary>Odd while a change is being made.</summary>
-    private int _version;
 
     /// <summary>Makes an address space with nothing mapped.</summary>
     /// <param name="memory">Physical memory.</param>
@@ -36,19 +33,43 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
     /// True to maintain the caches for Normal memory that a guest is given, loses or may newly execute, one instruction for each line. False where the embedder does that, or its memory needs none: then
     /// it cleans memory to the Point of Coherency before it maps it (without HCR_EL2.FWB), makes written code visible to fetches, and cleans and invalidates what it reads after an unmap.
     /// </param>
+    /// <param name="viewVmids">
+    /// A VMID for each view that can exist beside the base view; none for no views. The guest's TLB maintenance is trapped where there are some.
+    /// </param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="vmid"/> is too large.</exception>
+    /// <exception cref="ArgumentException">A VMID is too large, or given twice.</exception>
     /// <exception cref="Stage2Exception">There are no pages for the root, or they are not in memory; nothing was taken.</exception>
     public Stage2AddressSpace(
-        IPhysicalMemory memory, ITablePages tablePages, Stage2Geometry geometry, ushort vmid, IEl2Operations operations, IPauseAll? pause = null, Stage2CoreFeatures? cores = null, bool maintainsCaches = false)
+        IPhysicalMemory memory,
+        ITablePages tablePages,
+        Stage2Geometry geometry,
+        ushort vmid,
+        IEl2Operations operations,
+        IPauseAll? pause = null,
+        Stage2CoreFeatures? cores = null,
+        bool maintainsCaches = false,
+        ReadOnlySpan<ushort> viewVmids = default)
     {
-        _pause = pause;
+        _gate = new ChangeGate(pause);
         _tables = new Stage2Tables(memory, tablePages, geometry, vmid, operations, cores, maintainsCaches);
+        try
+        {
+            _views = new Stage2Views(_gate, _tables, tablePages, operations, viewVmids);
+        }
+        catch
+        {
+            _tables.Dispose();
+            throw;
+        }
+
         Memory = new Stage2GuestMemory(this, memory);
     }
 
     /// <summary>Gets the guest's memory by IPA, whatever is denied to the guest.</summary>
     public IGuestMemory Memory { get; }
+
+    /// <summary>Gets the views beside the base view.</summary>
+    public Stage2Views Views => _views;
 
     /// <summary>Gets the shape of the tables.</summary>
     public Stage2Geometry Geometry => _tables.Geometry;
@@ -62,7 +83,7 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
     /// <inheritdoc/>
     public Stage2AccessSupport Support => Stage2AccessSupport.WriteProtect | Stage2AccessSupport.NoAccess | Stage2AccessSupport.ExecuteOnly
         | Stage2AccessSupport.NoExecute | Stage2AccessSupport.FetchExits | Stage2AccessSupport.WalkExits
-        | (_pause is null ? Stage2AccessSupport.LiveChange : Stage2AccessSupport.None);
+        | (_gate.Pauses ? Stage2AccessSupport.None : Stage2AccessSupport.LiveChange);
 
     /// <inheritdoc/>
     public ulong Granule => Geometry.Granule.Size;
@@ -70,7 +91,10 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
     /// <inheritdoc/>
     public int MaximumRanges => int.MaxValue;
 
-    /// <summary>Writes VTCR_EL2, VTTBR_EL2 and VM and FWB of HCR_EL2 of a core, so that the vCPU that it runs next is subject to these tables. Other bits of HCR_EL2 keep their values.</summary>
+    /// <summary>
+    /// Writes VTCR_EL2, VTTBR_EL2 and VM and FWB of HCR_EL2 of a core, so that the vCPU that it runs next is subject to the base view; and HCR_EL2.TTLB where there can
+    /// be other views. Other bits of HCR_EL2 keep their values.
+    /// </summary>
     /// <param name="operations">The core of a vCPU that does not run.</param>
     public void Install(IEl2Operations operations)
     {
@@ -80,19 +104,20 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
         // Stage 2 must not be on with the registers of another VM, not even for a speculative walk.
         operations.Isb();
         var hcr = new Hcr(operations.ReadSystemRegister(SystemRegister.HcrEl2));
-        operations.WriteSystemRegister(SystemRegister.HcrEl2, hcr.With(HcrBits.Vm).With(HcrBits.Fwb, Geometry.HasForcedWriteBack).Value);
+        hcr = hcr.With(_views.MaximumViews > 1 ? HcrBits.Vm | HcrBits.Ttlb : HcrBits.Vm).With(HcrBits.Fwb, Geometry.HasForcedWriteBack);
+        operations.WriteSystemRegister(SystemRegister.HcrEl2, hcr.Value);
         operations.Isb();
     }
 
     /// <inheritdoc cref="Stage2Walker.Walk"/>
     public Stage2Translation Walk(Ipa address, Stage2Access access = Stage2Access.None, bool atEl0 = false)
     {
-        int version = Volatile.Read(ref _version);
+        int version = _gate.Version;
         if ((version & 1) == 0)
         {
             // A walk reads descriptors with acquire semantics, so the version is read after them.
             bool isPlain = _tables.Walker.TryWalkPlain(address.Value, access, out ulong slot, out ulong descriptor, out int shift);
-            if (isPlain && Volatile.Read(ref _version) == version)
+            if (isPlain && _gate.IsStill(version))
             {
                 return _tables.Walker.Mapped(address.Value, slot, descriptor, shift);
             }
@@ -212,23 +237,16 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
     public bool TryGetMapping(Ipa address, out Stage2MappingInfo mapping)
     {
         Stage2Translation translation = Walk(address);
-        mapping = translation.IsMapped
-            ? new Stage2MappingInfo(
-                new IpaRange(address.AlignDown(translation.Size), translation.Size), translation.Attributes.Access, translation.Pa.AlignDown(translation.Size))
-            : translation.IsInTransition ? Stage2MappingInfo.InTransition(HoleAt(address, translation))
-            : new Stage2MappingInfo(HoleAt(address, translation), Stage2Access.None);
+        mapping = _tables.Describe(address, translation);
         return translation.IsMapped;
     }
-
-    private IpaRange HoleAt(Ipa address, in Stage2Translation translation) => address.Value > LastInput
-        ? new IpaRange(address, ulong.MaxValue - address.Value + 1)
-        : new IpaRange(address.AlignDown(translation.DescriptorSpan), translation.DescriptorSpan);
 
     /// <summary>Makes the tables empty, invalidates the VMID and gives the table pages back. No vCPU may run on the tables.</summary>
     public void Dispose()
     {
         using (BeginOwnChange())
         {
+            _views.Clear();
             _tables.Dispose();
         }
     }
@@ -251,12 +269,12 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
     private Stage2Translation WalkByStep(Ipa address, Stage2Access access, bool atEl0, int version)
     {
         Stage2Translation translation = _tables.Walker.WalkByStep(address.Value, access, atEl0);
-        if ((version & 1) == 0 && Volatile.Read(ref _version) == version)
+        if (_gate.IsStill(version))
         {
             return translation;
         }
 
-        lock (_gate)
+        lock (_gate.Lock)
         {
             return _tables.Walker.WalkByStep(address.Value, access, atEl0);
         }
@@ -275,10 +293,7 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
 
     private ChangeScope Begin(IStage2Guards? guards)
     {
-        // Before the lock: a vCPU that is waited for may want to look something up.
-        _pause?.Pause();
-        Monitor.Enter(_gate);
-        Interlocked.Increment(ref _version);
+        _gate.Enter();
         return new ChangeScope(this, guards);
     }
 
@@ -382,9 +397,7 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
 
         public void Dispose()
         {
-            Interlocked.Increment(ref _space._version);
-            Monitor.Exit(_space._gate);
-            _space._pause?.Resume();
+            _space._gate.Exit();
             _guards?.EndChange();
         }
     }

@@ -66,6 +66,16 @@ internal readonly struct Stage2LeafFields
     public static ulong EncodeAccess(Stage2Access access) =>
         ((ulong)(access & Stage2Access.ReadWrite) << AccessAt) | ((access & Stage2Access.Execute) != 0 ? 0 : 2UL << ExecuteNeverAt);
 
+    /// <summary>Makes of what a block or page permits what a view permits.</summary>
+    public static ulong Override(ulong leaf, Stage2ViewAccess access)
+    {
+        leaf &= ~((ulong)(access.Denied & Stage2Access.ReadWrite) << AccessAt);
+        leaf |= (ulong)(access.Granted & Stage2Access.ReadWrite) << AccessAt;
+        return ((access.Denied | access.Granted) & Stage2Access.Execute) == 0
+            ? leaf
+            : (leaf & ~ExecuteNeverMask) | ((access.Denied & Stage2Access.Execute) != 0 ? 2UL << ExecuteNeverAt : 0);
+    }
+
     /// <summary>Gets the bits of attributes.</summary>
     /// <param name="attributes">The attributes, which <see cref="WhyNot"/> has nothing against.</param>
     /// <returns>Bits within <see cref="Mask"/>.</returns>

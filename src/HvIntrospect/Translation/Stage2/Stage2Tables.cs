@@ -24,7 +24,9 @@ public sealed class Stage2Tables : IDisposable
     private readonly TreeEdit _edit;
     private readonly Stage2Maintenance _maintenance;
     private readonly Stage2Caches? _caches;
+    private readonly Stage2CoreFeatures _cores;
     private readonly FoundPages _found = new();
+    private readonly ViewTrees _views = new();
     private bool _isFaulted;
     private bool _isDisposed;
 
@@ -57,9 +59,9 @@ public sealed class Stage2Tables : IDisposable
         _edit = new TreeEdit(_tree);
         Vttbr = geometry.CreateVttbr(new Pa(_tree.Root), vmid);
         Walker = new Stage2Walker(memory, geometry, Vttbr);
-        cores ??= Stage2CoreFeatures.Armv8_0;
-        _maintenance = new Stage2Maintenance(operations, geometry, cores, Vttbr);
-        _caches = maintainsCaches ? new Stage2Caches(operations, geometry, cores) : null;
+        _cores = cores ?? Stage2CoreFeatures.Armv8_0;
+        _maintenance = new Stage2Maintenance(operations, geometry, _cores, Vttbr);
+        _caches = maintainsCaches ? new Stage2Caches(operations, geometry, _cores) : null;
     }
 
     /// <summary>Gets the shape of the tables.</summary>
@@ -105,7 +107,7 @@ public sealed class Stage2Tables : IDisposable
         }
 
         var mapping = new TableMapping(Geometry, unchecked(target.Value - range.Start.Value), attributes, firstLevel, isContiguous);
-        if (!TryMapOne(range.Start.Value, range.Last.Value, mapping))
+        if (!_views.IsEmpty || !TryMapOne(range.Start.Value, range.Last.Value, mapping))
         {
             MapAll(range, mapping);
         }
@@ -220,6 +222,7 @@ public sealed class Stage2Tables : IDisposable
         _edit.PrepareMerge(range, onlySplitBlocks);
         if (_edit.HasPending)
         {
+            _views.Prepare(_edit);
             Commit(range, TableChange.None);
         }
     }
@@ -236,6 +239,64 @@ public sealed class Stage2Tables : IDisposable
         _maintenance.Reset();
         _maintenance.AddEverything();
         _tree.Dispose(_maintenance);
+    }
+
+    /// <summary>Tells where a translation leads, or how far the hole around it reaches.</summary>
+    internal Stage2MappingInfo Describe(Ipa address, in Stage2Translation translation)
+    {
+        if (translation.IsMapped)
+        {
+            return new Stage2MappingInfo(
+                new IpaRange(address.AlignDown(translation.Size), translation.Size), translation.Attributes.Access, translation.Pa.AlignDown(translation.Size));
+        }
+
+        IpaRange hole = address.Value >> Geometry.InputBits != 0
+            ? new IpaRange(address, ulong.MaxValue - address.Value + 1)
+            : new IpaRange(address.AlignDown(translation.DescriptorSpan), translation.DescriptorSpan);
+        return translation.IsInTransition ? Stage2MappingInfo.InTransition(hole) : new Stage2MappingInfo(hole, Stage2Access.None);
+    }
+
+    /// <summary>Makes a view that shares all tables with these.</summary>
+    /// <exception cref="Stage2Exception">There are no pages for the root. On failure: unchanged.</exception>
+    /// <exception cref="InvalidOperationException">The object is faulted.</exception>
+    internal ViewTree CreateView(ITablePages pages, ushort vmid, IEl2Operations operations)
+    {
+        CheckUsable();
+        var view = new ViewTree(_tree, pages, vmid, operations, _cores);
+        _views.Add(view);
+        return view;
+    }
+
+    /// <summary>Invalidates the VMID of a view and gives its pages back. No vCPU may run on it.</summary>
+    internal void RemoveView(ViewTree view)
+    {
+        _views.Remove(view);
+        view.Dispose();
+    }
+
+    /// <summary>Changes what is overridden in a view.</summary>
+    /// <param name="view">The view.</param>
+    /// <param name="range">Intermediate physical addresses, aligned to the granule.</param>
+    /// <param name="change">Makes the new override of each old one in the range.</param>
+    /// <exception cref="ArgumentException">The range is not aligned or beyond the address size. On failure: unchanged.</exception>
+    /// <exception cref="Stage2Exception">There are not enough table pages. On failure: unchanged.</exception>
+    /// <exception cref="InvalidOperationException">The object is faulted.</exception>
+    internal void Override(ViewTree view, IpaRange range, Func<PageOverride, PageOverride> change)
+    {
+        CheckRange(range);
+        CheckUsable();
+        view.PrepareOverrides(range, view.Overrides.With(range.Start.Value, range.Last.Value, change));
+        _isFaulted = true;
+        view.Break();
+        view.Invalidate();
+        if (view.HasToMake)
+        {
+            view.Make();
+            _maintenance.Publish();
+        }
+
+        _isFaulted = false;
+        view.Finish();
     }
 
     private static string Hex(ulong value) => "0x" + value.ToString("x", CultureInfo.InvariantCulture);
@@ -283,6 +344,7 @@ public sealed class Stage2Tables : IDisposable
         CheckRange(range);
         CheckUsable();
         _edit.PrepareChange(range, change);
+        _views.Prepare(_edit);
         Commit(range, change);
     }
 
@@ -298,6 +360,7 @@ public sealed class Stage2Tables : IDisposable
 
         _found.Begin(range, Geometry.Granule.SizeLog2);
         _edit.PrepareChange(range, change);
+        _views.Prepare(_edit);
         Commit(range, change);
         _found.CopyTo(bitmap);
         return _found.Count;
@@ -323,12 +386,16 @@ public sealed class Stage2Tables : IDisposable
     private void MapAll(IpaRange range, in TableMapping mapping)
     {
         _edit.PrepareMap(range, mapping);
+        _views.Prepare(_edit);
 
         // Nothing was valid where the new descriptors go: there is nothing to break, and no TLB holds anything of it.
         _isFaulted = true;
-        Make();
+        _edit.Make();
+        _views.Break();
+        _views.Make();
+        _maintenance.Publish();
         _isFaulted = false;
-        _edit.Finish();
+        Finish();
     }
 
     /// <summary>Breaks, invalidates and makes. Whatever fails in here leaves the object faulted.</summary>
@@ -342,15 +409,18 @@ public sealed class Stage2Tables : IDisposable
 
         _maintenance.Reset();
         _edit.Break(change, _maintenance, _found);
-        _maintenance.Invalidate();
+        _views.Break();
+        _views.Invalidate(Vttbr, _maintenance);
         _caches?.CompleteTaken();
-        if (_edit.HasToMake)
+        if (_edit.HasToMake || _views.HaveToMake)
         {
-            Make();
+            _edit.Make();
+            _views.Make();
+            _maintenance.Publish();
         }
 
         _isFaulted = false;
-        _edit.Finish();
+        Finish();
     }
 
     private void CompleteGiven(IpaRange range, in TableChange change, Stage2Caches caches)
@@ -365,10 +435,10 @@ public sealed class Stage2Tables : IDisposable
         }
     }
 
-    private void Make()
+    private void Finish()
     {
-        _edit.Make();
-        _maintenance.Publish();
+        _edit.Finish();
+        _views.Finish();
     }
 
     /// <summary>Maps one block or page into a table that exists: what mapping page by page does nearly always.</summary>

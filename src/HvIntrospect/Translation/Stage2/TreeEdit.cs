@@ -24,6 +24,12 @@ internal sealed class TreeEdit
         _tree = tree;
     }
 
+    /// <summary>Gets what the change is about.</summary>
+    public IpaRange Range => _range;
+
+    /// <summary>Gets the descriptors that are replaced by what was prepared.</summary>
+    public List<PendingDescriptor> Pending => _pending;
+
     /// <summary>Gets a value indicating whether anything was prepared that does not lie in the range as a leaf.</summary>
     public bool HasPending => _pending.Count != 0;
 
