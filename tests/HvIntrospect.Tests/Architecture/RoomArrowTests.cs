@@ -24,6 +24,7 @@ public sealed class RoomArrowTests
         ["HvIntrospect.Mmio"] = 4,
         ["HvIntrospect.Introspection"] = 5,
         ["HvIntrospect.Tooling.Symbols"] = 0,
+        ["HvIntrospect.Tooling.Tables"] = 0,
         ["HvIntrospect.Tooling.Loading"] = 1,
     };
 

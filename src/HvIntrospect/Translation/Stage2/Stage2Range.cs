@@ -9,15 +9,18 @@ public readonly struct Stage2Range
     private readonly Stage2Translation _first;
 
     internal Stage2Range(IpaRange ipas, in Stage2Translation first)
-        : this(ipas, first, 1, first.DescriptorSpan, first.DescriptorSpan)
+        : this(ipas, first, first.Attributes with { IsContiguous = false }, 1, first.Attributes.IsContiguous ? 1 : 0, first.DescriptorSpan, first.DescriptorSpan)
     {
     }
 
-    private Stage2Range(IpaRange ipas, in Stage2Translation first, long descriptors, ulong smallest, ulong largest)
+    private Stage2Range(
+        IpaRange ipas, in Stage2Translation first, Stage2Attributes attributes, long descriptors, long contiguous, ulong smallest, ulong largest)
     {
         Ipas = ipas;
         _first = first;
+        Attributes = attributes;
         Descriptors = descriptors;
+        ContiguousDescriptors = contiguous;
         SmallestSize = smallest;
         LargestSize = largest;
     }
@@ -31,8 +34,8 @@ public readonly struct Stage2Range
     /// <summary>Gets the physical address of the first byte; the others follow it. 0 when the range is not mapped.</summary>
     public Pa Pa => _first.Pa;
 
-    /// <summary>Gets the attributes of every block and page.</summary>
-    public Stage2Attributes Attributes => _first.Attributes;
+    /// <summary>Gets the attributes of every block and page, without the Contiguous bit, which is a hint: <see cref="ContiguousDescriptors"/>.</summary>
+    public Stage2Attributes Attributes { get; }
 
     /// <summary>Gets the fault of an access that needs no permission. An Access flag fault leaves the range mapped; meaningful where <see cref="Stage2Translation.IsFault"/> of <see cref="First"/> is true.</summary>
     public FaultStatus Status => _first.Status;
@@ -42,6 +45,9 @@ public readonly struct Stage2Range
 
     /// <summary>Gets the number of blocks and pages, or of descriptors that cannot be followed.</summary>
     public long Descriptors { get; }
+
+    /// <summary>Gets how many of the blocks and pages have the Contiguous bit.</summary>
+    public long ContiguousDescriptors { get; }
 
     /// <summary>Gets the size in bytes of the smallest block or page, or of what the smallest unusable descriptor stands for.</summary>
     public ulong SmallestSize { get; }
@@ -68,7 +74,9 @@ public readonly struct Stage2Range
             joined = new Stage2Range(
                 new IpaRange(Ipas.Start, Ipas.Length + next.Ipas.Length),
                 _first,
+                Attributes,
                 Descriptors + next.Descriptors,
+                ContiguousDescriptors + next.ContiguousDescriptors,
                 System.Math.Min(SmallestSize, next.SmallestSize),
                 System.Math.Max(LargestSize, next.LargestSize));
         }

@@ -32,7 +32,7 @@ public sealed class Stage2TableReaderTests
         memory[Root + 24] = 0x8100_0000 | (Leaf & ~2UL);
         for (ulong i = 1; i < 512; i++)
         {
-            memory[0x2000 + (i * 8)] = (0x8000_0000 + (i << 12)) | Leaf;
+            memory[0x2000 + (i * 8)] = (0x8000_0000 + (i << 12)) | Leaf | (i / 16 == 3 ? 1UL << 52 : 0);
         }
 
         Assert.Equal(
@@ -43,7 +43,7 @@ public sealed class Stage2TableReaderTests
             ],
             Ranges(memory).Select(range => range.ToString()));
         Stage2Range first = Ranges(memory)[0];
-        Assert.Equal((512L, 0x1000UL, 0x20_0000UL), (first.Descriptors, first.SmallestSize, first.LargestSize));
+        Assert.Equal((512L, 16L, 0x1000UL, 0x20_0000UL), (first.Descriptors, first.ContiguousDescriptors, first.SmallestSize, first.LargestSize));
         Assert.Equal(0x2008UL, first.First.DescriptorAddress.Value);
         Assert.Equal(514, Leaves(memory).Count);
     }
@@ -168,7 +168,7 @@ public sealed class Stage2TableReaderTests
                 Assert.Equal(walked.IsMapped, found.IsMapped);
                 if (walked.IsMapped)
                 {
-                    Assert.Equal((walked.Pa.Value, walked.Attributes), (found.Pa.Value + (ipa - found.Ipas.Start), found.Attributes));
+                    Assert.Equal((walked.Pa.Value, walked.Attributes with { IsContiguous = false }), (found.Pa.Value + (ipa - found.Ipas.Start), found.Attributes));
                 }
                 else
                 {
