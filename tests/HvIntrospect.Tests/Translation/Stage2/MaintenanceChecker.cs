@@ -91,7 +91,7 @@ internal sealed class MaintenanceChecker
             }
         }
 
-        if (isValid && _stale.FirstOrDefault(old => old.Ipa < ipa + size && ipa < old.Ipa + old.Size) is { } overlap && !wasValid)
+        if (isValid && !wasValid && _stale.FirstOrDefault(old => old.Ipa < ipa + size && ipa < old.Ipa + old.Size) is { } overlap)
         {
             Complaints.Add($"0x{ipa:x} was made while 0x{overlap.Ipa:x}+0x{overlap.Size:x} may still be in a TLB");
         }
@@ -213,7 +213,7 @@ internal sealed class MaintenanceChecker
     private bool TryFind(ulong table, int level, ulong tableIpa, ulong slot, out int slotLevel, out ulong ipa)
     {
         TranslationGranule granule = _geometry.Granule;
-        int count = granule.DescriptorsPerTable * (table == Root ? _geometry.RootTables : 1);
+        int count = table == Root ? _geometry.RootSize / 8 : granule.DescriptorsPerTable;
         int shift = granule.BlockSizeLog2(level);
         slotLevel = level;
         ipa = tableIpa + ((slot - table) >> 3 << shift);
