@@ -13,7 +13,7 @@ internal struct BreakPass : ITreeVisitor
     private readonly TableChange _change;
     private readonly Stage2Maintenance _maintenance;
     private readonly FoundPages _found;
-    private readonly List<PendingDescriptor> _neighbours;
+    private readonly List<PendingDescriptor> _alone;
     private readonly ulong _first;
     private readonly ulong _last;
 
@@ -28,9 +28,9 @@ internal struct BreakPass : ITreeVisitor
     /// <param name="change">How.</param>
     /// <param name="maintenance">Receives what TLBs may hold that is no longer so.</param>
     /// <param name="found">Receives the pages that the change finds.</param>
-    /// <param name="neighbours">Receives the leaves outside the range that are made again because they were in a run with some that changed.</param>
+    /// <param name="alone">Receives the leaves that are made again because they were in a contiguous run and are no more.</param>
     public BreakPass(
-        Stage2Tree tree, IpaRange range, in TableChange change, Stage2Maintenance maintenance, FoundPages found, List<PendingDescriptor> neighbours)
+        Stage2Tree tree, IpaRange range, in TableChange change, Stage2Maintenance maintenance, FoundPages found, List<PendingDescriptor> alone)
     {
         _tree = tree;
         _first = range.Start.Value;
@@ -38,7 +38,7 @@ internal struct BreakPass : ITreeVisitor
         _change = change;
         _maintenance = maintenance;
         _found = found;
-        _neighbours = neighbours;
+        _alone = alone;
         _runStart = 0;
         _runSpan = 0;
         _hasRun = false;
@@ -68,11 +68,11 @@ internal struct BreakPass : ITreeVisitor
         {
             if ((slot.Descriptor & Stage2Format.Contiguous) != 0)
             {
-                ChangeRun(ref window, slot, isTorn: false);
+                ChangeRun(ref window, slot);
             }
             else
             {
-                Change(ref window, slot.Address, slot.Descriptor, slot.Level, slot.Ipa, slot.Span, keepsRun: true);
+                Report(_change.Finds(Change(ref window, slot.Address, slot.Descriptor, slot.Level, slot.Ipa)), slot);
             }
         }
 
@@ -88,112 +88,152 @@ internal struct BreakPass : ITreeVisitor
         }
     }
 
-    /// <summary>Changes all leaves of a contiguous run. Where the range covers a part of it, none is in a run after that.</summary>
+    /// <summary>Takes the rest of a contiguous run apart of which some leaves are about to be tables.</summary>
     /// <param name="window">The tables.</param>
-    /// <param name="slot">Any leaf of the run.</param>
-    /// <param name="isTorn">True when some of the run are leaves no more, so that the others must not be in it.</param>
-    public void ChangeRun(ref TableWindow window, in TableSlot slot, bool isTorn)
+    /// <param name="slot">One of those.</param>
+    /// <param name="noted">What was noted in those; receives what was noted in the whole run.</param>
+    public void TearRun(ref TableWindow window, in TableSlot slot, ref ulong noted) => TakeApart(ref window, RunOf(slot), slot.Level, ref noted);
+
+    /// <summary>Changes all leaves of a contiguous run. Where the range covers a part of it, none is in a run after that.</summary>
+    private void ChangeRun(ref TableWindow window, in TableSlot slot)
     {
-        int count = 1 << _tree.Format.ContiguousLog2(slot.Level);
-        ulong size = slot.Span + 1;
-        ulong runSpan = ((ulong)count * size) - 1;
-        ulong ipa = slot.Ipa & ~runSpan;
-        ulong address = slot.Address - (((slot.Ipa - ipa) / size) << 3);
-        _runStart = ipa;
-        _runSpan = runSpan;
+        TableSlot run = RunOf(slot);
+        _runStart = run.Ipa;
+        _runSpan = run.Span;
         _hasRun = true;
-
-        // Hardware may keep AF and the dirty state of a whole run in any of its descriptors.
-        bool changes = false;
-        bool finds = false;
-        for (int i = 0; i < count; i++)
-        {
-            ulong leaf = window.Read(address + ((ulong)i << 3));
-            ulong leafIpa = ipa + ((ulong)i * size);
-            changes |= IsLeaf(leaf, slot.Level) && IsInside(leafIpa) && _change.Apply(leaf, leafIpa) != leaf;
-            finds |= IsLeaf(leaf, slot.Level) && _change.Finds(leaf);
-        }
-
-        if (finds)
-        {
-            _found.Add(Math.Max(ipa, _first), Math.Min(ipa + runSpan, _last));
-        }
-
-        if (!changes && !finds && !isTorn)
+        if (!Concerns(ref window, run, slot.Level))
         {
             return;
         }
 
-        bool isWhole = ipa >= _first && ipa + runSpan <= _last;
-        bool keepsRun = isWhole && !isTorn && !_change.MustSplit(runSpan);
-        for (int i = 0; i < count; i++, address += 8, ipa += size)
+        if (run.Ipa < _first || run.Ipa + run.Span > _last || _change.MustSplit(run.Span))
+        {
+            ulong noted = 0;
+            TakeApart(ref window, run, slot.Level, ref noted);
+            return;
+        }
+
+        bool finds = false;
+        for (ulong ipa = run.Ipa, address = run.Address; ipa - run.Ipa <= run.Span; ipa += slot.Span + 1, address += 8)
         {
             ulong leaf = window.Read(address);
-            if (!IsLeaf(leaf, slot.Level))
+            finds |= IsLeaf(leaf, slot.Level) && _change.Finds(Change(ref window, address, leaf, slot.Level, ipa));
+        }
+
+        Report(finds, run);
+    }
+
+    /// <summary>Gets the whole contiguous run around a leaf, as if it were one.</summary>
+    private readonly TableSlot RunOf(in TableSlot slot)
+    {
+        ulong size = slot.Span + 1;
+        ulong span = (size << _tree.Format.ContiguousLog2(slot.Level)) - 1;
+        ulong ipa = slot.Ipa & ~span;
+        return new TableSlot(
+            slot.Address - (((slot.Ipa - ipa) / size) << 3), slot.Descriptor, slot.Level, ipa, span, Math.Max(ipa, _first), Math.Min(ipa + span, _last));
+    }
+
+    /// <summary>Tells whether a run has a leaf that changes, or one that the change finds: hardware may note an access to any of a run in any other of it.</summary>
+    private readonly bool Concerns(ref TableWindow window, in TableSlot run, int level)
+    {
+        ulong size = 1UL << _tree.Format.Granule.BlockSizeLog2(level);
+        for (ulong ipa = run.Ipa, address = run.Address; ipa - run.Ipa <= run.Span; ipa += size, address += 8)
+        {
+            ulong leaf = window.Read(address);
+            if (IsLeaf(leaf, level) && (_change.Finds(leaf) || (Covers(ipa, size) && _change.Apply(leaf, ipa) != leaf)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Makes single leaves of those of a run, with the change where it applies. Each has what was noted in any of them: it may have been meant.</summary>
+    private void TakeApart(ref TableWindow window, in TableSlot run, int level, ref ulong noted)
+    {
+        ulong size = 1UL << _tree.Format.Granule.BlockSizeLog2(level);
+        for (ulong ipa = run.Ipa, address = run.Address; ipa - run.Ipa <= run.Span; ipa += size, address += 8)
+        {
+            ulong leaf = window.Read(address);
+            if (!IsLeaf(leaf, level))
             {
                 continue;
             }
 
-            if (IsInside(ipa))
+            for (ulong before = leaf; _tree.BreaksRuns; before = leaf)
             {
-                Change(ref window, address, leaf, slot.Level, ipa, slot.Span, keepsRun);
+                leaf = _tree.Replace(ref window, address, before, Stage2Format.Broken(before));
+                if (leaf == before)
+                {
+                    break;
+                }
             }
-            else
+
+            noted |= WriteLog.Noted(leaf);
+            AddStale(leaf, level, ipa);
+        }
+
+        for (ulong ipa = run.Ipa, address = run.Address; ipa - run.Ipa <= run.Span; ipa += size, address += 8)
+        {
+            ulong found = window.Read(address);
+            ulong leaf = _tree.BreaksRuns && Stage2Format.IsInTransition(found) ? Stage2Format.Made(found) : found;
+            if (IsLeaf(leaf, level))
             {
-                Part(ref window, address, leaf, slot.Level, ipa, slot.Span);
+                leaf = WriteLog.Inherit(leaf, noted) & ~Stage2Format.Contiguous;
+                TableSlot slot = new(address, found, level, ipa, size - 1, ipa, ipa + size - 1);
+                bool isCovered = Covers(ipa, size);
+                WriteAlone(ref window, slot, isCovered ? _change.Apply(leaf, ipa) : leaf);
+                Report(isCovered && _change.Finds(leaf), slot);
             }
+        }
+    }
+
+    private void WriteAlone(ref TableWindow window, in TableSlot slot, ulong leaf)
+    {
+        bool breaks = Stage2Format.IsValid(leaf) && (_tree.BreaksRuns || _tree.MustBreak(slot.Descriptor, leaf));
+        window.Write(slot.Address, breaks ? Stage2Format.Broken(leaf) : leaf);
+        if (breaks)
+        {
+            // Beyond the range, the pass that makes comes by nowhere.
+            _alone.Add(new PendingDescriptor(slot, leaf));
+        }
+    }
+
+    private readonly void Report(bool finds, in TableSlot slot)
+    {
+        if (finds)
+        {
+            _found.Add(slot.From, slot.To);
         }
     }
 
     private static bool IsLeaf(ulong descriptor, int level) => Stage2Format.IsValid(descriptor) && !Stage2Format.IsTable(descriptor, level);
 
-    private readonly bool IsInside(ulong ipa) => ipa >= _first && ipa <= _last;
+    private readonly bool Covers(ulong ipa, ulong size) => ipa >= _first && ipa + size - 1 <= _last;
 
-    /// <summary>Takes a leaf outside the range out of its run.</summary>
-    private void Part(ref TableWindow window, ulong address, ulong leaf, int level, ulong ipa, ulong span)
+    /// <summary>Changes a leaf that the range covers.</summary>
+    /// <returns>What it was last.</returns>
+    private ulong Change(ref TableWindow window, ulong address, ulong leaf, int level, ulong ipa)
     {
-        bool breaks = _tree.BreaksRuns;
-        ulong before;
-        ulong alone;
-        do
+        while (true)
         {
-            before = leaf;
-            alone = before & ~Stage2Format.Contiguous;
-            leaf = _tree.Replace(ref window, address, before, breaks ? Stage2Format.Broken(alone) : alone);
-        }
-        while (leaf != before);
-
-        AddStale(before, level, ipa);
-        if (breaks)
-        {
-            _neighbours.Add(new PendingDescriptor(new TableSlot(address, before, level, ipa, span, ipa, ipa + span), alone));
-        }
-    }
-
-    private void Change(ref TableWindow window, ulong address, ulong leaf, int level, ulong ipa, ulong span, bool keepsRun)
-    {
-        ulong before;
-        bool breaks;
-        do
-        {
-            before = leaf;
-            ulong after = _change.Apply(before, ipa);
-            after = keepsRun ? after : after & ~Stage2Format.Contiguous;
-            if (after == before)
+            ulong after = _change.Apply(leaf, ipa);
+            if (after == leaf)
             {
-                return;
+                return leaf;
             }
 
-            breaks = Stage2Format.IsValid(after) && _tree.MustBreak(before, after);
-            leaf = _tree.Replace(ref window, address, before, breaks ? Stage2Format.Broken(after) : after);
-        }
-        while (leaf != before);
+            bool breaks = Stage2Format.IsValid(after) && _tree.MustBreak(leaf, after);
+            ulong before = _tree.Replace(ref window, address, leaf, breaks ? Stage2Format.Broken(after) : after);
+            if (before == leaf)
+            {
+                HasBroken |= breaks;
+                AddStale(leaf, level, ipa);
+                return leaf;
+            }
 
-        HasBroken |= breaks;
-        AddStale(before, level, ipa);
-        if (_change.Finds(before))
-        {
-            _found.Add(ipa, ipa + span);
+            leaf = before;
         }
     }
 

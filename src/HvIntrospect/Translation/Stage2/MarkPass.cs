@@ -25,23 +25,13 @@ internal struct MarkPass : ITreeVisitor
             return TreeStep.Into;
         }
 
-        ulong leaf = slot.Descriptor;
-        IsMarked = Stage2Format.IsValid(leaf) && _change.Finds(_change.Apply(leaf, slot.Ipa));
-        while (IsMarked)
+        // A run is one unit, as it is where hardware notes the access.
+        int log2 = (slot.Descriptor & Stage2Format.Contiguous) != 0 ? _tree.Format.ContiguousLog2(slot.Level) : 0;
+        ulong address = slot.Address & ~((8UL << log2) - 1);
+        ulong ipa = slot.Ipa & ~(((slot.Span + 1) << log2) - 1);
+        for (int i = 0; i < 1 << log2; i++)
         {
-            ulong marked = _change.Apply(leaf, slot.Ipa);
-            ulong before = marked == leaf ? leaf : _tree.Replace(ref window, slot.Address, leaf, marked);
-            if (before == leaf)
-            {
-                if (marked != leaf && Stage2Format.MayBeCached(leaf))
-                {
-                    _maintenance.AddLeaf(slot.Ipa, slot.Level);
-                }
-
-                break;
-            }
-
-            leaf = before;
+            Mark(ref window, address + ((ulong)i << 3), slot.Level, ipa + ((ulong)i * (slot.Span + 1)));
         }
 
         return TreeStep.End;
@@ -49,5 +39,27 @@ internal struct MarkPass : ITreeVisitor
 
     public readonly void Leave(ref TableWindow window, in TableSlot slot)
     {
+    }
+
+    private void Mark(ref TableWindow window, ulong address, int level, ulong ipa)
+    {
+        ulong leaf = window.Read(address);
+        while (Stage2Format.IsValid(leaf))
+        {
+            ulong marked = _change.Apply(leaf, ipa);
+            ulong before = marked == leaf ? leaf : _tree.Replace(ref window, address, leaf, marked);
+            if (before == leaf)
+            {
+                IsMarked = _change.Finds(marked);
+                if (marked != leaf && Stage2Format.MayBeCached(leaf))
+                {
+                    _maintenance.AddLeaf(ipa, level);
+                }
+
+                return;
+            }
+
+            leaf = before;
+        }
     }
 }

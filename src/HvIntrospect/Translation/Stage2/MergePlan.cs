@@ -54,7 +54,7 @@ internal readonly struct MergePlan : ITreeVisitor
 
         // Where walkers set AF, pieces differ by it at any moment: the block has what any of them has when no walk writes any more.
         block = (first & ~(Stage2Format.TypeMask | Stage2Format.Contiguous)) | Stage2Format.Block;
-        ulong ignored = _tree.IsRacing ? Stage2Format.AccessFlag : 0;
+        ulong ignored = Stage2Format.Contiguous | (_tree.IsRacing ? Stage2Format.AccessFlag : 0);
         int count = granule.DescriptorsPerTable;
         if (window.IsRun(table, count, first, step, ignored))
         {

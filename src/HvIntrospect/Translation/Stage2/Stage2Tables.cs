@@ -113,6 +113,16 @@ public sealed class Stage2Tables : IDisposable
         }
     }
 
+    /// <summary>Reads what a range maps, by blocks and pages or by the ranges that they make.</summary>
+    /// <param name="range">Intermediate physical addresses, aligned to the granule.</param>
+    /// <returns>A reader that allocates nothing. It sees each change of the tables when it gets there.</returns>
+    /// <exception cref="ArgumentException">The range is not aligned or beyond the address size.</exception>
+    public Stage2TableReader Read(IpaRange range)
+    {
+        CheckRange(range);
+        return new Stage2TableReader(Walker, range, long.MaxValue);
+    }
+
     /// <summary>Unmaps a range and gives back the tables that become empty. Parts that are not mapped are left alone.</summary>
     /// <param name="range">Intermediate physical addresses, aligned to the granule.</param>
     /// <exception cref="ArgumentException">The range is not aligned or beyond the address size. On failure: unchanged.</exception>

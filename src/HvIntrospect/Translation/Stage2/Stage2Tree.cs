@@ -19,7 +19,7 @@ internal sealed class Stage2Tree
         Format = geometry.Format;
         IsRacing = (geometry.Features & TranslationFeatures.HAFDBS) != 0;
         BreaksBlocks = (geometry.Features & TranslationFeatures.BBML2) == 0;
-        BreaksRuns = (geometry.Features & (TranslationFeatures.BBML1 | TranslationFeatures.BBML2)) == 0;
+        BreaksRuns = IsRacing || (geometry.Features & (TranslationFeatures.BBML1 | TranslationFeatures.BBML2)) == 0;
         _breakMask = Format.MemoryMask | Format.Layout.DirectMask | Format.Layout.FoldedMask | (BreaksRuns ? Stage2Format.Contiguous : 0);
         if (IsRacing && (memory.CompareExchangeWidths & AtomicWidths.Doubleword) == 0)
         {
@@ -54,7 +54,10 @@ internal sealed class Stage2Tree
     /// <summary>Gets a value indicating whether a table and a block are exchanged by break-before-make.</summary>
     public bool BreaksBlocks { get; }
 
-    /// <summary>Gets a value indicating whether the Contiguous bit is changed by break-before-make.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the Contiguous bit is changed by break-before-make: where FEAT_BBM does not do without it, and where walkers may
+    /// note an access to one leaf of a run in another.
+    /// </summary>
     public bool BreaksRuns { get; }
 
     /// <summary>Gets the physical address of the first table.</summary>

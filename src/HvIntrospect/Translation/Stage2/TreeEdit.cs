@@ -14,7 +14,7 @@ internal sealed class TreeEdit
 {
     private readonly Stage2Tree _tree;
     private readonly List<PendingDescriptor> _pending = [];
-    private readonly List<PendingDescriptor> _neighbours = [];
+    private readonly List<PendingDescriptor> _alone = [];
     private IpaRange _range;
     private bool _pendingWait;
     private bool _hasBroken;
@@ -34,7 +34,7 @@ internal sealed class TreeEdit
     public bool HasPending => _pending.Count != 0;
 
     /// <summary>Gets a value indicating whether <see cref="Make"/> has anything to write.</summary>
-    public bool HasToMake => (_pending.Count != 0 && (_pendingWait || GathersFrom(_pending[0].Slot))) || _neighbours.Count != 0 || _hasBroken;
+    public bool HasToMake => (_pending.Count != 0 && (_pendingWait || (_tree.IsRacing && _pending[0].IsMerge))) || _alone.Count != 0 || _hasBroken;
 
     /// <summary>Prepares to map an unmapped range.</summary>
     /// <exception cref="ArgumentException">A part of it is mapped.</exception>
@@ -56,6 +56,7 @@ internal sealed class TreeEdit
     {
         var plan = new ChangePlan(_tree, change, _pending);
         Prepare(range, ref plan, isMade: !_tree.BreaksBlocks && !change.ChangesMemory);
+        _pendingWait |= _tree.BreaksRuns && _pending.Exists(static pending => (pending.Before & Stage2Format.Contiguous) != 0);
     }
 
     /// <summary>Prepares to turn tables that touch a range into blocks. It needs no page.</summary>
@@ -79,24 +80,18 @@ internal sealed class TreeEdit
     public void Break(in TableChange change, Stage2Maintenance maintenance, FoundPages found)
     {
         TableWindow window = _tree.Open();
-        var pass = new BreakPass(_tree, _range, change, maintenance, found, _neighbours);
-        foreach (PendingDescriptor pending in _pending)
+        for (int i = 0; i < _pending.Count; i++)
         {
-            if (Stage2Format.IsTable(pending.Slot.Descriptor, pending.Slot.Level))
-            {
-                BreakMerged(ref window, pending, maintenance);
-            }
-            else
-            {
-                BreakBlock(ref window, pending, change, maintenance, found);
-            }
+            _pending[i] = _pending[i].IsMerge ? BreakMerged(ref window, _pending[i], maintenance) : BreakBlock(ref window, _pending[i], change, maintenance);
         }
 
+        var pass = new BreakPass(_tree, _range, change, maintenance, found, _alone);
+        TearRuns(ref window, change, ref pass);
         foreach (PendingDescriptor pending in _pending)
         {
-            if (!Stage2Format.IsTable(pending.Slot.Descriptor, pending.Slot.Level) && (pending.Slot.Descriptor & Stage2Format.Contiguous) != 0)
+            if (change.Finds(pending.Before))
             {
-                pass.ChangeRun(ref window, pending.Slot, isTorn: true);
+                found.Add(pending.Slot.From, pending.Slot.To);
             }
         }
 
@@ -117,9 +112,9 @@ internal sealed class TreeEdit
             MakePending(ref window, pending);
         }
 
-        foreach (PendingDescriptor neighbour in _neighbours)
+        foreach (PendingDescriptor alone in _alone)
         {
-            window.Write(neighbour.Slot.Address, neighbour.Value);
+            window.Write(alone.Slot.Address, alone.Value);
         }
 
         if (_hasBroken)
@@ -143,7 +138,7 @@ internal sealed class TreeEdit
     public void Finish()
     {
         _pending.Clear();
-        _neighbours.Clear();
+        _alone.Clear();
         _hasBroken = false;
         _tree.Pages.Keep();
     }
@@ -169,33 +164,64 @@ internal sealed class TreeEdit
         }
     }
 
-    private void BreakBlock(ref TableWindow window, in PendingDescriptor pending, in TableChange change, Stage2Maintenance maintenance, FoundPages found)
+    private PendingDescriptor BreakBlock(ref TableWindow window, in PendingDescriptor pending, in TableChange change, Stage2Maintenance maintenance)
     {
-        TableSlot slot = pending.Slot;
-        ulong before = slot.Descriptor;
-        for (ulong block = before; ; before = block)
+        ulong block = pending.Before;
+        while (true)
         {
-            block = _tree.Replace(ref window, slot.Address, before, _pendingWait ? Stage2Format.Broken(pending.Value) : pending.Value);
-            if (block == before)
+            ulong before = _tree.Replace(ref window, pending.Slot.Address, block, _pendingWait ? Stage2Format.Broken(pending.Value) : pending.Value);
+            if (before == block)
             {
                 break;
             }
 
-            new BlockSplit(_tree, change).Remake(ref window, slot, _tree.Format.TableIn(pending.Value), block);
+            block = before;
+            new BlockSplit(_tree, change).Remake(ref window, pending.Slot, _tree.Format.TableIn(pending.Value), block);
         }
 
-        if (Stage2Format.MayBeCached(before))
+        if (Stage2Format.MayBeCached(block))
         {
-            maintenance.AddLeaf(slot.Ipa, slot.Level);
+            maintenance.AddLeaf(pending.Slot.Ipa, pending.Slot.Level);
         }
 
-        if (change.Finds(before))
+        return pending.After(block);
+    }
+
+    /// <summary>Takes the runs apart in which blocks were that are split.</summary>
+    private void TearRuns(ref TableWindow window, in TableChange change, ref BreakPass pass)
+    {
+        int next;
+        for (int first = 0; first < _pending.Count; first = next)
         {
-            found.Add(slot.From, slot.To);
+            next = first + 1;
+            TableSlot slot = _pending[first].Slot;
+            if (!_pending[first].IsSplit || (slot.Descriptor & Stage2Format.Contiguous) == 0)
+            {
+                continue;
+            }
+
+            // Blocks of one run were prepared one after the other.
+            ulong runSpan = ((slot.Span + 1) << _tree.Format.ContiguousLog2(slot.Level)) - 1;
+            ulong noted = WriteLog.Noted(_pending[first].Before);
+            while (next < _pending.Count && (_pending[next].Slot.Ipa ^ slot.Ipa) <= runSpan)
+            {
+                noted |= WriteLog.Noted(_pending[next++].Before);
+            }
+
+            pass.TearRun(ref window, slot, ref noted);
+            for (int i = first; i < next; i++)
+            {
+                ulong block = WriteLog.Inherit(_pending[i].Before, noted);
+                if (block != _pending[i].Before)
+                {
+                    new BlockSplit(_tree, change).Remake(ref window, _pending[i].Slot, _tree.Format.TableIn(_pending[i].Value), block);
+                    _pending[i] = _pending[i].After(block);
+                }
+            }
         }
     }
 
-    private void BreakMerged(ref TableWindow window, in PendingDescriptor pending, Stage2Maintenance maintenance)
+    private PendingDescriptor BreakMerged(ref TableWindow window, in PendingDescriptor pending, Stage2Maintenance maintenance)
     {
         TableSlot slot = pending.Slot;
         window.Write(slot.Address, _pendingWait ? Stage2Format.Broken(pending.Value) : pending.Value);
@@ -204,33 +230,30 @@ internal sealed class TreeEdit
         _tree.VisitBelow(ref window, table, slot, ref removal);
         _tree.Pages.Unlink(table);
         maintenance.AddTable(slot.Ipa, slot.Level);
+        return pending;
     }
 
     private void MakePending(ref TableWindow window, in PendingDescriptor pending)
     {
-        TableSlot slot = pending.Slot;
         ulong value = pending.Value;
-        if (GathersFrom(slot))
+        if (_tree.IsRacing && pending.IsMerge)
         {
             // From now on no walk writes to the pieces any more.
-            var written = default(HardwareBits);
-            _tree.VisitBelow(ref window, _tree.Format.TableIn(slot.Descriptor), slot, ref written);
-            value |= written.Bits;
+            var pieces = default(NotedPass);
+            _tree.VisitBelow(ref window, _tree.Format.TableIn(pending.Before), pending.Slot, ref pieces);
+            value = WriteLog.Inherit(value, pieces.Noted);
         }
 
         if (_pendingWait)
         {
-            window.Write(slot.Address, value);
+            window.Write(pending.Slot.Address, value);
             return;
         }
 
         for (ulong block = pending.Value; (block & value) != value;)
         {
-            ulong observed = _tree.Replace(ref window, slot.Address, block, block | value);
-            block = observed == block ? block | value : observed;
+            ulong before = _tree.Replace(ref window, pending.Slot.Address, block, block | value);
+            block = before == block ? value : before;
         }
     }
-
-    /// <summary>Tells whether a block replaces pieces to which walkers may have written until TLBs had forgotten them.</summary>
-    private bool GathersFrom(in TableSlot slot) => _tree.IsRacing && Stage2Format.IsTable(slot.Descriptor, slot.Level);
 }

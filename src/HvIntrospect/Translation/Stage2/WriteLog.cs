@@ -32,6 +32,18 @@ internal static class WriteLog
     /// <summary>Makes a logged leaf that permits writes a written one; leaves another as it is.</summary>
     public static ulong Soil(ulong leaf) => (leaf & Modifier) != 0 ? leaf | Write : leaf;
 
+    /// <summary>Gives a leaf what walkers noted of any of its contiguous run: AF, and that it was written where it is logged.</summary>
+    /// <param name="leaf">The leaf.</param>
+    /// <param name="noted">What <see cref="Noted"/> gave for all of the run.</param>
+    public static ulong Inherit(ulong leaf, ulong noted)
+    {
+        ulong written = (leaf & Modifier) != 0 ? Write : (leaf & Logged) != 0 ? Written : 0;
+        return leaf | (noted & Stage2Format.AccessFlag) | ((noted & Write) != 0 ? written : 0);
+    }
+
+    /// <summary>Gets what a leaf tells about accesses: AF, and S2AP[1] when it is logged and was written.</summary>
+    public static ulong Noted(ulong leaf) => (leaf & Stage2Format.AccessFlag) | (IsWritten(leaf) ? Write : 0);
+
     /// <summary>Sets what a leaf permits; a logged one stays logged, and written if it was.</summary>
     /// <param name="leaf">The leaf.</param>
     /// <param name="access">S2AP and XN.</param>

@@ -13,12 +13,19 @@ namespace HvIntrospect.Tests.Translation.Stage2;
 /// </summary>
 internal sealed class MaintenanceChecker
 {
-    private const ulong ChangeableInPlace = Stage2Format.AccessMask | Stage2Format.AccessFlag;
+    private const ulong Contiguous = 1UL << 52;
+
+    // S2AP, XN, AF, DBM and the bits that hardware ignores.
+    private const ulong ChangeableInPlace = (3UL << 6) | (3UL << 53) | (1UL << 10) | (1UL << 51) | (0xFUL << 55);
 
     private readonly TestPhysicalMemory _memory;
     private readonly RecordingEl2Operations _operations;
     private readonly Stage2Geometry _geometry;
     private readonly List<Stale> _stale = [];
+    private readonly Dictionary<ulong, (int Level, ulong Ipa)> _tables = [];
+    private readonly bool _resizes;
+    private readonly bool _races;
+    private readonly ulong _inPlace;
     private ulong _vttbr;
 
     public MaintenanceChecker(TestPhysicalMemory memory, RecordingEl2Operations operations, Stage2Geometry geometry, ulong vttbr)
@@ -29,6 +36,9 @@ internal sealed class MaintenanceChecker
         _vttbr = vttbr;
         Root = vttbr & 0xFFFF_FFFF_FFFE;
         Vmid = vttbr >> 48;
+        _races = (geometry.Features & TranslationFeatures.HAFDBS) != 0;
+        _resizes = (geometry.Features & TranslationFeatures.BBML2) != 0;
+        _inPlace = (geometry.Features & (TranslationFeatures.BBML1 | TranslationFeatures.BBML2)) != 0 ? Contiguous : 0;
         memory.Writing += OnWriting;
         operations.Issued += OnIssued;
     }
@@ -74,9 +84,15 @@ internal sealed class MaintenanceChecker
 
     private void OnWriting(ulong slot, ulong before, ulong after)
     {
-        if (before == after || !TryFind(Root, _geometry.StartLevel, 0, slot, out int level, out ulong ipa))
+        if (before == after || !TryFind(slot, out int level, out ulong ipa))
         {
             return;
+        }
+
+        if (level < 3 && ((before & 3) == 3 || (after & 3) == 3))
+        {
+            // Which tables are linked is found out anew at the next write.
+            _tables.Clear();
         }
 
         ulong size = 1UL << _geometry.Granule.BlockSizeLog2(level);
@@ -84,11 +100,18 @@ internal sealed class MaintenanceChecker
         bool isValid = (after & 1) != 0;
         if (wasValid && isValid)
         {
+            bool resizes = level < 3 && ((before ^ after) & 2) != 0;
             bool isTable = level < 3 && (before & 2) != 0;
-            if (isTable || ((before ^ after) & ~ChangeableInPlace) != 0)
+            ulong changeable = _inPlace | ChangeableInPlace;
+            if (resizes ? !_resizes : isTable || ((before ^ after) & ~changeable) != 0)
             {
                 Complaints.Add($"0x{before:x} became 0x{after:x} without break-before-make");
             }
+        }
+
+        if (isValid && (level == 3 || (after & 2) == 0))
+        {
+            CheckRun(slot, level, after);
         }
 
         if (isValid && !wasValid && _stale.FirstOrDefault(old => old.Ipa < ipa + size && ipa < old.Ipa + old.Size) is { } overlap)
@@ -102,12 +125,28 @@ internal sealed class MaintenanceChecker
         }
     }
 
-    private void AddStale(ulong descriptor, int level, ulong ipa)
+    /// <summary>In a run, the Contiguous bit is the same in all that is valid: else a TLB may hold one address twice.</summary>
+    private void CheckRun(ulong slot, int level, ulong descriptor)
+    {
+        int length = (_geometry.Granule.SizeLog2, level) switch { (14, 3) => 128, (12, _) => 16, _ => 32 };
+        ulong start = slot & ~(((ulong)length << 3) - 1);
+        for (ulong at = start; at < start + ((ulong)length << 3) && _inPlace == 0; at += 8)
+        {
+            ulong other = _memory[at];
+            if (at != slot && (other & 1) != 0 && (level == 3 || (other & 2) == 0) && ((other ^ descriptor) & Contiguous) != 0)
+            {
+                Complaints.Add($"0x{descriptor:x} was made in a run with 0x{other:x}");
+            }
+        }
+    }
+
+    private void AddStale(ulong descriptor, int level, ulong ipa, bool isBelow = false)
     {
         int shift = _geometry.Granule.BlockSizeLog2(level);
         if (level == 3 || (descriptor & 2) == 0)
         {
-            if ((descriptor & (1 << 10)) != 0)
+            // In a table that is taken off, a walker that manages AF may still set it.
+            if ((descriptor & (1 << 10)) != 0 || (isBelow && _races))
             {
                 _stale.Add(new Stale { Ipa = ipa, Size = 1UL << shift, Level = level });
             }
@@ -123,7 +162,7 @@ internal sealed class MaintenanceChecker
             ulong child = _memory[table + ((ulong)i << 3)];
             if ((child & 1) != 0)
             {
-                AddStale(child, level + 1, ipa + ((ulong)i << _geometry.Granule.BlockSizeLog2(level + 1)));
+                AddStale(child, level + 1, ipa + ((ulong)i << _geometry.Granule.BlockSizeLog2(level + 1)), isBelow: true);
             }
         }
     }
@@ -201,7 +240,8 @@ internal sealed class MaintenanceChecker
         if (operation[0] == 'R')
         {
             ulong pages = (((operand >> 39) & 31) + 1) << ((int)((operand >> 44) & 3) * 5) << 1;
-            return new Reach((operand & 0x1F_FFFF_FFFF) << page, (int)(operand >> 46) == granule ? pages << page : 0, (int)(operand >> 37) & 3, lastLevel);
+            int unit = _geometry.HasLargeDescriptors && page < 16 ? 16 : page;
+            return new Reach((operand & 0x1F_FFFF_FFFF) << unit, (int)(operand >> 46) == granule ? pages << page : 0, (int)(operand >> 37) & 3, lastLevel);
         }
 
         int hint = (int)(operand >> 44);
@@ -210,29 +250,33 @@ internal sealed class MaintenanceChecker
     }
 
     /// <summary>Finds which IPA a slot translates; tables that nothing points to are not found.</summary>
-    private bool TryFind(ulong table, int level, ulong tableIpa, ulong slot, out int slotLevel, out ulong ipa)
+    private bool TryFind(ulong slot, out int level, out ulong ipa)
     {
-        TranslationGranule granule = _geometry.Granule;
-        int count = table == Root ? _geometry.RootSize / 8 : granule.DescriptorsPerTable;
-        int shift = granule.BlockSizeLog2(level);
-        slotLevel = level;
-        ipa = tableIpa + ((slot - table) >> 3 << shift);
-        if (slot - table < (ulong)count * 8)
+        if (_tables.Count == 0)
         {
-            return true;
+            AddTables(Root, _geometry.StartLevel, 0, _geometry.Granule.DescriptorsPerTable * _geometry.RootTables);
         }
 
+        bool isInRoot = slot - Root < (ulong)_geometry.RootTables << _geometry.Granule.SizeLog2;
+        ulong table = isInRoot ? Root : slot & ~(_geometry.Granule.Size - 1);
+        bool isFound = _tables.TryGetValue(table, out (int Level, ulong Ipa) place);
+        level = place.Level;
+        ipa = place.Ipa + ((slot - table) >> 3 << _geometry.Granule.BlockSizeLog2(level));
+        return isFound;
+    }
+
+    private void AddTables(ulong table, int level, ulong tableIpa, int count)
+    {
+        _tables.Add(table, (level, tableIpa));
         for (int i = 0; i < count && level < 3; i++)
         {
             ulong descriptor = _memory[table + ((ulong)i << 3)];
-            if ((descriptor & 3) == 3
-                && TryFind(descriptor & 0xFFFF_FFFF_F000, level + 1, tableIpa + ((ulong)i << shift), slot, out slotLevel, out ipa))
+            if ((descriptor & 3) == 3)
             {
-                return true;
+                AddTables(
+                    descriptor & 0xFFFF_FFFF_F000, level + 1, tableIpa + ((ulong)i << _geometry.Granule.BlockSizeLog2(level)), _geometry.Granule.DescriptorsPerTable);
             }
         }
-
-        return false;
     }
 
     private readonly record struct Reach(ulong First, ulong Length, int Hint, bool LastLevelOnly)

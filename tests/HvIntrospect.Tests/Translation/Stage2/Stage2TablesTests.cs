@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using HvIntrospect.Registers;
+using HvIntrospect.Translation;
 using HvIntrospect.Translation.Stage2;
 using HvIntrospect.Tests.Support;
 using Xunit;
@@ -136,6 +137,8 @@ public sealed class Stage2TablesTests
             tables => tables.Protect(Stage2World.Range(Block - Page, 2 * Page), Stage2Access.Read),
             tables => tables.SetAttributes(Stage2World.Range(3 * Page, Block), Stage2Attributes.Device),
             tables => tables.Split(Stage2World.Range(0, 2 * Block)),
+            tables => tables.Remap(Stage2World.Range(Block, 3 * Block), new Pa(Gigabyte + Page)),
+            tables => tables.StartLog(Stage2World.Range(Page, Block)),
         ];
         foreach (Action<Stage2Tables> change in changes)
         {
@@ -224,6 +227,15 @@ public sealed class Stage2TablesTests
         Refuses("target", "0x1000", () => Map(0, Page, 0x800));
         Refuses("target", "0x10000000000", () => Map(0, 2 * Page, (1UL << 40) - Page));
         Refuses("target", "0x10000000000", () => Map(0, Page, 1UL << 48));
+        Refuses("target", "0x1000", () => Tables.Remap(Stage2World.Range(Gigabyte, Page), new Pa(8)));
+        Refuses("target", "0x10000000000", () => Tables.Remap(Stage2World.Range(Gigabyte, 2 * Page), new Pa((1UL << 40) - Page)));
+        Refuses("range", "0x100000000", () => Tables.Remap(Stage2World.Range(1UL << 32, Page), new Pa(0)));
+        Refuses("range", "0x1000", () => Tables.StartLog(Stage2World.Range(Gigabyte, 1)));
+        Refuses("bitmap", "2 words", () => Tables.CollectWritten(Stage2World.Range(Gigabyte, 65 * Page), new ulong[1]));
+        Refuses("bitmap", "1 words", () => Tables.CollectAccessed(Stage2World.Range(Gigabyte, Page), []));
+        Refuses("range", "0x1000", () => Tables.Read(Stage2World.Range(Gigabyte, Page / 2)));
+        Assert.False(Tables.TryMarkAccessed(new Ipa(ulong.MaxValue)));
+        Assert.False(Tables.TryMarkWritten(new Ipa(Gigabyte)));
         Refuses("firstLevel", "0 to 3", () => Tables.Map(Stage2World.Range(0, Page), new Pa(0), Stage2Attributes.Ram, 4));
         Assert.Equal(before, _world.Snapshot());
         var memory = new TestPhysicalMemory(0, 0x1000, isDirect: true);
@@ -241,6 +253,7 @@ public sealed class Stage2TablesTests
     public void ChangesAllocateNoManagedMemory()
     {
         _world.Operations.IsSilent = true;
+        var bitmap = new ulong[8];
         Change();
         Assert.Equal(0, Allocation.Of(Change));
 
@@ -250,7 +263,18 @@ public sealed class Stage2TablesTests
             Tables.Map(Stage2World.Range(Gigabyte, Page), new Pa(0), Stage2Attributes.Ram);
             Tables.Split(Stage2World.Range(0, Block));
             Tables.Merge(Stage2World.Range(0, Block));
+            Tables.StartLog(Stage2World.Range(Page, 2 * Block));
+            Tables.TryMarkWritten(new Ipa(Block));
+            Tables.CollectWritten(Stage2World.Range(Block, Block), bitmap);
+            Tables.CollectAccessed(Stage2World.Range(Block, Block), bitmap);
+            Tables.TryMarkAccessed(new Ipa(Block));
+            Tables.Remap(Stage2World.Range(Block, Block), new Pa(Page));
             Tables.Unmap(Stage2World.Range(0, 2 * Gigabyte));
+            Tables.Map(Stage2World.Range(Gigabyte, 32 * Page), new Pa(0), Stage2Attributes.Ram, isContiguous: true);
+            Tables.Protect(Stage2World.Range(Gigabyte + Page, Page), Stage2Access.Read);
+            Tables.Unmap(Stage2World.Range(Gigabyte, 32 * Page));
+            Stage2TableReader reader = Tables.Read(Stage2World.Range(0, Gigabyte));
+            reader.TryRead(out _);
             Tables.Walker.Walk(new Ipa(0), Stage2Access.Read);
         }
     }
@@ -261,6 +285,144 @@ public sealed class Stage2TablesTests
 
     private static string Invalidate(string operation, ulong[] addresses) =>
         "Dsb Ishst; " + string.Concat(addresses.Select(ipa => $"{operation} 0x{ipa >> 12:x}; ")) + "Dsb Ish; Vmalle1Is; Dsb Ish; Isb";
+
+    [Fact]
+    public void RemappedMemoryIsAbsentUntilNoTlbKnowsTheOldAddress()
+    {
+        Tables.Map(Stage2World.Range(Gigabyte, Block), new Pa(Gigabyte), Stage2Attributes.Ram);
+        Tables.Map(Stage2World.Range(Gigabyte + Block, Page), new Pa(Gigabyte), Stage2Attributes.Ram);
+        int broken = 0;
+        _world.Operations.Issued = operation =>
+        {
+            if (operation.Contains("pas2", StringComparison.Ordinal))
+            {
+                broken++;
+                Assert.True(Tables.Walker.Walk(new Ipa(Gigabyte)).IsInTransition);
+                Assert.True(Tables.Walker.Walk(new Ipa(Gigabyte + Block - 1)).IsInTransition);
+                Assert.True(Tables.Walker.Walk(new Ipa(Gigabyte + Block)).IsInTransition);
+                Assert.False(Tables.Walker.Walk(new Ipa(Gigabyte + Block + Page)).IsInTransition);
+            }
+        };
+        Tables.Remap(Stage2World.Range(Gigabyte, Block + Page), new Pa(Block));
+        Assert.Equal(2, broken);
+        Assert.Equal([(Gigabyte, Block), (Gigabyte + Block, Page)], _world.Leaves().Select(leaf => (leaf.Ipa, leaf.Size)));
+        Assert.Equal(new Pa(2 * Block), Tables.Walker.Walk(new Ipa(Gigabyte + Block)).Pa);
+        _world.Operations.Issued = null;
+        Tables.Remap(Stage2World.Range(Gigabyte, Block), new Pa(Page));
+        Assert.Equal(513, _world.Leaves().Count);
+        Assert.Equal(new Pa(Block + Page - 1), Tables.Walker.Walk(new Ipa(Gigabyte + Block - 1)).Pa);
+    }
+
+    [Theory]
+    [InlineData(TranslationFeatures.None, true)]
+    [InlineData(TranslationFeatures.BBML1 | TranslationFeatures.BBML2, false)]
+    public void OnlyWithTheFeatureIsABlockSplitAndMergedWhileItIsValid(TranslationFeatures features, bool breaks)
+    {
+        var world = new Stage2World(new Stage2Geometry(32, 40, startLevel: 1, features: features), isDirect: false);
+        world.Tables.Map(Stage2World.Range(0, Gigabyte), new Pa(Gigabyte), Stage2Attributes.Ram);
+        bool wasBroken = false;
+        world.Memory.Accessing = Look;
+        world.Operations.Issued = _ => Look();
+        world.Tables.Protect(Stage2World.Range(Block, Page), Stage2Access.Read);
+        Assert.Equal(breaks, wasBroken);
+        wasBroken = false;
+        world.Tables.Protect(Stage2World.Range(Block, Page), Stage2Access.All);
+        Assert.False(wasBroken);
+        world.Tables.Merge(Stage2World.Range(0, Gigabyte));
+        Assert.Equal(breaks, wasBroken);
+        Assert.Single(world.Leaves());
+        wasBroken = false;
+        world.Tables.SetAttributes(Stage2World.Range(Block, Page), Stage2Attributes.Device);
+        Assert.True(wasBroken);
+
+        // At any moment a core may look at a neighbour of what changes.
+        void Look()
+        {
+            world.Memory.Accessing = null;
+            Stage2Translation found = world.Tables.Walker.Walk(new Ipa(Block));
+            Assert.NotEqual(found.IsMapped, found.IsInTransition);
+            wasBroken |= found.IsInTransition;
+            world.Memory.Accessing = Look;
+        }
+    }
+
+    [Fact]
+    public void ContiguousRunsAreSetWhereTheyAreWholeAndPartedWhereTheyAreNot()
+    {
+        const ulong Run = 16 * Page;
+        Tables.Map(Stage2World.Range(Gigabyte + Page, 3 * Run), new Pa(Page), Stage2Attributes.Ram, isContiguous: true);
+        Assert.Equal(0, ContiguousIn(0));
+        Assert.Equal([16, 16, 0], [ContiguousIn(1), ContiguousIn(2), ContiguousIn(3)]);
+        Tables.Map(Stage2World.Range(Gigabyte + (4 * Run), Run), new Pa(Page), Stage2Attributes.Ram, isContiguous: true);
+        Assert.Equal(0, ContiguousIn(4));
+        Tables.Protect(Stage2World.Range(Gigabyte + Run, Run), Stage2Access.Read);
+        Assert.Equal([16, 16], [ContiguousIn(1), ContiguousIn(2)]);
+        _world.Operations.Log.Clear();
+        Tables.Protect(Stage2World.Range(Gigabyte + (2 * Run) + Page, Page), Stage2Access.Read);
+        Assert.Equal([16, 0], [ContiguousIn(1), ContiguousIn(2)]);
+        Assert.Equal(Invalidate([.. Enumerable.Range(0, 16).Select(page => Gigabyte + (2 * Run) + ((ulong)page * Page))]) + "; " + Publish, Log);
+        Assert.Equal(Stage2Access.All, Tables.Walker.Walk(new Ipa(Gigabyte + (2 * Run))).Attributes.Access);
+
+        int ContiguousIn(ulong run) => Enumerable.Range(0, 16).Count(page =>
+            Tables.Walker.Walk(new Ipa(Gigabyte + (run * Run) + ((ulong)page * Page))) is { IsMapped: true, Attributes.IsContiguous: true });
+    }
+
+    [Fact]
+    public void ALogOutlivesWhatIsPermittedMeanwhile()
+    {
+        var bitmap = new ulong[8];
+        IpaRange range = Stage2World.Range(Gigabyte, Block);
+        Tables.Map(range, new Pa(Gigabyte), Stage2Attributes.Ram, firstLevel: 3);
+        Tables.StartLog(range);
+        Assert.Equal(0, Tables.CollectWritten(range, bitmap));
+        Assert.True(Tables.Walker.Walk(new Ipa(Gigabyte), Stage2Access.Write).IsFault);
+        Assert.True(Tables.TryMarkWritten(new Ipa(Gigabyte + (65 * Page))));
+        Assert.False(Tables.Walker.Walk(new Ipa(Gigabyte + (65 * Page)), Stage2Access.Write).IsFault);
+        Tables.Protect(range, Stage2Access.Read);
+        Assert.False(Tables.TryMarkWritten(new Ipa(Gigabyte)));
+        Tables.SetAttributes(range, new Stage2Attributes(Stage2Access.ReadWrite, Stage2MemoryType.NormalNonCacheable));
+        Assert.True(Tables.TryMarkWritten(new Ipa(Gigabyte)));
+        Assert.Equal(2, Tables.CollectWritten(range, bitmap));
+        Assert.Equal([1UL, 2, 0, 0, 0, 0, 0, 0], bitmap);
+        Assert.Equal(0, Tables.CollectWritten(range, bitmap));
+        Tables.StopLog(range);
+        Assert.False(Tables.Walker.Walk(new Ipa(Gigabyte), Stage2Access.Write).IsFault);
+        Assert.False(Tables.TryMarkWritten(new Ipa(Gigabyte)));
+    }
+
+    [Fact]
+    public void AgingInvalidatesOnceAndAnAccessNotAtAll()
+    {
+        var bitmap = new ulong[1];
+        IpaRange range = Stage2World.Range(Gigabyte, 2 * Page);
+        Tables.Map(range, new Pa(Gigabyte), Stage2Attributes.Ram);
+        _world.Operations.Log.Clear();
+        Assert.Equal(2, Tables.CollectAccessed(range, bitmap));
+        Assert.Equal(3UL, bitmap[0]);
+        Assert.Equal(Invalidate(Gigabyte, Gigabyte + Page), Log);
+        Assert.True(Tables.TryMarkAccessed(new Ipa(Gigabyte + Page)));
+        Assert.Equal(Publish, Log);
+        Assert.Equal(1, Tables.CollectAccessed(range, bitmap));
+        Assert.Equal(2UL, bitmap[0]);
+    }
+
+    [Fact]
+    public void MemoryUseCountsEveryTable()
+    {
+        Assert.Equal(Page, Tables.MemoryUse);
+        Tables.Map(Stage2World.Range(Gigabyte, Block + Page), new Pa(Gigabyte), Stage2Attributes.Ram);
+        Assert.Equal(3 * Page, Tables.MemoryUse);
+        Tables.Unmap(Stage2World.Range(Gigabyte, Block + Page));
+        Assert.Equal(Page, Tables.MemoryUse);
+    }
+
+    [Fact]
+    public void WalkersThatWriteNeedAtomicExchanges()
+    {
+        var geometry = new Stage2Geometry(32, 40, startLevel: 1, features: TranslationFeatures.HAFDBS);
+        var memory = new TestPhysicalMemory(Stage2World.PoolStart, 0x1000, isDirect: true) { CompareExchangeWidths = AtomicWidths.Word };
+        Refuses("memory", "atomically", () => new Stage2Tables(memory, _world.Pages, geometry, 1, new RecordingEl2Operations()).Dispose());
+    }
 
     private static void Refuses(string argument, string limit, Action action)
     {

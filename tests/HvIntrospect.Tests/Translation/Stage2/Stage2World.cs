@@ -56,6 +56,65 @@ internal sealed class Stage2World
         return words;
     }
 
+    /// <summary>Gets the output address in a descriptor of this geometry.</summary>
+    public ulong AddressIn(ulong descriptor)
+    {
+        ulong page = ~((1UL << Geometry.Granule.SizeLog2) - 1);
+        return (Geometry.OutputBits, Geometry.Granule.SizeLog2) switch
+        {
+            (52, 16) => (descriptor & 0xFFFF_FFFF_0000) | (((descriptor >> 12) & 0xF) << 48),
+            (52, _) => (descriptor & 0x3_FFFF_FFFF_FFFF & page) | (((descriptor >> 8) & 3) << 50),
+            _ => descriptor & 0xFFFF_FFFF_FFFF & page,
+        };
+    }
+
+    /// <summary>Gets the number of leaves in a contiguous run, from the architecture's table; 1 where there are none.</summary>
+    public int RunLength(int level) => (Geometry.Granule.SizeLog2, level) switch
+    {
+        (12, 1 or 2 or 3) => 16,
+        (14, 2) => 32,
+        (14, 3) => 128,
+        (16, 2 or 3) => 32,
+        _ => 1,
+    };
+
+    private int FirstBlockLevel => (Geometry.Granule.SizeLog2, Geometry.OutputBits) switch
+    {
+        (12, 52) => 0,
+        (12, _) or (14, 52) or (16, 52) => 1,
+        _ => 2,
+    };
+
+    /// <summary>Checks that the leaves of a run are all there, follow each other, and differ by nothing but what hardware may write and ignores.</summary>
+    private void CheckRun(ulong table, int index, int level, ulong size, ulong descriptor)
+    {
+        const ulong Contiguous = 1UL << 52;
+        int length = RunLength(level);
+        if ((descriptor & Contiguous) == 0)
+        {
+            return;
+        }
+
+        Assert.True(length > 1 && (ulong)length * size <= 1UL << Geometry.InputBits);
+        int first = index & -length;
+        ulong start = AddressIn(Memory[table + ((ulong)first << 3)]);
+        Assert.Equal(0UL, start & (((ulong)length * size) - 1));
+        for (int i = 0; i < length; i++)
+        {
+            ulong other = Memory[table + ((ulong)(first + i) << 3)];
+            ulong ignored = (1UL << 10) | (0xFUL << 55) | ((other & (1UL << 51)) != 0 ? 1UL << 7 : 0) | AddressBits;
+            Assert.Equal(start + ((ulong)i * size), AddressIn(other));
+            Assert.Equal(descriptor & ~ignored, other & ~ignored);
+        }
+    }
+
+    private ulong AddressBits => (Geometry.OutputBits, Geometry.Granule.SizeLog2) switch
+    {
+        (52, 16) => 0xFFFF_FFFF_F000,
+        (52, _) => 0x3_FFFF_FFFF_F300,
+        _ => 0xFFFF_FFFF_F000,
+    };
+
     private int Visit(ulong table, int level, ulong tableIpa, int count, List<(ulong Ipa, ulong Size, ulong Descriptor)> leaves)
     {
         int tables = 1;
@@ -71,8 +130,9 @@ internal sealed class Stage2World
             }
             else if (level == 3 || (descriptor & 2) == 0)
             {
-                Assert.True(level == 3 ? (descriptor & 2) != 0 : Geometry.Granule.AllowsLeaf(level, Geometry.OutputBits));
-                Assert.Equal(0UL, descriptor & 0xFFFF_FFFF_F000 & (size - 1));
+                Assert.True(level == 3 ? (descriptor & 2) != 0 : level >= FirstBlockLevel);
+                Assert.Equal(0UL, AddressIn(descriptor) & (size - 1));
+                CheckRun(table, i, level, size, descriptor);
                 leaves.Add((ipa, size, descriptor));
             }
             else

@@ -8,10 +8,13 @@ internal sealed class TestPhysicalMemory(ulong start, int length, bool isDirect)
 {
     private readonly byte[] _bytes = new byte[length];
 
-    public AtomicWidths CompareExchangeWidths => AtomicWidths.UpToDoubleword;
+    public AtomicWidths CompareExchangeWidths { get; init; } = AtomicWidths.UpToDoubleword;
 
     /// <summary>Gets or sets what sees each 64-bit word before it is written: address, old and new value.</summary>
     public Action<ulong, ulong, ulong>? Writing { get; set; }
+
+    /// <summary>Gets or sets what is called before each access that is not in place: a moment at which a walker may come by.</summary>
+    public Action? Accessing { get; set; }
 
     /// <summary>Gets or sets what is called before bytes are given in place.</summary>
     public Action? Spanning { get; set; }
@@ -19,7 +22,12 @@ internal sealed class TestPhysicalMemory(ulong start, int length, bool isDirect)
     /// <summary>Gets or sets the count of writes after which memory refuses.</summary>
     public int WritesLeft { get; set; } = int.MaxValue;
 
-    public ulong this[ulong address] => BinaryPrimitives.ReadUInt64LittleEndian(_bytes.AsSpan((int)(address - start)));
+    /// <summary>Gets or sets a word as hardware does: unseen by what is called here.</summary>
+    public ulong this[ulong address]
+    {
+        get => BinaryPrimitives.ReadUInt64LittleEndian(_bytes.AsSpan((int)(address - start)));
+        set => BinaryPrimitives.WriteUInt64LittleEndian(_bytes.AsSpan((int)(address - start)), value);
+    }
 
     public byte[] Copy() => (byte[])_bytes.Clone();
 
@@ -33,6 +41,7 @@ internal sealed class TestPhysicalMemory(ulong start, int length, bool isDirect)
 
     public int Read(Pa address, Span<byte> destination)
     {
+        Accessing?.Invoke();
         int count = Available(address, destination.Length);
         for (int i = 0; i < count; i++)
         {
@@ -44,6 +53,7 @@ internal sealed class TestPhysicalMemory(ulong start, int length, bool isDirect)
 
     public int Write(Pa address, ReadOnlySpan<byte> source)
     {
+        Accessing?.Invoke();
         int count = Available(address, source.Length);
         if (count == 0 || WritesLeft-- <= 0)
         {
@@ -62,6 +72,7 @@ internal sealed class TestPhysicalMemory(ulong start, int length, bool isDirect)
     public CompareExchangeResult TryCompareExchange(
         Pa address, ReadOnlySpan<byte> expected, ReadOnlySpan<byte> replacement, Span<byte> observed)
     {
+        Accessing?.Invoke();
         if (Available(address, expected.Length) != expected.Length)
         {
             return CompareExchangeResult.Absent;
@@ -74,6 +85,7 @@ internal sealed class TestPhysicalMemory(ulong start, int length, bool isDirect)
             return CompareExchangeResult.Different;
         }
 
+        Writing?.Invoke(address.Value, this[address.Value], BinaryPrimitives.ReadUInt64LittleEndian(replacement));
         replacement.CopyTo(bytes);
         return CompareExchangeResult.Exchanged;
     }
