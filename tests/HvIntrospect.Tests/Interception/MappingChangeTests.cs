@@ -155,6 +155,45 @@ public sealed class MappingChangeTests : IDisposable
         _pages.CallsLeft = int.MaxValue;
     }
 
+    [Fact]
+    public void AWriteForWhichThereIsNoTableIsLoggedForAllOfItsBlock()
+    {
+        var range = new IpaRange(new Ipa(Start), BlockPages * Page);
+        _space.Map(range, new Pa(0), Stage2Attributes.Ram);
+        using var guards = new PageGuards(new SpaceMachine(_space, null), useInlineFilter: false);
+        ulong[] bitmap = new ulong[BlockPages / 64];
+        guards.DirtyLog.Start();
+        Assert.Equal(Stage2Access.Read | Stage2Access.Execute, AccessAt(_space, Start));
+        _pages.CallsLeft = 0;
+        guards.Log(new IpaRange(new Ipa(Start + Page + 8), 8));
+        Assert.Equal(Stage2Access.All, AccessAt(_space, Start));
+        Assert.Equal(BlockPages, guards.DirtyLog.Collect(range, bitmap));
+        _pages.CallsLeft = int.MaxValue;
+        guards.Log(new IpaRange(new Ipa(Start + Page + 8), 8));
+        Assert.Equal(1, guards.DirtyLog.Collect(range, bitmap));
+        Assert.Equal(2UL, bitmap[0]);
+        guards.DirtyLog.Stop();
+        Assert.True(_space.TryGetMapping(new Ipa(Start), out Stage2MappingInfo mapping));
+        Assert.Equal((Stage2Access.All, BlockPages * Page), (mapping.Access, mapping.Range.Length));
+    }
+
+    [Fact]
+    public void BlocksAreSplitAtTheStartWhereThatIsAskedForAndMergedAtTheEnd()
+    {
+        var range = new IpaRange(new Ipa(Start), BlockPages * Page);
+        _space.Map(range, new Pa(0), Stage2Attributes.Ram);
+        using var guards = new PageGuards(new SpaceMachine(_space, null), useInlineFilter: false, splitsForDirtyLog: true);
+        guards.DirtyLog.Start();
+        Assert.True(_space.TryGetMapping(new Ipa(Start), out Stage2MappingInfo mapping));
+        Assert.Equal(Page, mapping.Range.Length);
+        _pages.CallsLeft = 0;
+        guards.Log(range);
+        guards.DirtyLog.Stop();
+        _pages.CallsLeft = int.MaxValue;
+        Assert.True(_space.TryGetMapping(new Ipa(Start), out mapping));
+        Assert.Equal((Stage2Access.All, BlockPages * Page), (mapping.Access, mapping.Range.Length));
+    }
+
     private static Stage2AddressSpace NewSpace(ITablePages pages) =>
         new(new TestPhysicalMemory(PoolStart, (int)PoolSize, isDirect: true), pages, new Stage2Geometry(32, 40), 7, new RecordingEl2Operations());
 

@@ -126,6 +126,15 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
         return WalkByStep(address, access, atEl0, version);
     }
 
+    /// <summary>Finds where a byte of guest memory lies. A change that another thread makes is waited for; within one it is where the change takes it: memory is never absent for a moment.</summary>
+    /// <param name="address">The IPA of the byte.</param>
+    /// <returns>The translation, without regard to permissions.</returns>
+    internal Stage2Translation WalkSettled(Ipa address)
+    {
+        Stage2Translation translation = Walk(address);
+        return translation.IsInTransition ? _tables.Walker.WalkSettled(address.Value) : translation;
+    }
+
     /// <inheritdoc cref="Stage2Tables.Map"/>
     public void Map(IpaRange range, Pa target, Stage2Attributes attributes, int firstLevel = 0)
     {
@@ -167,7 +176,7 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
     /// <inheritdoc cref="Stage2Tables.Split"/>
     public void Split(IpaRange range)
     {
-        using (BeginOwnChange())
+        using (BeginChange())
         {
             _tables.Split(range);
         }
@@ -226,7 +235,7 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
     {
         if (TryClip(range, out IpaRange mappable))
         {
-            using (BeginOwnChange())
+            using (BeginChange())
             {
                 _tables.Merge(mappable, onlySplitBlocks: true);
             }
@@ -288,7 +297,7 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
         return Begin(guards);
     }
 
-    /// <summary>Begins a change that is made by the guards themselves or does not touch what is permitted.</summary>
+    /// <summary>Begins a change that is made by the guards themselves.</summary>
     private ChangeScope BeginOwnChange() => Begin(null);
 
     private ChangeScope Begin(IStage2Guards? guards)

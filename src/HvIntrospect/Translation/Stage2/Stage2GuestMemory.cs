@@ -53,7 +53,7 @@ internal sealed class Stage2GuestMemory : IGuestMemory
         Ipa address, ReadOnlySpan<byte> expected, ReadOnlySpan<byte> replacement, Span<byte> observed)
     {
         // An aligned access lies in one page; the physical memory checks lengths and alignment, which are the same there.
-        Stage2Translation translation = _space.Walk(address);
+        Stage2Translation translation = _space.WalkSettled(address);
         if (!translation.IsMapped)
         {
             return CompareExchangeResult.Absent;
@@ -81,7 +81,7 @@ internal sealed class Stage2GuestMemory : IGuestMemory
     private bool TryGetRun(Ipa start, int done, int length, out Pa pa, out int run)
     {
         ulong ipa = unchecked(start.Value + (ulong)done);
-        Stage2Translation translation = _space.Walk(new Ipa(ipa));
+        Stage2Translation translation = _space.WalkSettled(new Ipa(ipa));
         pa = translation.Pa;
         run = (int)Math.Min((ulong)(length - done), translation.Size - (ipa & (translation.Size - 1)));
         return translation.IsMapped && ipa >= start.Value;

@@ -141,7 +141,7 @@ public sealed class Stage2Walker
             throw new ArgumentException("A walk reads up to 5 descriptors; there must be room for them.", nameof(steps));
         }
 
-        return WalkByStep(address.Value, access, atEl0, steps, out count);
+        return WalkByStep(address.Value, access, atEl0, isSettled: false, steps, out count);
     }
 
     /// <summary>Walks where nothing is special: all tables lie in one run of memory, nothing faults, XN is 0. It makes no call but one, so that all of it stays in registers.</summary>
@@ -191,9 +191,12 @@ public sealed class Stage2Walker
 
     /// <summary>Walks with every check, one descriptor at a time.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal Stage2Translation WalkByStep(ulong ipa, Stage2Access access, bool atEl0) => WalkByStep(ipa, access, atEl0, default, out _);
+    internal Stage2Translation WalkByStep(ulong ipa, Stage2Access access, bool atEl0) => WalkByStep(ipa, access, atEl0, isSettled: false, default, out _);
 
-    private Stage2Translation WalkByStep(ulong ipa, Stage2Access access, bool atEl0, Span<Stage2WalkStep> steps, out int count)
+    /// <summary>Finds where a byte lies when a change that is under way is done.</summary>
+    internal Stage2Translation WalkSettled(ulong ipa) => WalkByStep(ipa, Stage2Access.None, atEl0: false, isSettled: true, default, out _);
+
+    private Stage2Translation WalkByStep(ulong ipa, Stage2Access access, bool atEl0, bool isSettled, Span<Stage2WalkStep> steps, out int count)
     {
         count = 0;
 
@@ -217,6 +220,11 @@ public sealed class Stage2Walker
             {
                 steps[count] = new Stage2WalkStep(new Pa(slot), descriptor, TranslationGranule.LastLevel - ((shift - _pageShift) / _stride));
                 count++;
+            }
+
+            if (isSettled && Stage2Format.IsInTransition(descriptor))
+            {
+                descriptor = Stage2Format.Made(descriptor);
             }
 
             bool isPage = shift == _pageShift;
