@@ -32,7 +32,8 @@ public sealed class CoreModel
         Armv8_2Features | A64Features.LSE2 | A64Features.LSE128 | A64Features.LRCPC2 | A64Features.LRCPC3 | A64Features.PAuth | A64Features.LS64 | A64Features.LS64_V
             | A64Features.LS64_ACCDATA | A64Features.MOPS | A64Features.RPRFM | A64Features.FlagM | A64Features.FlagM2 | A64Features.BTI | A64Features.SB | A64Features.DIT | A64Features.DPB2
             | A64Features.TTL | A64Features.TLBIOS | A64Features.TLBIRANGE | A64Features.XS,
-        TranslationFeatures.HAFDBS | TranslationFeatures.PAN3 | TranslationFeatures.E0PD | TranslationFeatures.LPA2 | TranslationFeatures.LVA | TranslationFeatures.TTST,
+        TranslationFeatures.HAFDBS | TranslationFeatures.PAN3 | TranslationFeatures.E0PD | TranslationFeatures.LPA2 | TranslationFeatures.LVA | TranslationFeatures.TTST
+            | TranslationFeatures.S2FWB,
         52,
         PointerAuthenticationLevel.FaultingCombined);
 

@@ -77,7 +77,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         _pages = new DecodedPages(_memory, OperationTables.All, options.Features, threaded, options.DecodedPageLimit, options.InstructionCache == InstructionCacheMode.Coherent);
         _domain = new ShareabilityDomain(options.Features);
         TranslationFeatures translation = ImpliedFeatures.Of(options.Features, options.TranslationFeatures);
-        Checker = options.ChecksArchitecture ? new ArchitectureChecker(_memory, options.VcpuCount) { Features = translation } : null;
+        Checker = options.ChecksArchitecture ? new ArchitectureChecker(_memory, options.VcpuCount) { Features = translation, NeedsDataCacheClean = (translation & TranslationFeatures.S2FWB) == 0 } : null;
         IPauseAll pause = Checker?.Check(Gate) ?? Gate;
         _vcpus = new Vcpu[options.VcpuCount];
         _translators = new ArchitecturalTranslator[options.VcpuCount];

@@ -11,7 +11,8 @@ namespace HvIntrospect.Interpreter.Mmu;
 /// <remarks>
 /// <para>Arm Architecture Reference Manual (DDI 0487), "The AArch64 Virtual Memory System Architecture". Translations stay in the TLB until the right
 /// maintenance reaches them, however wrong they have become: combined entries survive maintenance of Stage 2, and entries of Stage 2 survive
-/// maintenance of Stage 1. Translation, Access flag and Address size faults are never cached. HCR_EL2.VM and DC count as cached in entries.</para>
+/// maintenance of Stage 1. Translation, Access flag and Address size faults are never cached; the
+/// tables on the way to a leaf are, so that one that was taken away is walked until maintenance of all levels reaches it. HCR_EL2.VM and DC count as cached in entries.</para>
 /// <para>Each type of the room has one job: <see cref="TranslationRegime"/> knows which controls are in force, <see cref="Stage1Lookup"/> and
 /// <see cref="Stage2Lookup"/> are a stage with its TLB, <see cref="DescriptorWalk"/> reads and writes descriptors, <see cref="DescriptorPermissions"/> decodes
 /// them. Here both stages come together.</para>
@@ -59,10 +60,10 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
             return;
         }
 
-        result.IsStage2Device = !entry.Attributes1.IsDevice && entry.Attributes2.IsDevice && entry.HasStage2;
-        result.IsDevice = entry.Attributes1.IsDevice || result.IsStage2Device;
+        result.IsDevice = entry.IsDevice;
+        result.IsStage2Device = result.IsDevice && !entry.Attributes1.IsDevice;
         result.IsGuarded = (entry.Flags & TlbFlags.Guarded) != 0;
-        result.IsTagged = entry.Attributes1.IsTagged && (!entry.HasStage2 || entry.Attributes1.CombineWith(entry.Attributes2).IsTagged);
+        result.IsTagged = entry.Attributes1.IsTagged && entry.Attributes(isUncached: false).IsTagged;
         result.Ipa = entry.Ipa + (va & Tlb.RangeMask(entry.Shift));
         Stage2Access permitted2 = DescriptorPermissions.At(entry.Permissions2, el);
         if (!result.Fault.IsPermitted(demand.Needed, permitted2, entry.Level2))
@@ -118,13 +119,7 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
             return Par.FromFault(fault.Status, isStage2: true, isStage1Walk: false);
         }
 
-        MemoryAttributes attributes = entry.Attributes1;
-        if (entry.HasStage2)
-        {
-            bool uncached = (cpu->System.HcrEl2 & (ulong)HcrBits.Cd) != 0;
-            attributes = attributes.CombineWith(uncached ? entry.Attributes2.WithoutCaching() : entry.Attributes2);
-        }
-
+        MemoryAttributes attributes = entry.Attributes(isUncached: new Hcr(cpu->System.HcrEl2).Has(HcrBits.Cd));
         return Par.FromTranslation(entry.Output + offset, attributes.Type, attributes.Shareability);
     }
 
@@ -146,16 +141,21 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
     {
         _combined.Invalidate(scope);
         _stage1.Entries.Invalidate(scope);
+        _stage1.Tables.Invalidate(scope);
         FastTlb.Flush(cpu);
     }
 
     /// <summary>Removes entries that translate intermediate physical addresses. Combined entries stay.</summary>
     /// <param name="scope">Which.</param>
-    public void InvalidateStage2(in TlbScope scope) => _stage2.Entries.Invalidate(scope);
+    public void InvalidateStage2(in TlbScope scope)
+    {
+        _stage2.Entries.Invalidate(scope);
+        _stage2.Tables.Invalidate(scope);
+    }
 
     /// <summary>Copies the TLBs.</summary>
     /// <returns>The copy.</returns>
-    public Entries Save() => new(_combined.Copy(), _stage1.Entries.Copy(), _stage2.Entries.Copy());
+    public Entries Save() => new(_combined.Copy(), _stage1.Entries.Copy(), _stage2.Entries.Copy(), _stage1.Tables.Copy(), _stage2.Tables.Copy());
 
     /// <summary>Makes the TLBs hold what they held.</summary>
     /// <param name="entries">What <see cref="Save"/> copied, or null for nothing.</param>
@@ -164,6 +164,8 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
         _combined.Assign(entries?.Combined);
         _stage1.Entries.Assign(entries?.Stage1);
         _stage2.Entries.Assign(entries?.Stage2);
+        _stage1.Tables.Assign(entries?.Tables1);
+        _stage2.Tables.Assign(entries?.Tables2);
     }
 
     /// <summary>Gets the controls that are in force on a vCPU.</summary>
@@ -270,7 +272,7 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
         entry.Output = stage2.Output + (entry.Ipa - stage2.Input);
         entry.Level2 = stage2.Level2;
         entry.Permissions2 = stage2.Permissions2;
-        entry.Attributes2 = stage2.Attributes2;
+        entry.Memory2 = stage2.Memory2;
         entry.Flags |= TlbFlags.Stage2 | (stage2.Flags & (TlbFlags.Clean | TlbFlags.Unaccessed));
         Add(cpu, entry);
         return true;
@@ -289,5 +291,7 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
     /// <param name="Combined">The combined entries.</param>
     /// <param name="Stage1">Those of Stage 1.</param>
     /// <param name="Stage2">Those of Stage 2.</param>
-    internal sealed record Entries(Tlb Combined, Tlb Stage1, Tlb Stage2);
+    /// <param name="Tables1">The tables of Stage 1 that walks have come through.</param>
+    /// <param name="Tables2">Those of Stage 2.</param>
+    internal sealed record Entries(Tlb Combined, Tlb Stage1, Tlb Stage2, WalkCache Tables1, WalkCache Tables2);
 }

@@ -29,6 +29,9 @@ internal sealed unsafe class DescriptorWalk
         _tables = tables;
     }
 
+    /// <summary>Gets the tables that it remembers.</summary>
+    public WalkCache Cache { get; } = new();
+
     /// <summary>Tells whether the walker itself makes a descriptor writable at the first write.</summary>
     /// <param name="setup">The walk.</param>
     /// <param name="descriptor">The leaf.</param>
@@ -58,14 +61,15 @@ internal sealed unsafe class DescriptorWalk
         leaf = default;
         TableFormat format = setup.Format;
         int level = setup.StartLevel;
-        int shift = format.ShiftAt(level);
-        ulong entries = 1UL << (setup.InputBits - shift);
         ulong table = setup.Root;
         if (table >> setup.OutputBits != 0)
         {
             return fault.Fail(FaultKind.AddressSize, 0);
         }
 
+        bool isInside = Cache.TryFind(setup, input, ref level, ref table, ref leaf.Hierarchy);
+        int shift = format.ShiftAt(level);
+        ulong entries = 1UL << (isInside ? format.Stride : setup.InputBits - shift);
         while (true)
         {
             leaf.DescriptorAddress = table + (((input >> shift) & (entries - 1)) * 8);
@@ -100,6 +104,7 @@ internal sealed unsafe class DescriptorWalk
 
             leaf.Hierarchy |= descriptor;
             table = output;
+            Cache.Add(setup, input, shift, table, leaf.Hierarchy);
             level++;
             shift -= format.Stride;
             entries = 1UL << format.Stride;

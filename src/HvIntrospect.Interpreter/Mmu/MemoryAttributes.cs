@@ -44,31 +44,6 @@ internal readonly struct MemoryAttributes
     /// <summary>Gets the effective shareability; Device and Non-cacheable memory is Outer Shareable.</summary>
     public int Shareability => IsDevice || Type == ((NonCacheable << 4) | NonCacheable) ? OuterShareable : _shareability;
 
-    /// <summary>Decodes MemAttr[3:0] of a Stage 2 descriptor.</summary>
-    /// <param name="descriptor">The descriptor.</param>
-    /// <param name="shareability">SH, of the descriptor or where it has none of VTCR_EL2.</param>
-    /// <returns>The attributes.</returns>
-    public static MemoryAttributes FromStage2(ulong descriptor, int shareability)
-    {
-        int outer = (int)(descriptor >> 4) & 3;
-        int inner = (int)(descriptor >> 2) & 3;
-        return outer == 0
-            ? new MemoryAttributes((byte)(inner << 2), shareability)
-            : new MemoryAttributes((byte)((Cacheability(outer) << 4) | Cacheability(inner)), shareability);
-
-        // 1 Non-cacheable, 2 Write-Through, 3 Write-Back; Stage 2 gives no allocation hints. 0 of the inner field is reserved and means Non-cacheable.
-        static int Cacheability(int field) => field switch
-        {
-            2 => 0xB,
-            3 => 0xF,
-            _ => NonCacheable,
-        };
-    }
-
-    /// <summary>Gets these attributes under HCR_EL2.CD: Normal memory becomes Non-cacheable.</summary>
-    /// <returns>The attributes.</returns>
-    public MemoryAttributes WithoutCaching() => IsDevice ? this : new MemoryAttributes((NonCacheable << 4) | NonCacheable, _shareability);
-
     /// <summary>Combines the attributes of both stages: the weaker cacheability, the stronger Device type, the wider shareability.</summary>
     /// <param name="stage2">The attributes of Stage 2.</param>
     /// <returns>The result.</returns>

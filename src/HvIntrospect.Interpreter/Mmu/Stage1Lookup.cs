@@ -33,6 +33,9 @@ internal sealed unsafe class Stage1Lookup
     /// <summary>Gets the entries that translate virtual addresses to intermediate physical ones. Only while Stage 2 is on are there any: otherwise the combined ones are the same.</summary>
     public Tlb Entries { get; } = new(Sets);
 
+    /// <summary>Gets the tables that walks have come through.</summary>
+    public WalkCache Tables => _walk.Cache;
+
     /// <summary>Translates an address and checks the permissions of the stage.</summary>
     /// <param name="cpu">The vCPU.</param>
     /// <param name="regime">The controls, which have the stage on.</param>
@@ -62,6 +65,7 @@ internal sealed unsafe class Stage1Lookup
             return false;
         }
 
+        setup.Tag = new WalkTag(regime.Vmid, regime.Asid, regime.IsHost);
         setup.Demand = demand;
         bool isChanged;
         do

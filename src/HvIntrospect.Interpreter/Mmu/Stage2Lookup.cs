@@ -33,6 +33,9 @@ internal sealed unsafe class Stage2Lookup
     /// <summary>Gets the entries that translate intermediate physical addresses alone.</summary>
     public Tlb Entries { get; } = new(Sets);
 
+    /// <summary>Gets the tables that walks have come through.</summary>
+    public WalkCache Tables => _walk.Cache;
+
     /// <summary>Translates an address without checking permissions.</summary>
     /// <param name="cpu">The vCPU.</param>
     /// <param name="ipa">The address.</param>
@@ -70,7 +73,7 @@ internal sealed unsafe class Stage2Lookup
         entry.Output = leaf.Output & ~Tlb.RangeMask(leaf.Span);
         entry.Level2 = (byte)leaf.Level;
         entry.Permissions2 = PermissionsOf(setup, leaf.Descriptor);
-        entry.Attributes2 = MemoryAttributes.FromStage2(leaf.Descriptor, setup.ShareabilityOf(leaf.Descriptor));
+        entry.Memory2 = new Stage2Memory(leaf.Descriptor, setup.ShareabilityOf(leaf.Descriptor), ForcesWriteBack(cpu));
         entry.Flags = TlbFlags.Valid | TlbFlags.Global | (isClean ? TlbFlags.Clean : TlbFlags.None)
             | (DescriptorWalk.IsAccessed(leaf.Descriptor) ? TlbFlags.None : TlbFlags.Unaccessed);
         Entries.Add(cpu, entry, out _);
@@ -94,7 +97,7 @@ internal sealed unsafe class Stage2Lookup
         }
 
         bool permitted = (demand.Needed & ~DescriptorPermissions.At(entry.Permissions2, demand.El)) == 0;
-        bool protectedWalk = (cpu->System.HcrEl2 & (ulong)HcrBits.Ptw) != 0 && entry.Attributes2.IsDevice;
+        bool protectedWalk = (cpu->System.HcrEl2 & (ulong)HcrBits.Ptw) != 0 && entry.Memory2.IsDevice;
         bool denied = (_filter.DeniedAt(ipa) & demand.Needed) != 0;
         if (!permitted || protectedWalk || denied)
         {
@@ -109,6 +112,8 @@ internal sealed unsafe class Stage2Lookup
         pa = entry.Output + (ipa - entry.Input);
         return true;
     }
+
+    private bool ForcesWriteBack(CpuState* cpu) => (_features & TranslationFeatures.S2FWB) != 0 && new Hcr(cpu->System.HcrEl2).Has(HcrBits.Fwb);
 
     private PagePermissions PermissionsOf(in WalkSetup setup, ulong descriptor) => DescriptorPermissions.OfStage2(
         descriptor,
@@ -134,6 +139,7 @@ internal sealed unsafe class Stage2Lookup
         setup.IsStage2 = true;
         setup.HardwareAccessFlag = isManaged;
         setup.HardwareDirtyState = isManaged && vtcr.HardwareDirtyState;
+        setup.Tag = new WalkTag(TranslationRegime.CurrentVmid(cpu, _features), 0, false);
         setup.Demand = demand;
         bool isChanged;
         do

@@ -45,14 +45,22 @@ internal struct TlbEntry
     /// <summary>The memory attributes of Stage 1.</summary>
     public MemoryAttributes Attributes1;
 
-    /// <summary>The memory attributes of Stage 2.</summary>
-    public MemoryAttributes Attributes2;
+    /// <summary>What Stage 2 says of the memory.</summary>
+    public Stage2Memory Memory2;
 
     /// <summary>The tag bits.</summary>
     public TlbFlags Flags;
 
     /// <summary>Gets a value indicating whether Stage 2 took part.</summary>
     public readonly bool HasStage2 => (Flags & TlbFlags.Stage2) != 0;
+
+    /// <summary>Gets a value indicating whether the memory is Device memory after all stages that took part.</summary>
+    public readonly bool IsDevice => HasStage2 ? Memory2.IsDeviceOver(Attributes1) : Attributes1.IsDevice;
+
+    /// <summary>Gets the attributes after all stages that took part.</summary>
+    /// <param name="isUncached">HCR_EL2.CD.</param>
+    /// <returns>The attributes.</returns>
+    public readonly MemoryAttributes Attributes(bool isUncached) => HasStage2 ? Memory2.Over(Attributes1, isUncached) : Attributes1;
 
     /// <summary>Gets the level of the input-side leaf; meaningful where <see cref="GranuleShift"/> is not 0.</summary>
     public readonly int InputLevel => (Flags & TlbFlags.Stage1) != 0 ? Level1 : Level2;

@@ -24,6 +24,22 @@ internal struct TlbScope
     /// <summary>Only entries from tables of pages of this size, a logarithm; 0 for every size.</summary>
     public int GranuleShift;
 
+    /// <summary>True for the forms for the last level, which leave tables alone.</summary>
+    public bool IsLastLevelOnly;
+
+    /// <summary>Gets a value indicating whether only leaves are reached: by the form, or because a hint names a level, which is one of leaves.</summary>
+    public readonly bool IsOfLeaves => IsLastLevelOnly || Level is not null;
+
+    /// <summary>Tests an entry of a table.</summary>
+    /// <param name="tag">Whose it is.</param>
+    /// <param name="first">The first input address that goes through the table.</param>
+    /// <param name="last">The last one.</param>
+    /// <param name="granuleShift">The logarithm of the page size of the tables.</param>
+    /// <returns>True when it is reached, by an operation that is not for leaves only.</returns>
+    public readonly bool Reaches(WalkTag tag, ulong first, ulong last, int granuleShift) =>
+        tag.IsHost == IsHost && (Vmid is not ushort vmid || tag.Vmid == vmid) && (Asid is not ushort asid || tag.Asid == asid)
+        && (First is not ulong start || (last >= start && first <= Last)) && (GranuleShift == 0 || granuleShift == GranuleShift);
+
     /// <summary>Tests an entry.</summary>
     /// <param name="entry">A valid entry.</param>
     /// <returns>True when it is reached.</returns>

@@ -8,8 +8,8 @@ namespace HvIntrospect.Interpreter.Mmu;
 
 /// <summary>What one TLB maintenance instruction reaches.</summary>
 /// <remarks>
-/// Arm Architecture Reference Manual (DDI 0487), "TLB maintenance instructions". No entries of intermediate levels are kept, so that the forms for the last level
-/// equal those for all. Where the operand says more than the addresses, by a level or a granule, what does not match it stays.
+/// Arm Architecture Reference Manual (DDI 0487), "TLB maintenance instructions". The forms for the last level leave tables where they are
+/// remembered. Where the operand says more than the addresses, by a level or a granule, what does not match it stays.
 /// </remarks>
 internal readonly unsafe struct TlbiRule
 {
@@ -45,6 +45,7 @@ internal readonly unsafe struct TlbiRule
         // The regime: without either, EL2&0 while HCR_EL2.E2H and TGE are set, else EL1&0.
         El1 = 256,
         El2 = 512,
+        Leaf = 1024,
     }
 
     /// <summary>Gets a value indicating whether it removes entries of Stage 1 and combined ones.</summary>
@@ -83,6 +84,8 @@ internal readonly unsafe struct TlbiRule
         {
             scope.Vmid = translator.VmidOf(cpu);
         }
+
+        scope.IsLastLevelOnly = Has(Selector.Leaf);
 
         // The EL2 regime, without E2H, has no ASIDs.
         if (Has(Selector.Asid) && (!Has(Selector.El2) || (cpu->System.HcrEl2 & (ulong)HcrBits.E2h) != 0))
@@ -148,24 +151,24 @@ internal readonly unsafe struct TlbiRule
             [TlbiOperation.Alle1] = Selector.Stage1 | Selector.Stage2 | Selector.El1,
             [TlbiOperation.Alle2] = Host,
             [TlbiOperation.Vae2] = Host | Selector.Asid | Selector.Va,
-            [TlbiOperation.Vale2] = Host | Selector.Asid | Selector.Va,
+            [TlbiOperation.Vale2] = Host | Selector.Asid | Selector.Va | Selector.Leaf,
             [TlbiOperation.Vmalls12E1] = All1 | Selector.Stage2 | Selector.El1,
             [TlbiOperation.Vmalle1] = All1,
             [TlbiOperation.Aside1] = All1 | Selector.Asid,
             [TlbiOperation.Vae1] = All1 | Selector.Asid | Selector.Va,
-            [TlbiOperation.Vale1] = All1 | Selector.Asid | Selector.Va,
+            [TlbiOperation.Vale1] = All1 | Selector.Asid | Selector.Va | Selector.Leaf,
             [TlbiOperation.Vaae1] = All1 | Selector.Va,
-            [TlbiOperation.Vaale1] = All1 | Selector.Va,
+            [TlbiOperation.Vaale1] = All1 | Selector.Va | Selector.Leaf,
             [TlbiOperation.Ipas2E1] = Ipa,
-            [TlbiOperation.Ipas2Le1] = Ipa,
+            [TlbiOperation.Ipas2Le1] = Ipa | Selector.Leaf,
             [TlbiOperation.Rvae1] = All1 | Selector.Asid | Selector.Va | Selector.Range,
-            [TlbiOperation.Rvale1] = All1 | Selector.Asid | Selector.Va | Selector.Range,
+            [TlbiOperation.Rvale1] = All1 | Selector.Asid | Selector.Va | Selector.Range | Selector.Leaf,
             [TlbiOperation.Rvaae1] = All1 | Selector.Va | Selector.Range,
-            [TlbiOperation.Rvaale1] = All1 | Selector.Va | Selector.Range,
+            [TlbiOperation.Rvaale1] = All1 | Selector.Va | Selector.Range | Selector.Leaf,
             [TlbiOperation.Rvae2] = Host | Selector.Asid | Selector.Va | Selector.Range,
-            [TlbiOperation.Rvale2] = Host | Selector.Asid | Selector.Va | Selector.Range,
+            [TlbiOperation.Rvale2] = Host | Selector.Asid | Selector.Va | Selector.Range | Selector.Leaf,
             [TlbiOperation.Ripas2E1] = Ipa | Selector.Range,
-            [TlbiOperation.Ripas2Le1] = Ipa | Selector.Range,
+            [TlbiOperation.Ripas2Le1] = Ipa | Selector.Range | Selector.Leaf,
         };
         var rules = new TlbiRule[local.Count * 2];
         foreach (KeyValuePair<TlbiOperation, Selector> rule in local)

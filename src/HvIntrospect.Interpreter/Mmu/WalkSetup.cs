@@ -41,6 +41,9 @@ internal struct WalkSetup
     /// <summary>True when no descriptor is contiguous with others, because the bit says something else.</summary>
     public bool IgnoresContiguous;
 
+    /// <summary>Whose tables they are.</summary>
+    public WalkTag Tag;
+
     /// <summary>What the walk is made for.</summary>
     public AccessDemand Demand;
 

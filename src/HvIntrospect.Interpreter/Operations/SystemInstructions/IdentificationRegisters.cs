@@ -28,6 +28,9 @@ internal sealed unsafe class IdentificationRegisters
 
     // Separate caches at level 1, a unified one at level 2.
     private const ulong CacheLevels = 0x0A20_0023;
+
+    // LoUU and LoUIS, which are 0 with FEAT_S2FWB: fetches find data without a clean.
+    private const ulong LevelsOfUnification = (7UL << 27) | (7UL << 21);
     private const ulong ZeroBlockWords = 4;
     private const ulong ZeroProhibited = 1UL << 4;
 
@@ -121,6 +124,7 @@ internal sealed unsafe class IdentificationRegisters
         (SystemRegister.IdAa64Mmfr1El1, 28, 1, TranslationFeatures.XNX),
         (SystemRegister.IdAa64Mmfr2El1, 16, 1, TranslationFeatures.LVA),
         (SystemRegister.IdAa64Mmfr2El1, 28, 1, TranslationFeatures.TTST),
+        (SystemRegister.IdAa64Mmfr2El1, 40, 1, TranslationFeatures.S2FWB),
         (SystemRegister.IdAa64Mmfr2El1, 60, 1, TranslationFeatures.E0PD),
     ];
 
@@ -137,7 +141,7 @@ internal sealed unsafe class IdentificationRegisters
         _values[SystemRegister.MidrEl1.Encoding] = Midr;
         _values[SystemRegister.MpidrEl1.Encoding] = Multiprocessor | (uint)affinity;
         _values[SystemRegister.CtrEl0.Encoding] = CacheType;
-        _values[SystemRegister.ClidrEl1.Encoding] = CacheLevels;
+        _values[SystemRegister.ClidrEl1.Encoding] = (translation & TranslationFeatures.S2FWB) != 0 ? CacheLevels & ~LevelsOfUnification : CacheLevels;
         _values[SystemRegister.IdAa64Mmfr0El1.Encoding] = (ulong)PhysicalAddressSize.Encode(addressBits);
         if ((features & A64Features.PAuth) != 0)
         {

@@ -5,6 +5,7 @@ using HvIntrospect.Interpreter.Mmu;
 using HvIntrospect.Interpreter.State;
 using HvIntrospect.Interpreter.Timers;
 using HvIntrospect.Registers;
+using HvIntrospect.Translation;
 
 namespace HvIntrospect.Interpreter.Operations.SystemInstructions;
 
@@ -447,8 +448,9 @@ internal static unsafe class SystemRegisterTable
     private static void WriteHcr(CpuState* cpu, ulong value, int el)
     {
         // There is no AArch32 state: RW is RAO/WI. The bits of absent features are RES0.
-        A64Features features = Processor.Of(cpu).Settings.Features;
-        ulong writable = HcrWritable;
+        CoreSettings settings = Processor.Of(cpu).Settings;
+        A64Features features = settings.Features;
+        ulong writable = HcrWritable | ((settings.Translation & TranslationFeatures.S2FWB) != 0 ? (ulong)HcrBits.Fwb : 0);
         foreach ((A64Features feature, HcrBits bits) in s_hcrFeatures)
         {
             writable |= (features & feature) != 0 ? (ulong)bits : 0;

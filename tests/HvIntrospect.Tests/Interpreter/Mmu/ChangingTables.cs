@@ -6,7 +6,7 @@ using HvIntrospect.Registers;
 
 namespace HvIntrospect.Tests.Interpreter.Mmu;
 
-/// <summary>Tables of both stages whose tables, blocks and pages come and go, and a model of what every translation may be: what the tables have said since the last maintenance that reaches it.</summary>
+/// <summary>Tables of both stages whose tables, blocks and pages come and go, and a model of what every translation may be: what the tables have said since the last maintenance that reaches it, through every table that walks may remember.</summary>
 internal sealed unsafe class ChangingTables : IDisposable
 {
     public const int Vas = 8;
@@ -27,6 +27,10 @@ internal sealed unsafe class ChangingTables : IDisposable
     private readonly Random _random;
     private readonly Stage _stage1 = new(Root1 + 0x1008, Root1 + 0x2000, FirstVa, FirstIpa, Stage1Leaf);
     private readonly Stage _stage2 = new(Root2 + 0x1000 + (((FirstIpa >> 21) & 511) * 8), Root2 + 0x2000, FirstIpa, FirstPa, Stage2Leaf);
+
+    // Which tables, by slot, walks may still come through.
+    private readonly HashSet<int>[] _paths1 = [new(), new()];
+    private readonly HashSet<int>[] _paths2 = [new(), new()];
 
     // What an entry of each kind may still say: of Stage 1 by VA, of Stage 2 by IPA, and of Stage 2 in combined entries by VA and IPA.
     private readonly HashSet<ulong?>[] _old1 = New(Vas);
@@ -100,13 +104,19 @@ internal sealed unsafe class ChangingTables : IDisposable
         Stage stage = _random.Next(2) == 0 ? _stage1 : _stage2;
         (ulong at, ulong descriptor) = stage.Change(_random);
         _world.Write64(at, descriptor);
+        for (int slot = 0; slot < Slots; slot++)
+        {
+            _paths1[slot].Add(_stage1.SlotOf(slot));
+            _paths2[slot].Add(_stage2.SlotOf(slot));
+        }
+
         for (int va = 0; va < Vas; va++)
         {
-            _old1[va].Add(_stage1.Of(va));
-            _old2[va].Add(_stage2.Of(va));
+            _old1[va].UnionWith(_stage1.Of(va, _paths1));
+            _old2[va].UnionWith(_stage2.Of(va, _paths2));
             for (int ipa = 0; ipa < Vas; ipa++)
             {
-                _combined[va][ipa].Add(_stage2.Of(ipa));
+                _combined[va][ipa].UnionWith(_stage2.Of(ipa, _paths2));
             }
         }
     }
@@ -153,12 +163,14 @@ internal sealed unsafe class ChangingTables : IDisposable
     {
         _world.Domain.Perform(_world.Cpu, operation, operand);
         bool all = operation is TlbiOperation.Vmalls12E1 or TlbiOperation.Alle1;
+        bool isOfLeaves = operation is TlbiOperation.Vaale1Is or TlbiOperation.Ripas2Le1Is;
         for (int page = 0; page < Vas; page++)
         {
             if (all || page == ipa)
             {
+                Forget(_stage2, _paths2, page, isOfLeaves);
                 _old2[page].Clear();
-                _old2[page].Add(_stage2.Of(page));
+                _old2[page].UnionWith(_stage2.Of(page, _paths2));
             }
         }
 
@@ -166,14 +178,24 @@ internal sealed unsafe class ChangingTables : IDisposable
         {
             if (ipa is null && (va is null || page == va))
             {
+                Forget(_stage1, _paths1, page, isOfLeaves);
                 _old1[page].Clear();
-                _old1[page].Add(_stage1.Of(page));
+                _old1[page].UnionWith(_stage1.Of(page, _paths1));
                 for (int i = 0; i < Vas; i++)
                 {
                     _combined[page][i].Clear();
                     _combined[page][i].UnionWith(_old2[i]);
                 }
             }
+        }
+    }
+
+    private static void Forget(Stage stage, HashSet<int>[] paths, int page, bool isOfLeaves)
+    {
+        if (!isOfLeaves)
+        {
+            paths[page / Pages].Clear();
+            paths[page / Pages].Add(stage.SlotOf(page / Pages));
         }
     }
 
@@ -189,7 +211,7 @@ internal sealed unsafe class ChangingTables : IDisposable
             if (old is not ulong ipa)
             {
                 // A fault is never kept: the tables must say so now.
-                if (!result.IsMapped && !result.Fault.IsStage2 && _stage1.Of(page) is null)
+                if (!result.IsMapped && !result.Fault.IsStage2 && _stage1.Of(page, _paths1).Contains(null))
                 {
                     return null;
                 }
@@ -200,7 +222,7 @@ internal sealed unsafe class ChangingTables : IDisposable
             int at = PageOf(FirstIpa, ipa);
             bool isAllowed = result.IsMapped
                 ? _combined[page][at].Contains(result.Pa)
-                : result.Fault.IsStage2 && result.Fault.Ipa == ipa && _stage2.Of(at) is null;
+                : result.Fault.IsStage2 && result.Fault.Ipa == ipa && _stage2.Of(at, _paths2).Contains(null);
             if (isAllowed)
             {
                 return null;
@@ -219,9 +241,16 @@ internal sealed unsafe class ChangingTables : IDisposable
         // -1 nothing, -2 without the Access flag, else the page of the target.
         private readonly int[] _pages = [.. Enumerable.Repeat(-1, Slots * Pages)];
 
-        public ulong? Of(int page)
+        public int SlotOf(int slot) => _slots[slot];
+
+        public ulong? Of(int page) => Through(_slots[page / Pages], page);
+
+        /// <summary>What the tables say of a page, and what those say that were in the place of its table.</summary>
+        public IEnumerable<ulong?> Of(int page, HashSet<int>[] paths) =>
+            paths[page / Pages].Where(static slot => slot >= 3).Append(_slots[page / Pages]).Select(slot => Through(slot, page));
+
+        private ulong? Through(int slot, int page)
         {
-            int slot = _slots[page / Pages];
             int entry = slot < 3 ? 0 : _pages[((slot - 3) * Pages) + (page % Pages)];
             return slot == 0 || entry < 0 ? null
                 : slot < 3 ? AddressOf(target, ((slot - 1) * Pages) + (page % Pages))

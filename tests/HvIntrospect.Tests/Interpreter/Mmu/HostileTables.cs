@@ -90,7 +90,8 @@ internal sealed unsafe class HostileTables
     private void SetControls()
     {
         bool isStage2On = Chance(60);
-        ulong hcr = (1UL << 31) | (isStage2On ? 1UL : 0) | (Chance(10) ? (ulong)HcrBits.Ptw : 0) | (Chance(4) ? (ulong)HcrBits.Dc : 0);
+        ulong hcr = (1UL << 31) | (isStage2On ? 1UL : 0) | (Chance(10) ? (ulong)HcrBits.Ptw : 0) | (Chance(4) ? (ulong)HcrBits.Dc : 0)
+            | (Chance(50) ? (ulong)HcrBits.Fwb : 0);
         ulong sctlr = (Chance(92) ? 1UL : 0) | (Chance(30) ? (ulong)SctlrBits.Wxn : 0) | (Chance(40) ? (ulong)SctlrBits.Epan : 0)
             | (Chance(3) ? (ulong)SctlrBits.Ee : 0) | (Chance(50) ? (ulong)SctlrBits.I : 0);
 

@@ -212,6 +212,7 @@ public sealed unsafe class TableGeometryTests : IDisposable
         world.Translator.Translate(world.Cpu, 0, AccessKind.Read, 1, out TranslationResult root);
         Assert.Equal(ds ? FaultStatus.Create(FaultKind.AddressSize, 0) : FaultStatus.Create(FaultKind.AddressSize, start + 1), root.Fault.Status);
         world.SetRegister("VTCR_EL2", Vtcr(granule, ds, sl, t0sz));
+        world.Domain.Perform(world.Cpu, TlbiOperation.Alle1, 0);
         world.Translator.Translate(world.Cpu, 0, AccessKind.Read, 1, out root);
         Assert.Equal(FaultStatus.Create(FaultKind.SynchronousExternalOnWalk, start), root.Fault.Status);
     }

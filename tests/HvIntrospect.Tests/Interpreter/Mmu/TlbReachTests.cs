@@ -128,6 +128,50 @@ public sealed unsafe class TlbReachTests : IDisposable
         Assert.Equal(isSeen ? New : Old, Translate(world));
     }
 
+    /// <summary>The table that a walk came through is remembered: once another one takes its place, walks go on in the old one until maintenance that is not for leaves alone reaches it.</summary>
+    [Theory]
+    [InlineData(TlbiOperation.Vale1, Va >> 12, Asid, false)]
+    [InlineData(TlbiOperation.Vaale1Is, Va >> 12, 0UL, false)]
+    [InlineData(TlbiOperation.Vae1, (Va >> 12) | (0b0111UL << 44), Asid, false)] // a hint
+    [InlineData(TlbiOperation.Vae1, Va >> 12, 6UL, false)] // another ASID
+    [InlineData(TlbiOperation.Vae1, 0UL, Asid, false)] // another address
+    [InlineData(TlbiOperation.Vae1, (Va >> 12) + 100, Asid, true)] // another page that goes through the table
+    [InlineData(TlbiOperation.Vae1, Va >> 12, Asid, true)]
+    [InlineData(TlbiOperation.Vaae1, Va >> 12, 0UL, true)]
+    [InlineData(TlbiOperation.Aside1, 0UL, Asid, true)]
+    [InlineData(TlbiOperation.Vmalle1Is, 0UL, 0UL, true)]
+    [InlineData(TlbiOperation.Rvale1, (1UL << 46) | (Va >> 12), Asid, false)]
+    [InlineData(TlbiOperation.Rvae1, (1UL << 46) | (Va >> 12), Asid, true)]
+    public void ATableThatWasTakenAwayIsRemembered(TlbiOperation operation, ulong operand, ulong asid, bool isSeen)
+    {
+        Assert.Equal(Old, Translate(Va));
+        _world.Write64(Root1 + 0x3000, New | PageBits);
+        _world.Write64(Root1 + 0x3008, (New + 0x1000) | PageBits);
+        _world.Write64(Root1 + 0x1000 + ((Va >> 21) * 8), (Root1 + 0x3000) | 3);
+
+        // The leaf itself is gone, and no other page was translated yet.
+        Perform(TlbiOperation.Vale1, (Va >> 12) | (Asid << 48));
+        Perform(operation, operand | (asid << 48));
+        Assert.Equal(isSeen ? New : Old, Translate(Va));
+        Assert.Equal((isSeen ? New : Old) + 0x1000, Translate(Va + 0x1000));
+    }
+
+    [Theory]
+    [InlineData(TlbiOperation.Ipas2Le1Is, false)]
+    [InlineData(TlbiOperation.Ipas2E1Is, true)]
+    [InlineData(TlbiOperation.Vmalls12E1Is, true)]
+    [InlineData(TlbiOperation.Alle1, true)]
+    public void ATableOfStage2ThatWasTakenAwayIsRemembered(TlbiOperation operation, bool isSeen)
+    {
+        TurnStage2On();
+        Assert.Equal(Old, Translate(Va));
+        _world.Write64(Root2 + 0x3000, New | Stage2Page);
+        _world.Write64(Root2 + 0x1000 + (((Ipa >> 21) & 511) * 8), (Root2 + 0x3000) | 3);
+        Perform(operation, operation is TlbiOperation.Ipas2Le1Is or TlbiOperation.Ipas2E1Is ? Ipa >> 12 : 0);
+        Perform(TlbiOperation.Vmalle1, 0);
+        Assert.Equal(isSeen ? New : Old, Translate(Va));
+    }
+
     [Fact]
     public void WithoutTheFeatureThereIsNoHint()
     {
