@@ -83,8 +83,9 @@ public sealed class TwoStageWalkerTests
         Assert.Equal((FaultStatus.Create(FaultKind.Permission, 3), PageIpa + 0x123, PagePa + 0x123), (denied.Status, denied.FaultIpa.Value, denied.Pa.Value));
         Assert.Equal("Stage 2: Permission, level 3 at IPA 0x40005123", denied.ToString());
 
-        // Stage 1 comes first.
+        // Stage 1 comes first. What EL0 cannot write any more, EL1 may execute as far as Stage 2 lets it.
         _memory[Stage1Leaf] |= 1UL << 7;
+        Assert.Equal(TranslationPermissions.El0Fetch, Translate(Read, features: TranslationFeatures.XNX).Permissions & (TranslationPermissions.El0Fetch | TranslationPermissions.El1Fetch));
         TwoStageTranslation first = Translate(Write);
         Assert.Equal((true, false, FaultStatus.Create(FaultKind.Permission, 3), 0UL), (first.IsFault, first.IsStage2Fault, first.Status, first.FaultIpa.Value));
         Assert.False(first.IsMapped);

@@ -57,7 +57,7 @@ public sealed partial class StageTwoPageTests
     {
         string source = File.ReadAllText(RepositoryFiles.PathOf("tests/HvIntrospect.Tests/Translation/Stage2/StageTwoPageTests.cs")).ReplaceLineEndings("\n");
         MatchCollection snippets = Snippet().Matches(s_page);
-        Assert.Equal(2, snippets.Count);
+        Assert.Equal(3, snippets.Count);
         foreach (Match snippet in snippets)
         {
             IEnumerable<string> indented = snippet.Groups["code"].Value.Split('\n').Select(line => line.Length == 0 ? line : "        " + line);
@@ -102,6 +102,25 @@ public sealed partial class StageTwoPageTests
         bool isCertain = isMapped || reverse.IsComplete;
         Assert.StartsWith("0x40000000..0x401fffff -> 0x880000000 (rwx NormalWriteBack InnerShareable)\n", Console.ToString(), StringComparison.Ordinal);
         Assert.Equal((true, true, 0x4020_0000UL), (isMapped, isCertain, alias.Ipas.Start.Value));
+    }
+
+    [Fact]
+    public void TheViewDoesWhatItSays()
+    {
+        var memory = new TestPhysicalMemory(0x1_0000_0000, 4 << 20, isDirect: true);
+        var operations = new RecordingEl2Operations();
+        var geometry = new Stage2Geometry(inputBits: 40, outputBits: 44);
+        var pool = new TablePool(new PaRange(new Pa(0x1_0000_0000), 4 << 20), geometry.Granule);
+
+        // The guest executes a copy of its page, and sees the original wherever it reads in the base view.
+        using var space = new Stage2AddressSpace(memory, pool, geometry, vmid: 5, operations, viewVmids: [6]);
+        space.Map(new IpaRange(new Ipa(0x4000_0000), 2 << 20), new Pa(0x8_8000_0000), Stage2Attributes.Ram);
+        int patched = space.Views.Create();
+        space.Views.Remap(patched, new Ipa(0x4000_1000), new Pa(0x9_0000_0000));
+        space.Views.Protect(patched, new IpaRange(new Ipa(0x4000_1000), 4096), Stage2ViewAccess.Exactly(Stage2Access.Execute));
+        Stage2Translation found = space.Views.Walk(patched, new Ipa(0x4000_1008));
+        Assert.Equal((0x9_0000_0008UL, Stage2Access.Execute), (found.Pa.Value, found.Attributes.Access));
+        Assert.Equal(0x8_8000_1008UL, space.Walk(new Ipa(0x4000_1008), Stage2Access.Write).Pa.Value);
     }
 
     private static Stage2Geometry? Geometry(TranslationGranule granule, int input, int level)
