@@ -127,6 +127,12 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         _executor = new InstructionExecutor(this, _pages);
         var log = new DirtyLog(_memory, Gate, ram, options.RamPhysicalBase);
         _capabilities = new CapabilitySet(_memory, Stage2, _filter, pause, _executor, log);
+        if (options.MaximumViews > 1)
+        {
+            _capabilities.Add(Stage2.Views);
+            Checker?.DeclareViews(ViewVmids(options));
+        }
+
         if (_tags is not null)
         {
             _capabilities.Add(_tags);
@@ -443,11 +449,23 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
         return VcpuExit.FromCode(VcpuExitKind.Canceled);
     }
 
+    private static ushort[] ViewVmids(MachineOptions options)
+    {
+        var vmids = new ushort[options.MaximumViews];
+        for (int view = 0; view < vmids.Length; view++)
+        {
+            vmids[view] = (ushort)(Vmid + view);
+        }
+
+        return vmids;
+    }
+
     private Stage2AddressSpace MapRam(MachineOptions options, IPauseAll pause)
     {
         _vcpus[0].TryGetCapability(out IEl2Operations? first);
         var geometry = new Stage2Geometry(options.UsedAddressBits, options.UsedAddressBits);
-        var stage2 = new Stage2AddressSpace(_memory, new TablePool(options.HypervisorMemory), geometry, Vmid, first!, pause);
+        ushort[] vmids = ViewVmids(options);
+        var stage2 = new Stage2AddressSpace(_memory, new TablePool(options.HypervisorMemory), geometry, vmids[0], first!, pause, viewVmids: vmids.AsSpan(1));
         stage2.Map(new IpaRange(options.RamBase, options.RamSize), options.RamPhysicalBase, Stage2Attributes.Ram);
         foreach (Vcpu vcpu in _vcpus)
         {

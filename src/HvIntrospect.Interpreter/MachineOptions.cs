@@ -18,6 +18,7 @@ public sealed record MachineOptions
 
     private const ulong Alignment = 0x20_0000;
     private const ulong LongestSlice = 1UL << 30;
+    private const int MostViews = 64;
 
     /// <summary>Initialises the options of a machine with plain Armv8.0 cores.</summary>
     public MachineOptions()
@@ -124,6 +125,12 @@ public sealed record MachineOptions
     /// </summary>
     public bool TranslatesSpeculatively { get; init; }
 
+    /// <summary>
+    /// Gets how many Stage 2 views the machine can have, the base view included, 1 to 64; with more than 1 it offers <see cref="IStage2Views"/>. The default is 1. With more, the guest's TLB
+    /// maintenance is trapped: who runs the machine without an <c>Introspector</c> calls <see cref="IStage2Views.Invalidate"/> itself.
+    /// </summary>
+    public int MaximumViews { get; init; } = 1;
+
     /// <summary>Gets the number of address bits that tables of 4 KB pages hold.</summary>
     internal int UsedAddressBits => Math.Min(AddressBits, 48);
 
@@ -143,6 +150,7 @@ public sealed record MachineOptions
         Require(InstructionsPerTick != 0, nameof(InstructionsPerTick), "is at least 1");
         Require(MaximumSlice is >= 1 and <= LongestSlice, nameof(MaximumSlice), "is 1 to 2^30");
         Require(VcpuCount is >= 1 and <= MaximumVcpus, nameof(VcpuCount), "is 1 to 64");
+        Require(MaximumViews is >= 1 and <= MostViews, nameof(MaximumViews), "is 1 to 64");
         Require(
             InstructionCache is InstructionCacheMode.Coherent or InstructionCacheMode.Stale, nameof(InstructionCache), "is one of the named values");
         Require(

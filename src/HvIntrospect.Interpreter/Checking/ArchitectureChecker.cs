@@ -240,6 +240,10 @@ public sealed class ArchitectureChecker
             lock (_lock)
             {
                 _context.FollowWrite(core, register, value);
+                if (register == SystemRegister.VttbrEl2)
+                {
+                    _vmids.FollowWrite(core, new Vttbr(value));
+                }
             }
         }
     }

@@ -46,6 +46,15 @@ internal sealed class VmidRules
         }
     }
 
+    /// <summary>Follows a write of VTTBR_EL2: with the guest's own value again, what comes later is meant, such as another view of the VM.</summary>
+    /// <param name="core">The core.</param>
+    /// <param name="vttbr">The new value.</param>
+    public void FollowWrite(int core, Vttbr vttbr)
+    {
+        CheckedCore writer = _system.Cores[core];
+        writer.HasVisited &= writer.Guest?.Value != vttbr.Value;
+    }
+
     /// <summary>Follows a TLBI of EL2.</summary>
     /// <param name="invalidation">The instruction.</param>
     public void Follow(in Invalidation invalidation)

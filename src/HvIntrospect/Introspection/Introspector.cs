@@ -281,6 +281,9 @@ public sealed class Introspector : IDisposable
             case VcpuExitKind.Exception when exit.Esr.Class == ExceptionClass.InstructionAbortLowerEl:
                 exit.Esr.TryGetInstructionAbort(out InstructionAbortSyndrome fetch);
                 return _aborts.HandleFetch(vcpu, state, exit, fetch);
+            case VcpuExitKind.Exception when exit.Esr.Class == ExceptionClass.SystemRegister && exit.Esr.TryGetSystemRegister(out SystemRegisterSyndrome access)
+                && _services.Pages.Views is IStage2Views views && GuestInvalidation.TryPerform(views, vcpu, access):
+                return ExitConclusion.Advance(vcpu, state);
             case VcpuExitKind.HalfDecodedMmio:
                 return _halfDecoded.Handle(vcpu, state, exit);
             default:
