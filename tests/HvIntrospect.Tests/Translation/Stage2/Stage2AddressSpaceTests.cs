@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using System.Threading.Tasks;
 using HvIntrospect.Registers;
+using HvIntrospect.Translation;
 using HvIntrospect.Translation.Stage2;
 using HvIntrospect.Tests.Support;
 using Xunit;
@@ -42,6 +43,21 @@ public sealed class Stage2AddressSpaceTests : IDisposable
         Assert.Equal(
             $"VTCR=0x{_space.Vtcr.Value:x}; VTTBR=0x{_space.Vttbr.Value:x}; Isb; HCR=0x80000039; Isb", core.Take());
         Assert.Equal(7, _space.Vttbr.Vmid);
+    }
+
+    [Theory]
+    [InlineData(TranslationFeatures.None, "HCR=0x80000001")]
+    [InlineData(TranslationFeatures.S2FWB, "HCR=0x400080000001")]
+    public void InstallingDecidesWhetherStage2ForcesTypes(TranslationFeatures features, string written)
+    {
+        using var space = new Stage2AddressSpace(_memory, _pages, new Stage2Geometry(32, 40, features: features), 8, _operations);
+        foreach (ulong before in new ulong[] { 0x8000_0000, 0x4000_8000_0000 })
+        {
+            var core = new RecordingEl2Operations();
+            core.WriteSystemRegister(SystemRegister.HcrEl2, before);
+            space.Install(core);
+            Assert.Contains(written + ";", core.Take(), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
