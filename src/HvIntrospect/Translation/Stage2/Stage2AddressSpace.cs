@@ -136,11 +136,11 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
     }
 
     /// <inheritdoc cref="Stage2Tables.Map"/>
-    public void Map(IpaRange range, Pa target, Stage2Attributes attributes, int firstLevel = 0)
+    public void Map(IpaRange range, Pa target, Stage2Attributes attributes, int firstLevel = 0, bool isContiguous = false)
     {
         using ChangeScope change = BeginChange();
         Stage2Access denied = change.DeniedIn(range);
-        _tables.Map(range, target, attributes.Without(denied), firstLevel);
+        _tables.Map(range, target, attributes.Without(denied), firstLevel, isContiguous);
         try
         {
             change.Relax(range, attributes.Access, denied);
@@ -171,6 +171,63 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
         _tables.SetAttributes(range, attributes.Without(denied));
         change.Relax(range, attributes.Access, denied);
         change.Done(range, attributes.Access);
+    }
+
+    /// <inheritdoc cref="Stage2Tables.Remap"/>
+    public void Remap(IpaRange range, Pa target)
+    {
+        using (BeginChange())
+        {
+            _tables.Remap(range, target);
+        }
+    }
+
+    /// <inheritdoc cref="Stage2Tables.StartLog"/>
+    /// <exception cref="NotSupportedException">
+    /// The geometry has no HAFDBS, or there can be several views, whose own tables hardware does not log: each first write would be a fault that nobody answers here.
+    /// The guards' dirty log needs neither.
+    /// </exception>
+    public void StartLog(IpaRange range)
+    {
+        CheckHardwareNotes();
+        if (_views.MaximumViews > 1)
+        {
+            throw new NotSupportedException("Hardware logs no writes through a view's own tables.");
+        }
+
+        using (BeginChange())
+        {
+            _tables.StartLog(range);
+        }
+    }
+
+    /// <inheritdoc cref="Stage2Tables.StopLog"/>
+    public void StopLog(IpaRange range)
+    {
+        using (BeginChange())
+        {
+            _tables.StopLog(range);
+        }
+    }
+
+    /// <inheritdoc cref="Stage2Tables.CollectWritten"/>
+    public int CollectWritten(IpaRange range, Span<ulong> bitmap)
+    {
+        using (BeginChange())
+        {
+            return _tables.CollectWritten(range, bitmap);
+        }
+    }
+
+    /// <inheritdoc cref="Stage2Tables.CollectAccessed"/>
+    /// <exception cref="NotSupportedException">The geometry has no HAFDBS: each next access would be a fault.</exception>
+    public int CollectAccessed(IpaRange range, Span<ulong> bitmap)
+    {
+        CheckHardwareNotes();
+        using (BeginChange())
+        {
+            return _tables.CollectAccessed(range, bitmap);
+        }
     }
 
     /// <inheritdoc cref="Stage2Tables.Split"/>
@@ -295,6 +352,14 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
         IStage2Guards? guards = Volatile.Read(ref _guards);
         guards?.BeginChange();
         return Begin(guards);
+    }
+
+    private void CheckHardwareNotes()
+    {
+        if ((Geometry.Features & TranslationFeatures.HAFDBS) == 0)
+        {
+            throw new NotSupportedException("The geometry has no HAFDBS: hardware does not note accesses and writes.");
+        }
     }
 
     /// <summary>Begins a change that is made by the guards themselves.</summary>

@@ -168,6 +168,7 @@ public sealed class Stage2Tables : IDisposable
     /// <remarks>
     /// Where the geometry has HAFDBS, hardware notes the first write to each block or page; otherwise that write is a Permission fault, and
     /// <see cref="TryMarkWritten"/> notes it. The unit is the block or page: <see cref="Split"/> the range first where pages are wanted.
+    /// A view's own tables tell no hardware of the log: there, each first write is that fault, and what notes it notes it for all views.
     /// A log goes on whatever <see cref="Protect"/> and <see cref="SetAttributes"/> permit or deny meanwhile; unmapped memory and what is mapped later is not logged.
     /// </remarks>
     /// <param name="range">Intermediate physical addresses, aligned to the granule.</param>
@@ -192,7 +193,7 @@ public sealed class Stage2Tables : IDisposable
     /// <exception cref="InvalidOperationException">The object is faulted.</exception>
     public int CollectWritten(IpaRange range, Span<ulong> bitmap) => Collect(range, TableChange.CollectWritten, bitmap);
 
-    /// <summary>Ages a range: gets the pages that have AF set, and clears it.</summary>
+    /// <summary>Ages a range: gets the pages that have AF set, and clears it. Accesses that went through a view's own tables do not count.</summary>
     /// <param name="range">Intermediate physical addresses, aligned to the granule.</param>
     /// <param name="bitmap">Receives page i of the range as bit i % 64 of item i / 64; overwritten as far as the range needs it. A page is one of the granule's size.</param>
     /// <returns>The number of pages that had AF set.</returns>
@@ -257,7 +258,7 @@ public sealed class Stage2Tables : IDisposable
         if (translation.IsMapped)
         {
             return new Stage2MappingInfo(
-                new IpaRange(address.AlignDown(translation.Size), translation.Size), translation.Attributes.Access, translation.Pa.AlignDown(translation.Size));
+                new IpaRange(address.AlignDown(translation.Size), translation.Size), PermittedBy(translation.Attributes), translation.Pa.AlignDown(translation.Size));
         }
 
         IpaRange hole = address.Value >> Geometry.InputBits != 0
@@ -339,6 +340,10 @@ public sealed class Stage2Tables : IDisposable
         : new ArgumentOutOfRangeException(
             nameof(target), target, "The mapped memory ends at or below " + Hex(1UL << Geometry.OutputBits) + ", the end of physical addresses.");
 
+    /// <summary>Gets what is permitted, if need be with the help of what notes the first write.</summary>
+    private static Stage2Access PermittedBy(Stage2Attributes attributes) =>
+        attributes.HasDirtyBitModifier ? attributes.Access | Stage2Access.Write : attributes.Access;
+
     private void CheckUsable()
     {
         if (_isDisposed || _isFaulted)
@@ -384,12 +389,16 @@ public sealed class Stage2Tables : IDisposable
             return false;
         }
 
-        _isFaulted = true;
-        _maintenance.Reset();
-        bool isMarked = _edit.TryMark(address, change, _maintenance);
-        _maintenance.Invalidate();
-        _isFaulted = false;
-        return isMarked;
+        Stage2Translation found = Walker.Walk(address);
+        if (!found.IsMapped || !change.CanMark(found.Descriptor))
+        {
+            return false;
+        }
+
+        // A run of contiguous leaves is one, as it is where hardware notes the access.
+        ulong size = found.Attributes.IsContiguous ? found.Size << Geometry.Format.ContiguousLog2(found.Level) : found.Size;
+        Change(new IpaRange(address.AlignDown(size), size), change);
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

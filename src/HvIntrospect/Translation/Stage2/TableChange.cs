@@ -113,11 +113,14 @@ internal readonly struct TableChange
         }
     }
 
-    /// <summary>Tells whether a block or page has what the change collects or marks.</summary>
+    /// <summary>Tells whether a block or page has what the change collects.</summary>
     public bool Finds(ulong leaf) => _kind switch
     {
-        Kind.CollectWritten or Kind.MarkWritten => WriteLog.IsWritten(leaf),
-        Kind.CollectAccessed or Kind.MarkAccessed => (leaf & Stage2Format.AccessFlag) != 0,
+        Kind.CollectWritten => WriteLog.IsWritten(leaf),
+        Kind.CollectAccessed => (leaf & Stage2Format.AccessFlag) != 0,
         _ => false,
     };
+
+    /// <summary>Tells whether a valid block or page can be marked by the change, or is already.</summary>
+    public bool CanMark(ulong leaf) => _kind == Kind.MarkAccessed || (leaf & Stage2Format.DirtyBitModifier) != 0;
 }

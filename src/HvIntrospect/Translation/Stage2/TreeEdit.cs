@@ -124,16 +124,6 @@ internal sealed class TreeEdit
         }
     }
 
-    /// <summary>Marks the one leaf that maps an address, whatever its size: a change in place that takes no other step.</summary>
-    /// <returns>False where nothing is mapped, or what is mapped cannot be marked.</returns>
-    public bool TryMark(Ipa address, in TableChange change, Stage2Maintenance maintenance)
-    {
-        var pass = new MarkPass(_tree, change, maintenance);
-        TableWindow window = _tree.Open();
-        _tree.Visit(ref window, new IpaRange(address, 1), ref pass);
-        return pass.IsMarked;
-    }
-
     /// <summary>Ends a change that was made.</summary>
     public void Finish()
     {

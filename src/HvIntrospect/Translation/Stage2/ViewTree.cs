@@ -289,6 +289,7 @@ internal sealed class ViewTree
         PageOverride changed = _next.At(ipa);
         DescriptorLayout layout = _tree.Format.Layout;
         ulong attributes = leaf & ~(level < TranslationGranule.LastLevel ? Stage2Format.Contiguous | Stage2Format.NoTranslation : Stage2Format.Contiguous);
+        attributes = WriteLog.Copy(attributes, isSamePage: !changed.HasFrame);
         if (changed.HasFrame)
         {
             attributes = (attributes & ~(layout.DirectMask | layout.FoldedMask)) | layout.Encode(changed.AddressOf(ipa));

@@ -26,6 +26,11 @@ internal static class WriteLog
     /// <summary>Ends the logging of a leaf.</summary>
     public static ulong Stop(ulong leaf) => ((leaf & Modifier) != 0 ? leaf | Write : leaf) & ~Marks;
 
+    /// <summary>Makes of a leaf one of another tree that keeps no log of its own: where it stands for the same page, it permits writes as soon as this one was written.</summary>
+    /// <param name="leaf">The leaf.</param>
+    /// <param name="isSamePage">True when both map the same memory, so that writes through the other one are to be noted in this.</param>
+    public static ulong Copy(ulong leaf, bool isSamePage) => isSamePage ? leaf & ~Marks : Stop(leaf);
+
     /// <summary>Makes a logged leaf clean; leaves another as it is.</summary>
     public static ulong Clean(ulong leaf) => (leaf & Modifier) != 0 ? leaf & ~Write : leaf & ~Written;
 

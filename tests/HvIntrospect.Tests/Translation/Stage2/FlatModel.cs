@@ -174,6 +174,18 @@ internal sealed class FlatModel
         Assert.Equal(Array.FindAll(_pages, static page => page.IsMapped).Length, mapped);
     }
 
+    /// <summary>Takes over what has become accessed with its neighbours, as pages do where walkers note accesses and a block is made of what they have not noted alike.</summary>
+    public void AgreeOnAccesses(Stage2World world)
+    {
+        foreach ((ulong ipa, ulong size, ulong descriptor) in world.Leaves())
+        {
+            if (Page.Decode(world, descriptor).IsAccessed)
+            {
+                Change(new IpaRange(new Ipa(ipa), size), static page => page with { IsAccessed = true });
+            }
+        }
+    }
+
     /// <summary>Compares walks at the edges of a range.</summary>
     public void CheckWalk(Stage2World world, IpaRange range)
     {

@@ -61,6 +61,41 @@ public sealed class Stage2AddressSpaceTests : IDisposable
     }
 
     [Fact]
+    public void RemappedMemoryIsWhatIsReadAndNotesNeedHardwareThatMakesThem()
+    {
+        IpaRange page = Stage2World.Range(0x4000_0000, Page);
+        _space.Map(page, new Pa(RamStart), Stage2Attributes.Ram);
+        _space.Remap(page, new Pa(RamStart + Page));
+        _space.Memory.Write(page.Start, [7]);
+        Assert.Equal(7UL, _memory[RamStart + Page]);
+        Assert.Throws<NotSupportedException>(() => _space.StartLog(page));
+        Assert.Throws<NotSupportedException>(() => _space.CollectAccessed(page, new ulong[1]));
+    }
+
+    [Fact]
+    public void WhatHardwareNotesIsCollectedAndCountsAsPermitted()
+    {
+        var memory = new TestPhysicalMemory(PoolStart, (int)PoolSize, isDirect: true);
+        var pages = new TablePool(new PaRange(new Pa(PoolStart), PoolSize));
+        using var space = new Stage2AddressSpace(memory, pages, new Stage2Geometry(32, 40, features: TranslationFeatures.HAFDBS), 7, _operations);
+        IpaRange range = Stage2World.Range(0x4000_0000, 2 * Page);
+        space.Map(range, new Pa(RamStart), Stage2Attributes.Ram);
+        space.StartLog(range);
+        var bitmap = new ulong[1];
+        Assert.Equal(0, space.CollectWritten(range, bitmap));
+        Assert.True(space.TryGetMapping(range.Start, out Stage2MappingInfo mapping));
+        Assert.Equal(Stage2Access.All, mapping.Access);
+        Pa slot = space.Walk(range.Start + Page).DescriptorAddress;
+        memory[slot.Value] |= 1UL << 7;
+        Assert.Equal(1, space.CollectWritten(range, bitmap));
+        Assert.Equal(2UL, bitmap[0]);
+        Assert.Equal(2, space.CollectAccessed(range, bitmap));
+        Assert.Equal(0, space.CollectAccessed(range, bitmap));
+        space.StopLog(range);
+        Assert.False(space.Walk(range.Start, Stage2Access.Write).Attributes.HasDirtyBitModifier);
+    }
+
+    [Fact]
     public void MemoryIsReadAndWrittenThroughTheTablesWhateverIsDenied()
     {
         // Two neighbouring guest pages lie apart in physical memory and in the other order; the third is a hole.

@@ -103,6 +103,11 @@ public sealed class Stage2TablesModelTests
             case 9:
                 world.Tables.Merge(range);
                 model.CheckSizes(world, range, isSplit: false);
+                if ((world.Geometry.Features & TranslationFeatures.HAFDBS) != 0)
+                {
+                    model.AgreeOnAccesses(world);
+                }
+
                 break;
             case 10:
                 world.Tables.Remap(range, target);

@@ -391,6 +391,25 @@ public sealed class Stage2TablesTests
     }
 
     [Fact]
+    public void WritesThroughAViewsOwnTablesAreNotedForAll()
+    {
+        var bitmap = new ulong[1];
+        IpaRange range = Stage2World.Range(Gigabyte, 4 * Page);
+        Tables.Map(range, new Pa(Gigabyte), Stage2Attributes.Ram);
+        ViewTree view = Tables.CreateView(_world.Pages, 9, _world.Operations);
+        Tables.Override(view, Stage2World.Range(Gigabyte, Page), old => old.With(Stage2ViewAccess.Without(Stage2Access.Write)));
+        Tables.StartLog(range);
+        Assert.True(view.Walker.Walk(new Ipa(Gigabyte + Page), Stage2Access.Write).IsFault);
+        Assert.True(Tables.TryMarkWritten(new Ipa(Gigabyte + Page)));
+        Assert.False(view.Walker.Walk(new Ipa(Gigabyte + Page), Stage2Access.Write).IsFault);
+        Assert.True(Tables.TryMarkWritten(new Ipa(Gigabyte)));
+        Assert.True(view.Walker.Walk(new Ipa(Gigabyte), Stage2Access.Write).IsFault);
+        Assert.Equal(2, Tables.CollectWritten(range, bitmap));
+        Assert.True(view.Walker.Walk(new Ipa(Gigabyte + Page), Stage2Access.Write).IsFault);
+        Tables.RemoveView(view);
+    }
+
+    [Fact]
     public void AgingInvalidatesOnceAndAnAccessNotAtAll()
     {
         var bitmap = new ulong[1];
