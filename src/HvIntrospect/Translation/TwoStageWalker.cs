@@ -145,12 +145,9 @@ public sealed class TwoStageWalker
         }
 
         Stage2Attributes attributes = stage2.Attributes;
-        MemoryAttributes combined = AttributeCombination.Combine(type, attributes.MemoryType, _forcesWriteBack);
-        if (!combined.IsDevice && _hcr.Has(access.Kind == Stage1AccessKind.Fetch ? HcrBits.Id : HcrBits.Cd))
-        {
-            combined = MemoryAttributes.NormalNonCacheable;
-        }
-
+        bool isUncached = !attributes.IsDevice && _hcr.Has(access.Kind == Stage1AccessKind.Fetch ? HcrBits.Id : HcrBits.Cd);
+        MemoryAttributes combined = AttributeCombination.Combine(
+            type, isUncached ? Stage2MemoryType.NormalNonCacheable : attributes.MemoryType, _forcesWriteBack);
         Shareability shareability = AttributeCombination.Combine(combined, type, stage1.Shareability, attributes.Shareability);
         var permitted = (TranslationPermissions)((int)_stage2.Granted(stage2.Descriptor, atEl0: true) | ((int)_stage2.Granted(stage2.Descriptor, atEl0: false) << 3));
         ulong size = isStage1On ? Math.Min(stage1.Size, stage2.Size) : stage2.Size;

@@ -144,6 +144,10 @@ public sealed class TwoStageWalkerTests
         Assert.Equal((0x0C, Shareability.OuterShareable), Types(On));
         Assert.Equal((0x0C, Shareability.OuterShareable), Types(On | HcrBits.Fwb));
         Assert.Equal((0xFF, Shareability.OuterShareable), Types(On | HcrBits.Fwb, TranslationFeatures.S2FWB));
+
+        // What CD makes Non-cacheable is no longer forced: Device stays Device.
+        Assert.Equal((0x0C, Shareability.OuterShareable), Types(On | HcrBits.Fwb | HcrBits.Cd, TranslationFeatures.S2FWB));
+        _memory[Stage1Leaf] &= ~(3UL << 2);
         Assert.Equal((0x44, Shareability.OuterShareable), Types(On | HcrBits.Fwb | HcrBits.Cd, TranslationFeatures.S2FWB));
 
         (byte, Shareability) Types(HcrBits hcr, TranslationFeatures features = TranslationFeatures.None)

@@ -67,8 +67,9 @@ public sealed unsafe class WalkerAgreementTests
         {
             var tables = new HostileTables(seed);
             using TranslationWorld world = tables.World;
-            world.Cpu->System.HcrEl2 |= tables.Chance(20) ? (ulong)HcrBits.Cd : 0;
+            world.Cpu->System.HcrEl2 |= tables.Chance(40) ? (ulong)HcrBits.Cd : 0;
             world.Cpu->System.HcrEl2 |= tables.Chance(30) ? (ulong)HcrBits.Dct : 0;
+            world.Cpu->System.HcrEl2 |= tables.Chance(50) ? (ulong)HcrBits.Fwb : 0;
             for (int i = 0; i < Queries; i++)
             {
                 ulong va = tables.Address();
