@@ -27,7 +27,7 @@ public sealed class CoreModel
     /// <summary>Gets an Armv8.2 core with FEAT_LRCPC, FEAT_SSBS, FEAT_HAFDBS and 48-bit addresses, as Neoverse N1.</summary>
     public static CoreModel Armv8_2 { get; } = new(Armv8_2Features, TranslationFeatures.HAFDBS, 48);
 
-    /// <summary>Gets a core with everything that the machine executes in full. It grows with the machine.</summary>
+    /// <summary>Gets a core with everything that the machine executes in full, but FEAT_BBM, whose levels forgive mistakes. It grows with the machine.</summary>
     public static CoreModel Max { get; } = new(
         Armv8_2Features | A64Features.LSE2 | A64Features.LSE128 | A64Features.LRCPC2 | A64Features.LRCPC3 | A64Features.PAuth | A64Features.LS64 | A64Features.LS64_V
             | A64Features.LS64_ACCDATA | A64Features.MOPS | A64Features.RPRFM | A64Features.FlagM | A64Features.FlagM2 | A64Features.BTI | A64Features.SB | A64Features.DIT | A64Features.DPB2

@@ -101,7 +101,7 @@ public sealed record MachineOptions
     public InstructionCacheMode InstructionCache { get; init; }
 
     /// <summary>
-    /// Gets the seed of the choices that the architecture leaves open: which TLB entry goes when there is no room, when a stale word of code is fetched anew without
+    /// Gets the seed of the choices that the architecture leaves open: which TLB entry goes when there is no room, what two entries for one address lead to (a TLB conflict abort among others), when a stale word of code is fetched anew without
     /// maintenance, what a speculative walker translates, and how <see cref="Machine.Scheduler"/> interleaves the vCPUs. Null, the default, for the most regular ones: the oldest entry, never, and by turns. Runs with the same seed are equal.
     /// </summary>
     public ulong? Seed { get; init; }

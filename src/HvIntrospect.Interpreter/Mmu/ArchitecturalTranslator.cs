@@ -192,6 +192,15 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
         ref TlbEntry found = ref _combined.Find(input, regime.Vmid, regime.Asid, regime.Tag);
         if (!Unsafe.IsNullRef(ref found))
         {
+            if (TlbConflict.MayArise(cpu, Features))
+            {
+                found = ref TlbConflict.Settle(cpu, ref found, ref _combined.Find(input, regime.Vmid, regime.Asid, regime.Tag, found.Shift), input, ref fault);
+                if (Unsafe.IsNullRef(ref found))
+                {
+                    return false;
+                }
+            }
+
             if (!found.IsFirstWrite(demand))
             {
                 entry = found;
@@ -273,7 +282,7 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
         entry.Level2 = stage2.Level2;
         entry.Permissions2 = stage2.Permissions2;
         entry.Memory2 = stage2.Memory2;
-        entry.Flags |= TlbFlags.Stage2 | (stage2.Flags & (TlbFlags.Clean | TlbFlags.Unaccessed));
+        entry.Flags |= TlbFlags.Stage2 | (stage2.Flags & (TlbFlags.Clean | TlbFlags.Unkept));
         Add(cpu, entry);
         return true;
     }

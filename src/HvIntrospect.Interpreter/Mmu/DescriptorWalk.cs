@@ -3,6 +3,7 @@ using System.Threading;
 using HvIntrospect.Interpreter.Memory;
 using HvIntrospect.Interpreter.State;
 using HvIntrospect.Registers;
+using HvIntrospect.Translation;
 
 namespace HvIntrospect.Interpreter.Mmu;
 
@@ -14,6 +15,7 @@ internal sealed unsafe class DescriptorWalk
     private const ulong TableOrPageBit = 2;
     private const ulong ReadOnlyOrWritableBit = 1UL << 7;
     private const ulong AccessFlagBit = 1UL << 10;
+    private const ulong NoTableBit = 1UL << 16;
     private const ulong DirtyBitModifier = 1UL << 51;
     private const ulong ContiguousBit = 1UL << 52;
 
@@ -48,6 +50,14 @@ internal sealed unsafe class DescriptorWalk
     /// <param name="descriptor">The leaf.</param>
     /// <returns>True when it has.</returns>
     public static bool IsAccessed(ulong descriptor) => (descriptor & AccessFlagBit) != 0;
+
+    /// <summary>Tells whether a TLB keeps what a leaf says: one with the Access flag, unless it is a block with nT.</summary>
+    /// <param name="descriptor">The leaf.</param>
+    /// <param name="level">Its level.</param>
+    /// <param name="features">What the core implements of translation.</param>
+    /// <returns>True when it does.</returns>
+    public static bool IsKept(ulong descriptor, int level, TranslationFeatures features) =>
+        IsAccessed(descriptor) && !(level < 3 && (descriptor & NoTableBit) != 0 && (features & TranslationFeatures.BBML1) != 0);
 
     /// <summary>Walks to the leaf of an address.</summary>
     /// <param name="cpu">The vCPU.</param>

@@ -50,6 +50,16 @@ internal sealed unsafe class Stage1Lookup
         ref TlbEntry found = ref Entries.Find(input, regime.Vmid, regime.Asid, regime.Tag);
         if (!Unsafe.IsNullRef(ref found))
         {
+            if (TlbConflict.MayArise(cpu, _features))
+            {
+                found = ref TlbConflict.Settle(cpu, ref found, ref Entries.Find(input, regime.Vmid, regime.Asid, regime.Tag, found.Shift), input, ref fault);
+                if (Unsafe.IsNullRef(ref found))
+                {
+                    entry = default;
+                    return false;
+                }
+            }
+
             if (!found.IsFirstWrite(demand))
             {
                 entry = found;
@@ -96,11 +106,11 @@ internal sealed unsafe class Stage1Lookup
     }
 
     // What changes when the walker updates the descriptor.
-    private static void SetState(in WalkSetup setup, ulong descriptor, ref TlbEntry entry)
+    private void SetState(in WalkSetup setup, ulong descriptor, ref TlbEntry entry)
     {
-        entry.Flags &= ~(TlbFlags.Clean | TlbFlags.Unaccessed);
+        entry.Flags &= ~(TlbFlags.Clean | TlbFlags.Unkept);
         entry.Flags |= DescriptorWalk.IsManaged(setup, descriptor) && !DescriptorWalk.IsDirty(setup, descriptor) ? TlbFlags.Clean : TlbFlags.None;
-        entry.Flags |= DescriptorWalk.IsAccessed(descriptor) ? TlbFlags.None : TlbFlags.Unaccessed;
+        entry.Flags |= DescriptorWalk.IsKept(descriptor, entry.Level1, _features) ? TlbFlags.None : TlbFlags.Unkept;
     }
 
     private bool TrySetUp(in TranslationRegime regime, ulong input, ref FaultRecord fault, out WalkSetup setup)

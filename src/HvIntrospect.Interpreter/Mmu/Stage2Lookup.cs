@@ -49,6 +49,18 @@ internal sealed unsafe class Stage2Lookup
         ref TlbEntry found = ref Entries.Find(ipa, vmid, 0, TlbFlags.Valid);
         if (!Unsafe.IsNullRef(ref found))
         {
+            if (TlbConflict.MayArise(cpu, _features))
+            {
+                found = ref TlbConflict.Settle(cpu, ref found, ref Entries.Find(ipa, vmid, 0, TlbFlags.Valid, found.Shift), ipa, ref fault);
+                if (Unsafe.IsNullRef(ref found))
+                {
+                    // Entries of this stage alone translate from intermediate physical addresses.
+                    entry = default;
+                    fault.Ipa = ipa;
+                    return false;
+                }
+            }
+
             if (!found.IsFirstWrite(demand))
             {
                 entry = found;
@@ -75,7 +87,7 @@ internal sealed unsafe class Stage2Lookup
         entry.Permissions2 = PermissionsOf(setup, leaf.Descriptor);
         entry.Memory2 = new Stage2Memory(leaf.Descriptor, setup.ShareabilityOf(leaf.Descriptor), ForcesWriteBack(cpu));
         entry.Flags = TlbFlags.Valid | TlbFlags.Global | (isClean ? TlbFlags.Clean : TlbFlags.None)
-            | (DescriptorWalk.IsAccessed(leaf.Descriptor) ? TlbFlags.None : TlbFlags.Unaccessed);
+            | (DescriptorWalk.IsKept(leaf.Descriptor, leaf.Level, _features) ? TlbFlags.None : TlbFlags.Unkept);
         Entries.Add(cpu, entry, out _);
         return true;
     }

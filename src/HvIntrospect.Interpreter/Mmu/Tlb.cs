@@ -39,10 +39,11 @@ internal sealed unsafe class Tlb
     /// <param name="vmid">The current VMID.</param>
     /// <param name="asid">The current ASID.</param>
     /// <param name="flags">The bits of <see cref="TlbFlags.Tag"/>, which must be equal.</param>
-    /// <returns>The entry, or a null reference when there is none.</returns>
-    public ref TlbEntry Find(ulong input, ushort vmid, ushort asid, TlbFlags flags)
+    /// <param name="above">The logarithm of a range: only entries of larger ones are sought; 0 for all.</param>
+    /// <returns>The smallest such entry, or a null reference when there is none.</returns>
+    public ref TlbEntry Find(ulong input, ushort vmid, ushort asid, TlbFlags flags, int above = 0)
     {
-        for (ulong shifts = _shifts; shifts != 0; shifts &= shifts - 1)
+        for (ulong shifts = _shifts & (ulong.MaxValue << (above + 1)); shifts != 0; shifts &= shifts - 1)
         {
             int shift = BitOperations.TrailingZeroCount(shifts);
             Span<TlbEntry> set = Set(input, shift);
@@ -68,7 +69,7 @@ internal sealed unsafe class Tlb
     public bool Add(CpuState* cpu, in TlbEntry entry, out TlbEntry evicted)
     {
         evicted = default;
-        if ((entry.Flags & TlbFlags.Unaccessed) != 0)
+        if ((entry.Flags & TlbFlags.Unkept) != 0)
         {
             return false;
         }

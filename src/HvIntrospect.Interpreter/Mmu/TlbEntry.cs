@@ -65,6 +65,15 @@ internal struct TlbEntry
     /// <summary>Gets the level of the input-side leaf; meaningful where <see cref="GranuleShift"/> is not 0.</summary>
     public readonly int InputLevel => (Flags & TlbFlags.Stage1) != 0 ? Level1 : Level2;
 
+    /// <summary>Tells whether an entry for the same address says the same of Stage 1, so that what differs is Stage 2.</summary>
+    /// <param name="other">The other entry.</param>
+    /// <returns>False where Stage 2 took no part.</returns>
+    public readonly bool HasSameStage1(in TlbEntry other)
+    {
+        bool isStage1On = (Flags & TlbFlags.Stage1) != 0;
+        return !isStage1On || (HasStage2 && Level1 == other.Level1 && LeafShift == other.LeafShift);
+    }
+
     /// <summary>Takes the range over from the leaf of the input side.</summary>
     /// <param name="setup">The walk.</param>
     /// <param name="leaf">The leaf.</param>

@@ -27,8 +27,8 @@ internal enum TlbFlags : ushort
     /// <summary>A descriptor of either stage is writable-clean: the first write walks again, so that the walker makes it dirty.</summary>
     Clean = 32,
 
-    /// <summary>A descriptor of either stage lacks the Access flag that the walker would have set: the translation is not kept.</summary>
-    Unaccessed = 64,
+    /// <summary>A descriptor of either stage lacks the Access flag that the walker would have set, or is a block that may become a table at any moment (nT): the translation is not kept.</summary>
+    Unkept = 64,
 
     /// <summary>The Stage 1 leaf has GP: the page is guarded (FEAT_BTI).</summary>
     Guarded = 128,

@@ -125,6 +125,8 @@ internal sealed unsafe class IdentificationRegisters
         (SystemRegister.IdAa64Mmfr2El1, 16, 1, TranslationFeatures.LVA),
         (SystemRegister.IdAa64Mmfr2El1, 28, 1, TranslationFeatures.TTST),
         (SystemRegister.IdAa64Mmfr2El1, 40, 1, TranslationFeatures.S2FWB),
+        (SystemRegister.IdAa64Mmfr2El1, 52, 1, TranslationFeatures.BBML1),
+        (SystemRegister.IdAa64Mmfr2El1, 52, 2, TranslationFeatures.BBML2),
         (SystemRegister.IdAa64Mmfr2El1, 60, 1, TranslationFeatures.E0PD),
     ];
 

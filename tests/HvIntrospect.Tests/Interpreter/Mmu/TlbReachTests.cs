@@ -172,6 +172,76 @@ public sealed unsafe class TlbReachTests : IDisposable
         Assert.Equal(isSeen ? New : Old, Translate(Va));
     }
 
+    /// <summary>A block that becomes a table while a TLB holds it: a page through the table and the block are there at once, and a core with a seed may find that out.</summary>
+    [Theory]
+    [InlineData(TranslationFeatures.None, true, false, true)]
+    [InlineData(TranslationFeatures.None, false, false, false)] // without a seed
+    [InlineData(TranslationFeatures.None, true, true, false)] // break-before-make
+    [InlineData(TranslationFeatures.BBML1, true, false, true)]
+    [InlineData(TranslationFeatures.BBML2 | TranslationFeatures.BBML1, true, false, false)]
+    public void AMissingBreakMayBeATlbConflict(TranslationFeatures features, bool hasSeed, bool breaks, bool mayAbort)
+    {
+        int[] aborts = new int[2];
+        foreach (bool isStage2 in (bool[])[false, true])
+        {
+            for (ulong seed = 1; seed < 30; seed++)
+            {
+                using TranslationWorld world = MakeLarge(features);
+                world.Cpu->System.ChoiceState = hasSeed ? HvIntrospect.Interpreter.State.SeededChoice.Start(seed, 0) : 0;
+                ulong slot = Root1 + 0x1000 + ((Va >> 21) * 8);
+                if (isStage2)
+                {
+                    world.SetRegister("SCTLR_EL1", 0);
+                    world.SetRegister("HCR_EL2", 0x8000_0001);
+                    world.SetRegister("VTCR_EL2", Vtcr.Create(25, 1, GranuleSize.Size4K, 2).Value);
+                    world.SetRegister("VTTBR_EL2", Root1);
+                }
+
+                // A page is in the TLB; then all of the 2 MB are a block, of which another page comes into the TLB.
+                world.Write64(Root1 + 0x2000, Old | Leaf(isStage2) | 2);
+                world.Translator.Translate(world.Cpu, Va, AccessKind.Read, 1, out TranslationResult result);
+                Assert.True(result.IsMapped);
+                if (breaks)
+                {
+                    world.Write64(slot, 0);
+                    world.Domain.Perform(world.Cpu, TlbiOperation.Vmalls12E1, 0);
+                }
+
+                world.Write64(slot, Old | Leaf(isStage2));
+                world.Domain.Perform(world.Cpu, TlbiOperation.Vae1, (Va >> 12) + 300 | (Asid << 48));
+                if (isStage2 && !breaks)
+                {
+                    world.Domain.Perform(world.Cpu, TlbiOperation.Ipas2E1, (Va >> 12) + 300);
+                }
+
+                world.Translator.Translate(world.Cpu, Va + 0x10_0000, AccessKind.Read, 1, out result);
+                Assert.True(result.IsMapped);
+                world.Translator.Translate(world.Cpu, Va, AccessKind.Read, 1, out result);
+                bool isAbort = !result.IsMapped && result.Fault.Status.Kind == FaultKind.TlbConflict;
+                Assert.True(result.IsMapped || (isAbort && result.Fault.IsStage2 == isStage2), result.Fault.Status.ToString());
+                aborts[isStage2 ? 1 : 0] += isAbort ? 1 : 0;
+            }
+        }
+
+        Assert.Equal((mayAbort, mayAbort), (aborts[0] > 0, aborts[1] > 0));
+
+        static ulong Leaf(bool isStage2) => 1 | (1UL << 10) | (isStage2 ? (3UL << 6) | (0xFUL << 2) : 1UL << 6);
+    }
+
+    /// <summary>A block with nT is not kept, so that no conflict can come of it.</summary>
+    [Theory]
+    [InlineData(TranslationFeatures.None, false)]
+    [InlineData(TranslationFeatures.BBML1, true)]
+    public void ABlockThatMayBecomeATableIsNotKept(TranslationFeatures features, bool isSeen)
+    {
+        using TranslationWorld world = MakeLarge(features);
+        const ulong Block = 1 | (1UL << 10) | (1UL << 6) | (1UL << 11) | (1UL << 16);
+        world.Write64(Root1 + 0x1000 + ((Va >> 21) * 8), Old | Block);
+        Assert.Equal(Old, Translate(world));
+        world.Write64(Root1 + 0x1000 + ((Va >> 21) * 8), New | Block);
+        Assert.Equal(isSeen ? New : Old, Translate(world));
+    }
+
     [Fact]
     public void WithoutTheFeatureThereIsNoHint()
     {
