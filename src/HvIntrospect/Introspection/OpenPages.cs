@@ -4,20 +4,25 @@ using HvIntrospect.Interception;
 
 namespace HvIntrospect.Introspection;
 
-/// <summary>The pages that are open for one step of a vCPU. Meanwhile no other vCPU executes, as the pages are open to all.</summary>
+/// <summary>The pages that are open for one step of a vCPU: in a view of its own, where that is possible; otherwise to all, and meanwhile no other vCPU executes.</summary>
 internal sealed class OpenPages
 {
     private readonly List<KeyValuePair<Ipa, PageGuard>> _pages = [];
     private readonly ISingleStep? _stepper;
     private readonly IPauseAll? _pause;
+    private readonly StepView _stepView;
+    private IVcpu? _inStepView;
+    private int _view;
 
     /// <summary>Makes an empty set.</summary>
     /// <param name="stepper">Steps the vCPU; null where pages are never opened.</param>
     /// <param name="pause">Stops the other vCPUs; null where there is none.</param>
-    public OpenPages(ISingleStep? stepper, IPauseAll? pause)
+    /// <param name="stepView">The vCPU's view for steps.</param>
+    public OpenPages(ISingleStep? stepper, IPauseAll? pause, StepView stepView)
     {
         _stepper = stepper;
         _pause = pause;
+        _stepView = stepView;
     }
 
     /// <summary>Gets a value indicating whether a step is under way.</summary>
@@ -36,7 +41,11 @@ internal sealed class OpenPages
             return true;
         }
 
-        if (_pause is not null && !_pause.TryPauseOthers(vcpu))
+        if (_pause is not null && _stepView.TryEnter(vcpu, out _view))
+        {
+            _inStepView = vcpu;
+        }
+        else if (_pause is not null && !_pause.TryPauseOthers(vcpu))
         {
             return false;
         }
@@ -60,7 +69,7 @@ internal sealed class OpenPages
     {
         try
         {
-            PageGuard opening = lifted == Stage2Access.Execute ? guards.OpenFetches(page) : guards.Open(page);
+            PageGuard opening = lifted == Stage2Access.Execute ? guards.OpenFetches(page, _view) : guards.Open(page, _view);
             _pages.Add(new KeyValuePair<Ipa, PageGuard>(page, opening));
             _stepper!.Arm();
         }
@@ -90,11 +99,20 @@ internal sealed class OpenPages
         finally
         {
             _pages.Clear();
-            _pause?.ResumeOthers();
+            if (_inStepView is IVcpu vcpu)
+            {
+                _inStepView = null;
+                _view = 0;
+                _stepView.Leave(vcpu);
+            }
+            else
+            {
+                _pause?.ResumeOthers();
+            }
         }
     }
 
-    /// <summary>Gives a step up that is under way.</summary>
+    /// <summary>Gives a step up that is under way, and the view for others.</summary>
     public void Cancel()
     {
         if (IsStepping && !WasArmed)
@@ -103,5 +121,6 @@ internal sealed class OpenPages
         }
 
         Close();
+        _stepView.Remove();
     }
 }

@@ -15,7 +15,7 @@ internal sealed class VcpuState
         Monitor = vcpu.TryGetCapability(out IExclusiveMonitor? monitor) ? monitor : null;
         El2 = vcpu.TryGetCapability(out IEl2Operations? el2) ? el2 : null;
         Stepper = services.CanStepAlone && vcpu.TryGetCapability(out ISingleStep? stepper) ? stepper : null;
-        OpenPages = new OpenPages(Stepper, services.HasSeveralVcpus ? services.PauseAll : null);
+        OpenPages = new OpenPages(Stepper, services.HasSeveralVcpus ? services.PauseAll : null, new StepView(services.Pages));
     }
 
     /// <summary>Gets the vCPU's number.</summary>

@@ -22,6 +22,7 @@ public sealed class MappingChangeTests : IDisposable
 
     // The end of one block and the start of the next, with a whole block between them.
     private const int Pages = 2 * BlockPages;
+    private const int Views = 3;
     private const ulong PoolStart = 0x8000_0000;
     private const ulong PoolSize = 0x10_0000;
 
@@ -56,7 +57,8 @@ public sealed class MappingChangeTests : IDisposable
             from length in Gen.Choose(1, 5)
             from isWide in Gen.Frequency((5, Gen.Constant(false)), (1, Gen.Constant(true)))
             from choice in Gen.Choose(0, 19)
-            select new Step(kind, first, length, isWide, choice);
+            from view in Gen.Choose(0, Views - 1)
+            select new Step(kind, first, length, isWide, choice, view);
         Prop.ForAll(step.ArrayOf().ToArbitrary(), steps => RunAgainstModel(steps, inline)).Check(Config.QuickThrowOnFailure.WithMaxTest(150));
     }
 
@@ -156,6 +158,23 @@ public sealed class MappingChangeTests : IDisposable
     }
 
     [Fact]
+    public void ARemovedViewTakesItsGuardsWithIt()
+    {
+        _space.Map(new IpaRange(new Ipa(Start), BlockPages * Page), new Pa(0), Stage2Attributes.Ram);
+        using var guards = new PageGuards(new SpaceMachine(_space, null), useInlineFilter: false);
+        int view = _space.Views.Create();
+        PageGuard guard = guards.Claim(new IpaRange(new Ipa(Start), 8), Stage2Access.Write, view);
+        Assert.Equal(PageStanding.Denied, guards.Judge(new Ipa(Start), Stage2Access.Write, view));
+        _space.Views.Remove(view);
+        Assert.Equal(view, _space.Views.Create());
+        Assert.Equal(PageStanding.Permitted, guards.Judge(new Ipa(Start), Stage2Access.Write, view));
+        guard.Dispose();
+        Assert.Throws<ArgumentOutOfRangeException>(() => guards.Claim(new IpaRange(new Ipa(Start), 8), Stage2Access.Write, view + 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => guards.Claim(new IpaRange(new Ipa(0), 1UL << 40), Stage2Access.Write, view));
+        _space.Views.Remove(view);
+    }
+
+    [Fact]
     public void AWriteForWhichThereIsNoTableIsLoggedForAllOfItsBlock()
     {
         var range = new IpaRange(new Ipa(Start), BlockPages * Page);
@@ -194,8 +213,8 @@ public sealed class MappingChangeTests : IDisposable
         Assert.Equal((Stage2Access.All, BlockPages * Page), (mapping.Access, mapping.Range.Length));
     }
 
-    private static Stage2AddressSpace NewSpace(ITablePages pages) =>
-        new(new TestPhysicalMemory(PoolStart, (int)PoolSize, isDirect: true), pages, new Stage2Geometry(32, 40), 7, new RecordingEl2Operations());
+    private static Stage2AddressSpace NewSpace(ITablePages pages) => new(
+        new TestPhysicalMemory(PoolStart, (int)PoolSize, isDirect: true), pages, new Stage2Geometry(32, 40), 7, new RecordingEl2Operations(), viewVmids: [8, 9]);
 
     private static Stage2Access? AccessAt(Stage2AddressSpace space, ulong address) =>
         space.TryGetMapping(new Ipa(address), out Stage2MappingInfo mapping) ? mapping.Access : null;
@@ -206,6 +225,12 @@ public sealed class MappingChangeTests : IDisposable
         var filter = new RecordingFilter();
         using var guards = new PageGuards(new SpaceMachine(space, inline ? filter : null), useInlineFilter: true);
         var model = new Model();
+        for (int view = 1; view < Views; view++)
+        {
+            Assert.Equal(view, space.Views.Create());
+        }
+
+        ulong unguarded = space.Views.MemoryUse(1);
         foreach (Step step in steps)
         {
             model.Take(step, space, guards);
@@ -215,6 +240,11 @@ public sealed class MappingChangeTests : IDisposable
         guards.Dispose();
         model.Owners.Clear();
         model.AssertAgrees(space, guards, inline ? filter : null);
+        for (int view = 1; view < Views; view++)
+        {
+            Assert.Equal(unguarded, space.Views.MemoryUse(view));
+        }
+
         return true;
     }
 
@@ -223,7 +253,8 @@ public sealed class MappingChangeTests : IDisposable
     /// <param name="Length">The number of pages.</param>
     /// <param name="IsWide">True for a whole block instead.</param>
     /// <param name="Choice">Picks an access, a denial or a guard.</param>
-    private sealed record Step(int Kind, int First, int Length, bool IsWide, int Choice)
+    /// <param name="View">The view of a guard.</param>
+    private sealed record Step(int Kind, int First, int Length, bool IsWide, int Choice, int View)
     {
         public int FirstPage => IsWide ? First % 2 * BlockPages : BlockPages - 6 + First;
 
@@ -245,7 +276,7 @@ public sealed class MappingChangeTests : IDisposable
             {
                 case 0 or 1:
                     Stage2Access denied = s_denials[step.Choice % s_denials.Length];
-                    Owners.Add((guards.Claim(step.Range, denied), step, denied));
+                    Owners.Add((guards.Claim(step.Range, denied, step.View), step, denied));
                     break;
                 case 2 or 3 when Owners.Count != 0:
                     Owners[step.Choice % Owners.Count].Guard.Dispose();
@@ -253,7 +284,7 @@ public sealed class MappingChangeTests : IDisposable
                     break;
                 case 4:
                     Step opened = step with { Length = 1, IsWide = false };
-                    Owners.Add((guards.Open(opened.Range.Start), opened, Stage2Access.None));
+                    Owners.Add((guards.Open(opened.Range.Start, step.View), opened, Stage2Access.None));
                     break;
                 case 5 or 6 when Part(step).IndexOfAnyExcept((Stage2Access?)null) < 0:
                     space.Map(step.Range, new Pa(step.Range.Start.Value - Start), new Stage2Attributes(access));
@@ -282,22 +313,38 @@ public sealed class MappingChangeTests : IDisposable
             // Where the blocks meet every page counts; the rest of a block is changed as a whole.
             for (int page = 0; page < Pages; page += page is >= BlockPages - 8 and < BlockPages + 12 ? 1 : 84)
             {
-                List<(PageGuard Guard, Step Step, Stage2Access Denied)> owners =
-                    Owners.FindAll(owner => page >= owner.Step.FirstPage && page < owner.Step.FirstPage + owner.Step.PageCount);
-                Stage2Access denied = owners.Exists(owner => owner.Denied == Stage2Access.None)
-                    ? Stage2Access.None
-                    : owners.Aggregate(Stage2Access.None, (all, owner) => all | owner.Denied);
-                ulong address = Start + ((ulong)page * Page);
-                Stage2Access covered = filter is not null ? denied & Stage2Access.Execute : Cover(denied);
-                Assert.Equal(_base[page] & ~covered, AccessAt(space, address));
-                Assert.Equal(filter is null ? Stage2Access.None : denied & Stage2Access.ReadWrite, filter?.Denied.GetValueOrDefault(address / Page) ?? Stage2Access.None);
-                Stage2Access refused = filter is null ? covered : denied;
-                PageStanding standing = _base[page] is not Stage2Access permitted ? PageStanding.NoMemory
-                    : (permitted & Stage2Access.Write) == 0 ? PageStanding.Protected
-                    : (refused & Stage2Access.Write) != 0 ? PageStanding.Denied
-                    : PageStanding.Permitted;
-                Assert.Equal(standing, guards.Judge(new Ipa(address), Stage2Access.Write));
+                for (int view = 0; view < Views; view++)
+                {
+                    AssertAgrees(space, guards, filter, page, view);
+                }
             }
+        }
+
+        private void AssertAgrees(Stage2AddressSpace space, PageGuards guards, RecordingFilter? filter, int page, int view)
+        {
+            Stage2Access denied = DeniedIn(page, owner => owner.View == 0 || owner.View == view);
+            Stage2Access inBase = DeniedIn(page, static owner => owner.View == 0);
+            Stage2Access own = view == 0 ? Stage2Access.None : DeniedIn(page, owner => owner.View == view);
+            ulong address = Start + ((ulong)page * Page);
+            Stage2Access covered = Cover(filter is not null ? (denied & Stage2Access.Execute) | own : denied);
+            Stage2Access? access = space.Views.TryGetMapping(view, new Ipa(address), out Stage2MappingInfo mapping) ? mapping.Access : null;
+            Assert.Equal(_base[page] & ~covered, access);
+            Stage2Access byFilter = filter is null ? Stage2Access.None : inBase & Stage2Access.ReadWrite;
+            Assert.Equal(byFilter, filter?.Denied.GetValueOrDefault(address / Page) ?? Stage2Access.None);
+            PageStanding standing = _base[page] is not Stage2Access permitted ? PageStanding.NoMemory
+                : (permitted & Stage2Access.Write) == 0 ? PageStanding.Protected
+                : ((covered | byFilter) & Stage2Access.Write) != 0 ? PageStanding.Denied
+                : PageStanding.Permitted;
+            Assert.Equal(standing, guards.Judge(new Ipa(address), Stage2Access.Write, view));
+        }
+
+        private Stage2Access DeniedIn(int page, Func<Step, bool> isCounted)
+        {
+            List<(PageGuard Guard, Step Step, Stage2Access Denied)> owners =
+                Owners.FindAll(owner => isCounted(owner.Step) && page >= owner.Step.FirstPage && page < owner.Step.FirstPage + owner.Step.PageCount);
+            return owners.Exists(owner => owner.Denied == Stage2Access.None)
+                ? Stage2Access.None
+                : owners.Aggregate(Stage2Access.None, (all, owner) => all | owner.Denied);
         }
 
         private static Stage2Access Cover(Stage2Access denied) => denied is Stage2Access.Read ? Stage2Access.ReadWrite
@@ -336,7 +383,7 @@ public sealed class MappingChangeTests : IDisposable
         public bool TryGetCapability<T>([NotNullWhen(true)] out T? capability)
             where T : class
         {
-            capability = _space as T ?? _filter as T;
+            capability = _space as T ?? _space.Views as T ?? _filter as T;
             return capability is not null;
         }
     }

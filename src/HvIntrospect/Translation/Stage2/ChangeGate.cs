@@ -7,6 +7,7 @@ internal sealed class ChangeGate
 {
     private readonly object _lock = new();
     private readonly IPauseAll? _pause;
+    private IStage2Guards? _guards;
     private int _depth;
 
     /// <summary>Odd while a change is being made.</summary>
@@ -22,6 +23,9 @@ internal sealed class ChangeGate
     /// <summary>Gets a value indicating whether the vCPUs are stopped for each change.</summary>
     public bool Pauses => _pause is not null;
 
+    /// <summary>Gets who is asked and told of changes; null for nobody.</summary>
+    public IStage2Guards? Guards => Volatile.Read(ref _guards);
+
     /// <summary>Gets what is held while a change is made.</summary>
     public object Lock => _lock;
 
@@ -30,6 +34,20 @@ internal sealed class ChangeGate
 
     /// <summary>Tells whether a look-up was not disturbed: no change was under way when it began and none has begun since.</summary>
     public bool IsStill(int version) => (version & 1) == 0 && Volatile.Read(ref _version) == version;
+
+    /// <summary>Sets who is asked and told of changes.</summary>
+    /// <param name="guards">Who, or null for nobody.</param>
+    /// <returns>False when there is somebody already.</returns>
+    public bool TrySetGuards(IStage2Guards? guards)
+    {
+        if (guards is not null)
+        {
+            return Interlocked.CompareExchange(ref _guards, guards, null) is null;
+        }
+
+        Volatile.Write(ref _guards, null);
+        return true;
+    }
 
     /// <summary>Begins a change, which may be a part of another one of the same thread.</summary>
     public void Enter()

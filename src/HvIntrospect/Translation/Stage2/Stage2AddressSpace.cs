@@ -1,5 +1,4 @@
 using System;
-using System.Threading;
 using HvIntrospect.Registers;
 
 namespace HvIntrospect.Translation.Stage2;
@@ -16,7 +15,6 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
     private readonly ChangeGate _gate;
     private readonly Stage2Tables _tables;
     private readonly Stage2Views _views;
-    private IStage2Guards? _guards;
 
     /// <summary>Makes an address space with nothing mapped.</summary>
     /// <param name="memory">Physical memory.</param>
@@ -276,11 +274,7 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
     /// <inheritdoc/>
     void IStage2Control.SetGuards(IStage2Guards? guards)
     {
-        if (guards is null)
-        {
-            Volatile.Write(ref _guards, null);
-        }
-        else if (Interlocked.CompareExchange(ref _guards, guards, null) is not null)
+        if (!_gate.TrySetGuards(guards))
         {
             throw new InvalidOperationException("The pages of this address space are guarded already; whoever guards them is to be disposed first.");
         }
@@ -319,7 +313,7 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
 
     /// <summary>Tells the guards that guest memory was written by its IPA.</summary>
     /// <param name="range">The bytes.</param>
-    internal void OnWritten(IpaRange range) => Volatile.Read(ref _guards)?.Written(range);
+    internal void OnWritten(IpaRange range) => _gate.Guards?.Written(range);
 
     /// <summary>Cuts off what lies beyond the tables' input size.</summary>
     private bool TryClip(IpaRange range, out IpaRange mappable)
@@ -349,7 +343,7 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
     /// <summary>Begins a change that guards must know of.</summary>
     private ChangeScope BeginChange()
     {
-        IStage2Guards? guards = Volatile.Read(ref _guards);
+        IStage2Guards? guards = _gate.Guards;
         guards?.BeginChange();
         return Begin(guards);
     }

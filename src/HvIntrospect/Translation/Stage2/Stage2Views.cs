@@ -78,6 +78,9 @@ public sealed class Stage2Views : IStage2Views
     /// <inheritdoc/>
     public void Remove(int view)
     {
+        // What is denied in this view alone ends with it.
+        IStage2Guards? guards = _gate.Guards;
+        guards?.BeginChange();
         _gate.Enter();
         try
         {
@@ -91,10 +94,12 @@ public sealed class Stage2Views : IStage2Views
 
             _trees[view - 1] = null;
             _tables.RemoveView(tree);
+            guards?.Removed(view);
         }
         finally
         {
             _gate.Exit();
+            guards?.EndChange();
         }
     }
 

@@ -14,7 +14,8 @@ internal sealed class LiveMachine : IVirtualMachine, IDisposable
 
     /// <param name="vcpus">The number of vCPUs.</param>
     /// <param name="decorate">Puts something between the library and the control of Stage 2; null for nothing.</param>
-    public LiveMachine(int vcpus, Func<IStage2Control, IStage2Control>? decorate = null)
+    /// <param name="viewVmids">A VMID, above 2, for each view beside the base view.</param>
+    public LiveMachine(int vcpus, Func<IStage2Control, IStage2Control>? decorate = null, ReadOnlySpan<ushort> viewVmids = default)
     {
         var options = new MachineOptions { VcpuCount = vcpus };
         Machine = new Machine(options);
@@ -23,7 +24,12 @@ internal sealed class LiveMachine : IVirtualMachine, IDisposable
         var tables = new PaRange(options.HypervisorMemory.Start + (options.HypervisorMemory.Length / 2), options.HypervisorMemory.Length / 2);
         Ram = new IpaRange(options.RamBase, options.RamSize);
         Space = new Stage2AddressSpace(
-            memory!, new TablePool(tables), new Stage2Geometry(options.AddressBits, options.AddressBits), 2, new WindowOperations(this, operations!));
+            memory!,
+            new TablePool(tables),
+            new Stage2Geometry(options.AddressBits, options.AddressBits),
+            2,
+            new WindowOperations(this, operations!),
+            viewVmids: viewVmids);
         Space.Map(Ram, options.RamPhysicalBase, Stage2Attributes.Ram);
         foreach (Vcpu vcpu in Machine.Vcpus)
         {
@@ -55,6 +61,12 @@ internal sealed class LiveMachine : IVirtualMachine, IDisposable
         if (typeof(T) == typeof(IStage2Control))
         {
             capability = (T)_control;
+            return true;
+        }
+
+        if (typeof(T) == typeof(IStage2Views) && Space.Views.MaximumViews > 1)
+        {
+            capability = (T)(object)Space.Views;
             return true;
         }
 
