@@ -5,8 +5,10 @@ namespace HvIntrospect;
 /// <summary>Fills the bitmap that <see cref="IDirtyLog.Collect"/> promises.</summary>
 internal ref struct DirtyPages
 {
+    /// <summary>The size of a page of a dirty log in bytes.</summary>
+    public const ulong PageSize = 1UL << PageShift;
+
     private const int PageShift = 12;
-    private const ulong PageSize = 1UL << PageShift;
 
     private readonly Span<ulong> _bitmap;
     private readonly IpaRange _range;

@@ -7,7 +7,7 @@ namespace HvIntrospect.Interception;
 /// It keeps nothing itself: a page is clean where the map of the guards says that the log waits for a write, and dirty elsewhere. So what is denied and what is reported can never differ,
 /// and a write is either refused, and noted before it is tried again, or it was made before the page became clean.
 /// </remarks>
-internal sealed class FirstWriteLog : IDirtyLog
+internal sealed class FirstWriteLog : IGuardedLog
 {
     private readonly PageGuards _guards;
     private readonly IStage2Control? _control;
@@ -84,8 +84,6 @@ internal sealed class FirstWriteLog : IDirtyLog
                 return 0;
             }
 
-            // The smallest part that Stage 2 can deny may be larger than a page of the log: what of it lies outside stays dirty as long as it is one.
-            IpaRange whole = _guards.PagesOf(range);
             foreach (GuardedRun run in _guards.Map.Runs(GuardMap.BaseView, range))
             {
                 if (!run.Pages.IsLogged)
@@ -94,13 +92,19 @@ internal sealed class FirstWriteLog : IDirtyLog
                 }
             }
 
-            _guards.Apply(GuardMap.BaseView, whole, static pages => pages.WithLogged(true));
+            // The smallest part that Stage 2 can deny may be larger than a page of the log: it becomes clean when all of it is asked for.
+            ulong first = (range.Start.Value + (_guards.PageSize - 1)) & ~(_guards.PageSize - 1);
+            ulong end = (range.Last + 1).AlignDown(_guards.PageSize).Value;
+            if (first < end)
+            {
+                _guards.Apply(GuardMap.BaseView, new IpaRange(new Ipa(first), end - first), static pages => pages.WithLogged(true));
+            }
+
             return pages.Count;
         }
     }
 
-    /// <summary>Takes note of writes.</summary>
-    /// <param name="range">The bytes; not empty.</param>
+    /// <inheritdoc/>
     public void Note(IpaRange range)
     {
         if (!_isTracking)
@@ -118,7 +122,14 @@ internal sealed class FirstWriteLog : IDirtyLog
         }
     }
 
-    /// <summary>Stops tracking without a change of the backend, because all guards are gone.</summary>
+    /// <inheritdoc/>
+    /// <remarks>What is mapped later has the denials of its address already.</remarks>
+    public void OnMapped(IpaRange range)
+    {
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Its denials are restored with all others.</remarks>
     public void Forget() => _isTracking = false;
 
     private void DemandOf(IStage2Control control)

@@ -26,7 +26,7 @@ public sealed class PageGuards : IStage2Guards, IDisposable
     private readonly IStage2Control? _control;
     private readonly IPauseAll? _pause;
     private readonly GuardedStage2 _stage2;
-    private readonly FirstWriteLog _log;
+    private readonly IGuardedLog _log;
     private readonly HashSet<PageGuard> _guards = [];
     private GuardMap _map = GuardMap.Empty;
     private int _changes;
@@ -54,7 +54,9 @@ public sealed class PageGuards : IStage2Guards, IDisposable
         _pause = !isUnpaused && machine.TryGetCapability(out IPauseAll? pause) ? pause : null;
         PageSize = Math.Max(_control?.Granule ?? InlineGranule, InlineGranule);
         _stage2 = new GuardedStage2(_control, Views, InlineFilter, PageSize);
-        _log = new FirstWriteLog(this, _control, splitsForDirtyLog);
+        _log = _control is not null && machine.TryGetCapability(out IHardwareDirtyState? state) && state.IsHardwareDirtyStateUsable
+            ? new HardwareLog(this, _control, state, splitsForDirtyLog)
+            : new FirstWriteLog(this, _control, splitsForDirtyLog);
         _control?.SetGuards(this);
     }
 
@@ -67,9 +69,9 @@ public sealed class PageGuards : IStage2Guards, IDisposable
     /// <summary>Gets the size of a page in bytes: the backend's granule.</summary>
     public ulong PageSize { get; }
 
-    /// <summary>Gets the dirty log of the guest's memory, one of the owners of pages: it denies the first write to each.</summary>
+    /// <summary>Gets the dirty log of the guest's memory, one of the owners of pages: it denies the first write to each, unless hardware notes it (<see cref="IHardwareDirtyState"/>).</summary>
     /// <remarks>
-    /// It needs <see cref="Stage2AccessSupport.WriteProtect"/> and <see cref="IStage2Control.MaximumRanges"/> without a limit, else <see cref="IDirtyLog.Start"/> throws
+    /// Hardware notes writes by blocks, as far as they are not split. Without it the log needs <see cref="Stage2AccessSupport.WriteProtect"/> and <see cref="IStage2Control.MaximumRanges"/> without a limit, else <see cref="IDirtyLog.Start"/> throws
     /// <see cref="NotSupportedException"/>. Writes by the library are logged when whoever implements <see cref="IVirtualMachine.Memory"/> tells them (<see cref="IStage2Guards.Written"/>).
     /// </remarks>
     public IDirtyLog DirtyLog => _log;
@@ -230,6 +232,7 @@ public sealed class PageGuards : IStage2Guards, IDisposable
         GuardMap next = _map.With(GuardMap.BaseView, range.Start.Value, range.Last.Value, static pages => pages.WithOriginal(null));
         next = _stage2.Remember(next, range, access);
         Publish(next);
+        _log.OnMapped(range);
         _stage2.Reopen(next, range);
     }
 

@@ -10,7 +10,7 @@ namespace HvIntrospect.Translation.Stage2;
 /// <see cref="IStage2Control"/> are for the guards. Thread-safe: changes exclude each other; look-ups take no lock
 /// while no change is being made, and wait for the end of one that is.
 /// </remarks>
-public sealed class Stage2AddressSpace : IStage2Control, IDisposable
+public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, IDisposable
 {
     private readonly ChangeGate _gate;
     private readonly Stage2Tables _tables;
@@ -277,6 +277,47 @@ public sealed class Stage2AddressSpace : IStage2Control, IDisposable
         if (!_gate.TrySetGuards(guards))
         {
             throw new InvalidOperationException("The pages of this address space are guarded already; whoever guards them is to be disposed first.");
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Not where there can be views: each has entries of its own, in which hardware would note its writes.</remarks>
+    bool IHardwareDirtyState.IsHardwareDirtyStateUsable => Geometry.HasHardwareDirtyState && _views.MaximumViews == 1;
+
+    /// <inheritdoc/>
+    void IHardwareDirtyState.StartDirtyState(IpaRange range)
+    {
+        if (TryClip(range, out IpaRange mappable))
+        {
+            using (BeginOwnChange())
+            {
+                _tables.StartLog(mappable);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    void IHardwareDirtyState.StopDirtyState(IpaRange range)
+    {
+        if (TryClip(range, out IpaRange mappable))
+        {
+            using (BeginOwnChange())
+            {
+                _tables.StopLog(mappable);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    void IHardwareDirtyState.CollectDirtyState(IpaRange range, Span<ulong> bitmap)
+    {
+        bitmap.Clear();
+        if (TryClip(range, out IpaRange mappable))
+        {
+            using (BeginOwnChange())
+            {
+                _tables.CollectWritten(mappable, bitmap);
+            }
         }
     }
 

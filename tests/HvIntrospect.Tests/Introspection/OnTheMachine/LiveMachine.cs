@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using HvIntrospect.Interpreter;
 using HvIntrospect.Registers;
+using HvIntrospect.Translation;
 using HvIntrospect.Translation.Stage2;
 
 namespace HvIntrospect.Tests.Introspection.OnTheMachine;
@@ -15,9 +16,11 @@ internal sealed class LiveMachine : IVirtualMachine, IDisposable
     /// <param name="vcpus">The number of vCPUs.</param>
     /// <param name="decorate">Puts something between the library and the control of Stage 2; null for nothing.</param>
     /// <param name="viewVmids">A VMID, above 2, for each view beside the base view.</param>
-    public LiveMachine(int vcpus, Func<IStage2Control, IStage2Control>? decorate = null, ReadOnlySpan<ushort> viewVmids = default)
+    /// <param name="hasHardwareDirtyState">True for cores that note which pages they write.</param>
+    public LiveMachine(int vcpus, Func<IStage2Control, IStage2Control>? decorate = null, ReadOnlySpan<ushort> viewVmids = default, bool hasHardwareDirtyState = false)
     {
-        var options = new MachineOptions { VcpuCount = vcpus };
+        TranslationFeatures features = hasHardwareDirtyState ? TranslationFeatures.HAFDBS : TranslationFeatures.None;
+        var options = new MachineOptions { VcpuCount = vcpus, TranslationFeatures = features };
         Machine = new Machine(options);
         Machine.TryGetCapability(out IPhysicalMemory? memory);
         Machine.Vcpus[0].TryGetCapability(out IEl2Operations? operations);
@@ -26,7 +29,7 @@ internal sealed class LiveMachine : IVirtualMachine, IDisposable
         Space = new Stage2AddressSpace(
             memory!,
             new TablePool(tables),
-            new Stage2Geometry(options.AddressBits, options.AddressBits),
+            new Stage2Geometry(options.AddressBits, options.AddressBits, features: features),
             2,
             new WindowOperations(this, operations!),
             viewVmids: viewVmids);
@@ -61,6 +64,12 @@ internal sealed class LiveMachine : IVirtualMachine, IDisposable
         if (typeof(T) == typeof(IStage2Control))
         {
             capability = (T)_control;
+            return true;
+        }
+
+        if (typeof(T) == typeof(IHardwareDirtyState))
+        {
+            capability = (T)(object)Space;
             return true;
         }
 

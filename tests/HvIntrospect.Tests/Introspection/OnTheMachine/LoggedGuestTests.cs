@@ -28,8 +28,8 @@ public sealed class LoggedGuestTests
 
     private static readonly IpaRange s_data = new(new Ipa(Data), Pages * Page);
 
-    /// <summary>Gets the machine whose accesses are decided inline, the same by exits, and one whose vCPUs nobody pauses.</summary>
-    public static TheoryData<string> Backends => ["inline", "exits", "live"];
+    /// <summary>Gets the machine whose accesses are decided inline, the same by exits, one whose vCPUs nobody pauses, and one with hardware that notes writes.</summary>
+    public static TheoryData<string> Backends => ["inline", "exits", "live", "hardware"];
 
     [Theory]
     [MemberData(nameof(Backends))]
@@ -47,6 +47,7 @@ public sealed class LoggedGuestTests
         Assert.Empty(guest.Collect());
         Assert.Equal([5UL], guest.Seen[0]);
         Assert.Equal(1, guest.Introspector.Statistics.Emulated);
+        Assert.Equal(backend == "hardware" ? 0 : 2, guest.Introspector.Statistics.Retries);
 
         guest.Run(0, 5);
         guest.Backend.Memory.Write(new Ipa(Data + (20 * Page) - 1), [1, 2]);
@@ -122,7 +123,7 @@ public sealed class LoggedGuestTests
 
         public Guest(string backend, int vcpus)
         {
-            _live = backend == "live" ? new LiveMachine(vcpus) : null;
+            _live = backend is "live" or "hardware" ? new LiveMachine(vcpus, hasHardwareDirtyState: backend == "hardware") : null;
             _machine = _live?.Machine ?? new Machine(new MachineOptions { VcpuCount = vcpus });
             Backend.Memory.Write(new Ipa(Code), MemoryMarshal.AsBytes<uint>(s_loop));
             foreach (Vcpu vcpu in _machine.Vcpus)
