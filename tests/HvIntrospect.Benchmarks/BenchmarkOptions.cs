@@ -26,8 +26,8 @@ internal sealed record BenchmarkOptions(BenchmarkVerb Verb, string? JsonPath, bo
         cold           the nanoseconds of the first word that this process decodes; quick starts it
         bdn            BenchmarkDotNet for single benchmarks, for example: bdn --filter *Decode*
 
-        A figure named x_vs_y is our speed over the peer's, larger is better, except s2_walk_vs_array and
-        watch_unused_x, which are our time over the baseline's, smaller is better.
+        A figure named x_vs_y is our speed over the peer's, larger is better, except those named s2_x_vs_array
+        and watch_unused_x, which are our time over the baseline's, smaller is better.
 
         Exit code 0: done; 1: a benchmark failed; 2: usage.
         """;

@@ -13,7 +13,9 @@ internal static class FigureNames
     public const string StepNs = "step_ns";
     public const string StepVsUnicorn = "step_vs_unicorn";
     public const string Stage2MapNsPerPage = "s2_map_ns_per_page";
+    public const string Stage2MapVsArray = "s2_map_vs_array";
     public const string Stage2MapPageByPageNs = "s2_map_page_by_page_ns";
+    public const string Stage2MapPageByPageVsArray = "s2_map_page_by_page_vs_array";
     public const string Stage2WalkNs = "s2_walk_ns";
     public const string Stage2WalkVsArray = "s2_walk_vs_array";
     public const string WatchUnusedX = "watch_unused_x";
@@ -27,7 +29,7 @@ internal static class FigureNames
     public static IReadOnlyList<string> All { get; } =
     [
         DecodeNs, DecodeVsCapstone, DecodeColdMs, MipsGeomean, MipsVsUnicorn, StepNs, StepVsUnicorn,
-        Stage2MapNsPerPage, Stage2MapPageByPageNs, Stage2WalkNs, Stage2WalkVsArray,
+        Stage2MapNsPerPage, Stage2MapVsArray, Stage2MapPageByPageNs, Stage2MapPageByPageVsArray, Stage2WalkNs, Stage2WalkVsArray,
         WatchUnusedX, WatchNearNs, WatchHitNs, AllocDecode, AllocAccess, AllocInstruction,
     ];
 }

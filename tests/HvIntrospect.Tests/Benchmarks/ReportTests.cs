@@ -15,7 +15,7 @@ public sealed class ReportTests
     public void The_names_of_the_figures_are_fixed() => Assert.Equal(
         [
             "decode_ns", "decode_vs_capstone", "decode_cold_ms", "mips_geomean", "mips_vs_unicorn", "step_ns", "step_vs_unicorn",
-            "s2_map_ns_per_page", "s2_map_page_by_page_ns", "s2_walk_ns", "s2_walk_vs_array",
+            "s2_map_ns_per_page", "s2_map_vs_array", "s2_map_page_by_page_ns", "s2_map_page_by_page_vs_array", "s2_walk_ns", "s2_walk_vs_array",
             "watch_unused_x", "watch_near_ns", "watch_hit_ns", "alloc_decode", "alloc_access", "alloc_instruction",
         ],
         FigureNames.All);

@@ -1,6 +1,5 @@
 using System;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using HvIntrospect.Registers;
 
 namespace HvIntrospect.Translation.Stage2;
@@ -22,6 +21,10 @@ public sealed class Stage2Tables : IDisposable
 {
     private readonly Stage2Tree _tree;
     private readonly TreeEdit _edit;
+    private readonly PageMapper _mapper;
+    private readonly ulong _pageSize;
+    private readonly int _inputBits;
+    private readonly int _outputBits;
     private readonly Stage2Maintenance _maintenance;
     private readonly Stage2Caches? _caches;
     private readonly Stage2CoreFeatures _cores;
@@ -57,6 +60,10 @@ public sealed class Stage2Tables : IDisposable
 
         _tree = new Stage2Tree(memory, pages, geometry);
         _edit = new TreeEdit(_tree);
+        _mapper = new PageMapper(_tree);
+        _pageSize = geometry.Granule.Size;
+        _inputBits = geometry.InputBits;
+        _outputBits = geometry.OutputBits;
         Vttbr = geometry.CreateVttbr(new Pa(_tree.Root), vmid);
         Walker = new Stage2Walker(memory, geometry, Vttbr);
         _cores = cores ?? Stage2CoreFeatures.Armv8_0;
@@ -90,26 +97,9 @@ public sealed class Stage2Tables : IDisposable
     /// <exception cref="InvalidOperationException">The object is faulted.</exception>
     public void Map(IpaRange range, Pa target, Stage2Attributes attributes, int firstLevel = 0, bool isContiguous = false)
     {
-        CheckRange(range);
-        CheckTarget(target, range);
-        if (firstLevel is < 0 or > TranslationGranule.LastLevel)
+        if (!TryMapPage(range, target, attributes, firstLevel))
         {
-            throw new ArgumentOutOfRangeException(nameof(firstLevel), firstLevel, "The first level with blocks is 0 to 3.");
-        }
-
-        Geometry.Format.Check(attributes, nameof(attributes));
-        CheckUsable();
-        if (_caches is not null)
-        {
-            _caches.Begin();
-            _caches.Give(new PaRange(target, range.Length), attributes);
-            _caches.CompleteGiven();
-        }
-
-        var mapping = new TableMapping(Geometry, unchecked(target.Value - range.Start.Value), attributes, firstLevel, isContiguous);
-        if (!_views.IsEmpty || !TryMapOne(range.Start.Value, range.Last.Value, mapping))
-        {
-            MapAll(range, mapping);
+            MapAll(range, target, attributes, firstLevel, isContiguous);
         }
     }
 
@@ -401,10 +391,44 @@ public sealed class Stage2Tables : IDisposable
         return true;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void MapAll(IpaRange range, in TableMapping mapping)
+    /// <summary>Maps a page where nothing else is to be done: no table is made, nothing is refused, nobody else is told.</summary>
+    private bool TryMapPage(IpaRange range, Pa target, Stage2Attributes attributes, int firstLevel)
     {
-        _edit.PrepareMap(range, mapping);
+        ulong ipa = range.Start.Value;
+        ulong misaligned = (ipa | target.Value) & (_pageSize - 1);
+        bool isPlain = range.Length == _pageSize && misaligned == 0 && (ipa >> _inputBits | target.Value >> _outputBits) == 0
+            && (uint)firstLevel <= TranslationGranule.LastLevel && !_isFaulted && !_isDisposed && _caches is null && _views.IsEmpty;
+        if (!isPlain || !_mapper.TryMap(ipa, target.Value, attributes))
+        {
+            return false;
+        }
+
+        _isFaulted = true;
+        _maintenance.Publish();
+        _isFaulted = false;
+        return true;
+    }
+
+    private void MapAll(IpaRange range, Pa target, Stage2Attributes attributes, int firstLevel, bool isContiguous)
+    {
+        CheckRange(range);
+        CheckTarget(target, range);
+        if (firstLevel is < 0 or > TranslationGranule.LastLevel)
+        {
+            throw new ArgumentOutOfRangeException(nameof(firstLevel), firstLevel, "The first level with blocks is 0 to 3.");
+        }
+
+        Geometry.Format.Check(attributes, nameof(attributes));
+        CheckUsable();
+        _mapper.Use(attributes);
+        if (_caches is not null)
+        {
+            _caches.Begin();
+            _caches.Give(new PaRange(target, range.Length), attributes);
+            _caches.CompleteGiven();
+        }
+
+        _edit.PrepareMap(range, new TableMapping(Geometry, unchecked(target.Value - range.Start.Value), attributes, firstLevel, isContiguous));
         _views.Prepare(_edit);
 
         // Nothing was valid where the new descriptors go: there is nothing to break, and no TLB holds anything of it.
@@ -421,6 +445,7 @@ public sealed class Stage2Tables : IDisposable
     private void Commit(IpaRange range, in TableChange change)
     {
         _isFaulted = true;
+        _mapper.Forget();
         if (_caches is not null)
         {
             CompleteGiven(range, change, _caches);
@@ -458,39 +483,5 @@ public sealed class Stage2Tables : IDisposable
     {
         _edit.Finish();
         _views.Finish();
-    }
-
-    /// <summary>Maps one block or page into a table that exists: what mapping page by page does nearly always.</summary>
-    private bool TryMapOne(ulong first, ulong last, in TableMapping mapping)
-    {
-        DescriptorSpan tables = DescriptorSpan.Around(_tree.Memory, _tree.Root);
-        TranslationGranule granule = Geometry.Granule;
-        ulong span = first ^ last;
-        int level = Geometry.StartLevel;
-        int shift = granule.BlockSizeLog2(level);
-        ulong slot = _tree.Root + ((first >> shift) << 3);
-        while (span >> shift == 0 && tables.TryRead(slot, out ulong descriptor))
-        {
-            if (!Stage2Format.IsTable(descriptor, level))
-            {
-                // All bits below the slot differ between first and last, and first has none of them: the range is the slot.
-                if (Stage2Format.IsValid(descriptor) || span != (1UL << shift) - 1 || (first & span) != 0 || !mapping.AllowsLeaf(level))
-                {
-                    return false;
-                }
-
-                _isFaulted = true;
-                tables.TryWrite(slot, mapping.Descriptor(first, level));
-                _maintenance.Publish();
-                _isFaulted = false;
-                return true;
-            }
-
-            level++;
-            shift -= granule.Stride;
-            slot = _tree.Format.TableIn(descriptor) + (((first >> shift) & (ulong)(granule.DescriptorsPerTable - 1)) << 3);
-        }
-
-        return false;
     }
 }
