@@ -163,7 +163,7 @@ public sealed class ArchitectureChecker
         }
     }
 
-    /// <summary>Says which VMIDs are views of one VM: a TLBI of its guest must reach them all.</summary>
+    /// <summary>Says which VMIDs are views of one VM: a TLBI of its guest must reach them all, and a core that enters another of them means it.</summary>
     /// <param name="vmids">The VMIDs, at least two.</param>
     /// <exception cref="ArgumentNullException"><paramref name="vmids"/> is null.</exception>
     /// <exception cref="ArgumentException">There are fewer than two.</exception>
@@ -240,10 +240,6 @@ public sealed class ArchitectureChecker
             lock (_lock)
             {
                 _context.FollowWrite(core, register, value);
-                if (register == SystemRegister.VttbrEl2)
-                {
-                    _vmids.FollowWrite(core, new Vttbr(value));
-                }
             }
         }
     }

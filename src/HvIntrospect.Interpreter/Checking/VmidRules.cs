@@ -46,15 +46,6 @@ internal sealed class VmidRules
         }
     }
 
-    /// <summary>Follows a write of VTTBR_EL2: with the guest's own value again, what comes later is meant, such as another view of the VM.</summary>
-    /// <param name="core">The core.</param>
-    /// <param name="vttbr">The new value.</param>
-    public void FollowWrite(int core, Vttbr vttbr)
-    {
-        CheckedCore writer = _system.Cores[core];
-        writer.HasVisited &= writer.Guest?.Value != vttbr.Value;
-    }
-
     /// <summary>Follows a TLBI of EL2.</summary>
     /// <param name="invalidation">The instruction.</param>
     public void Follow(in Invalidation invalidation)
@@ -101,7 +92,7 @@ internal sealed class VmidRules
     public void CheckEntry(int core, Vttbr vttbr, ulong root)
     {
         CheckedCore entered = _system.Cores[core];
-        if (entered.Guest is Vttbr guest && guest.Vmid != vttbr.Vmid && entered.HasVisited)
+        if (entered.Guest is Vttbr guest && guest.Vmid != vttbr.Vmid && entered.HasVisited && !AreViewsOfOne(guest.Vmid, vttbr.Vmid))
         {
             Add(ArchitectureRule.ForeignVttbr, core, $"the guest was entered with VTTBR_EL2 {vttbr}, which maintenance left there; its own is {guest}");
         }
@@ -131,6 +122,8 @@ internal sealed class VmidRules
 
         static string Text(ulong root) => root == CheckedCore.NoTables ? "Stage 2 off" : $"tables at 0x{root:x}";
     }
+
+    private bool AreViewsOfOne(ushort left, ushort right) => _views.Exists(views => Array.IndexOf(views, left) >= 0 && Array.IndexOf(views, right) >= 0);
 
     private static void Forget(CheckedCore core, in Invalidation invalidation)
     {

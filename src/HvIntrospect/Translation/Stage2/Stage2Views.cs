@@ -15,6 +15,8 @@ namespace HvIntrospect.Translation.Stage2;
 /// is not enough: another vCPU may be in that view already.</para>
 /// <para>A vCPU's own core needs no maintenance when its view changes: the views have different VMIDs, and CnP is 0. What a core must do where it runs several vCPUs of one VM in
 /// turn is the same with views as without: their ASIDs need not mean the same, so TLBI VMALLE1 for a VMID that another vCPU used there last.</para>
+/// <para>Where walkers write descriptors (FEAT_HAFDBS), what they note in a view's own copies, Access flag and dirty state, is noted there alone and lost with the next change of the copy.
+/// Who wants to know of writes in views too denies them: <c>PageGuards.DirtyLog</c> does so in all views.</para>
 /// <para>Thread-safe, as <see cref="IStage2Views"/> says.</para>
 /// </remarks>
 public sealed class Stage2Views : IStage2Views

@@ -45,10 +45,22 @@ internal sealed class ViewTree
         Walker = new Stage2Walker(tree.Memory, tree.Geometry, Vttbr);
         _maintenance = new Stage2Maintenance(operations, tree.Geometry, cores, Vttbr);
         _range = new IpaRange(default, (ulong.MaxValue >> (64 - tree.Geometry.InputBits)) + 1);
-        Break();
-        Make();
-        Finish();
-        _maintenance.Publish();
+        bool isMade = false;
+        try
+        {
+            Break();
+            Make();
+            Finish();
+            _maintenance.Publish();
+            isMade = true;
+        }
+        finally
+        {
+            if (!isMade)
+            {
+                _tree.Pages.GiveBackRoot(_tree.Root, tree.Geometry.RootTables);
+            }
+        }
     }
 
     /// <summary>Gets the value for VTTBR_EL2.</summary>
@@ -60,7 +72,7 @@ internal sealed class ViewTree
     /// <summary>Gets the memory that the view's own tables take, in bytes.</summary>
     public ulong MemoryUse => (ulong)_tree.Pages.Count << _granule.SizeLog2;
 
-    /// <summary>Gets a value indicating whether <see cref="Break"/> met anything that the view shares with the base, so that what the base makes stale is stale in the view.</summary>
+    /// <summary>Gets a value indicating whether <see cref="Break"/> met a table that the view shares with the base, so that what the base makes stale is stale in the view.</summary>
     public bool MeetsShared { get; private set; }
 
     /// <summary>Gets a value indicating whether <see cref="Make"/> has anything to write.</summary>
@@ -159,8 +171,14 @@ internal sealed class ViewTree
 
     private static bool IsOwnTable(ulong descriptor, int level) => Stage2Format.IsTable(descriptor, level) && !IsShared(descriptor);
 
-    /// <summary>Tells whether TLBs may hold a leaf: where walkers set the Access flag, they may do so at any moment.</summary>
-    private bool MayBeCached(ulong leaf) => _tree.IsRacing ? Stage2Format.IsValid(leaf) : Stage2Format.MayBeCached(leaf);
+    /// <summary>Notes a leaf that TLBs may hold: where walkers set the Access flag, they may do so at any moment.</summary>
+    private void NoteLeaf(ulong leaf, int level, ulong ipa)
+    {
+        if (_tree.IsRacing ? Stage2Format.IsValid(leaf) : Stage2Format.MayBeCached(leaf))
+        {
+            _maintenance.AddLeaf(ipa, level);
+        }
+    }
 
     private void Prepare(IpaRange range, SegmentMap<PageOverride> overrides, bool isOwnChange)
     {
@@ -276,8 +294,6 @@ internal sealed class ViewTree
         return last - ipa < span || (!changed.IsNone && (Stage2Format.IsTable(descriptor, level) || !changed.FitsBlock(span)));
     }
 
-    private bool IsOverridden(ulong first, ulong last) => !_next.RunFrom(first, out ulong end).IsNone || end < last;
-
     /// <summary>Makes of the base's block or page what the view maps. A run of contiguous ones may be torn by an override, so that none of the view's is in one.</summary>
     private ulong Overridden(ulong leaf, int level, ulong ipa)
     {
@@ -301,8 +317,8 @@ internal sealed class ViewTree
     private void Replace(ref TableWindow window, in TableSlot slot, ulong wanted)
     {
         ulong now = slot.Descriptor;
-        bool isOverridden = _isOwnChange || IsOverridden(slot.Ipa, slot.Ipa + slot.Span);
-        MeetsShared |= !isOverridden;
+        bool isTable = Stage2Format.IsTable(now, slot.Level);
+        MeetsShared |= isTable && !_isOwnChange;
         if (now == wanted)
         {
             return;
@@ -314,18 +330,15 @@ internal sealed class ViewTree
             return;
         }
 
-        // What was the base's is in the base's own batch, unless the base has not changed.
-        if (Stage2Format.IsTable(now, slot.Level))
+        // What was stale below a table of the base's is in the base's own batch, unless the base has not changed. Of the view's own descriptors it tells nothing:
+        // what the base has in a block the view may have in pages.
+        if (!isTable)
         {
-            MeetsShared |= !_isOwnChange;
-            if (isOverridden)
-            {
-                TakeOff(ref window, now, slot.Level, slot.Ipa, !IsShared(now));
-            }
+            NoteLeaf(now, slot.Level, slot.Ipa);
         }
-        else if (isOverridden && MayBeCached(now))
+        else if (_isOwnChange || !IsShared(now))
         {
-            _maintenance.AddLeaf(slot.Ipa, slot.Level);
+            TakeOff(ref window, now, slot.Level, slot.Ipa, !IsShared(now));
         }
 
         bool isInPlace = Stage2Format.IsValid(wanted) && !Stage2Format.IsTable(now | wanted, slot.Level) && ((now ^ wanted) & ~InPlace) == 0;
@@ -366,9 +379,9 @@ internal sealed class ViewTree
             {
                 TakeOff(ref window, descriptor, level, ipa, isOwn && !IsShared(descriptor));
             }
-            else if (MayBeCached(descriptor))
+            else
             {
-                _maintenance.AddLeaf(ipa, level);
+                NoteLeaf(descriptor, level, ipa);
             }
         }
     }
