@@ -14,6 +14,9 @@ internal sealed class TableTree
 {
     // Enough for 128 GB in pages of 4 KB. What hangs below more tables is not followed.
     private const int MostTables = 1 << 16;
+
+    // AF and S2AP[1].
+    private const ulong HardwareBits = (1UL << 10) | (1UL << 7);
     private readonly CheckedSystem _system;
     private readonly TableShape _shape;
     private readonly SortedDictionary<ulong, ShadowTable> _tables = [];
@@ -176,7 +179,7 @@ internal sealed class TableTree
         ReadOnlySpan<ulong> now = Read(table.Address, table.Entries.Length);
         for (int i = 0; i < now.Length; i++)
         {
-            if (now[i] != table.Entries[i] && (now[i] & 1) != 0 && !table.Unlinked!.IsReported)
+            if (now[i] != table.Entries[i] && (now[i] & 1) != 0 && !IsByWalker(table.Entries[i], now[i]) && !table.Unlinked!.IsReported)
             {
                 table.Unlinked.IsReported = true;
                 _system.Findings.Add(
@@ -187,6 +190,9 @@ internal sealed class TableTree
             table.Entries[i] = now[i];
         }
     }
+
+    /// <summary>Tells whether a walker may have made the change, by setting the Access flag or the dirty state: in a table that it still knows too.</summary>
+    private static bool IsByWalker(ulong before, ulong now) => (before & 1) != 0 && (before & ~now) == 0 && (now & ~before & ~HardwareBits) == 0;
 
     private void Follow(ShadowTable table, int index, ulong before)
     {
@@ -314,6 +320,12 @@ internal sealed class TableTree
         if (!_tables.Remove(address, out ShadowTable? table))
         {
             return;
+        }
+
+        ReadOnlySpan<ulong> now = Read(table.Address, table.Entries.Length);
+        for (int i = 0; i < now.Length; i++)
+        {
+            table.Entries[i] = IsByWalker(table.Entries[i], now[i]) ? now[i] : table.Entries[i];
         }
 
         table.Unlinked = by;

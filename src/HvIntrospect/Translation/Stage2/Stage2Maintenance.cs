@@ -127,6 +127,7 @@ internal sealed class Stage2Maintenance
             return;
         }
 
+        JoinRuns();
         var registers = new RegimeRegisters(_operations, _vtcr);
         _operations.Dsb(registers.AreOf(views) ? BarrierOption.Ishst : BarrierOption.Ish);
         foreach (Vttbr view in views)
@@ -155,6 +156,37 @@ internal sealed class Stage2Maintenance
 
         _operations.Dsb(BarrierOption.Ish);
         _operations.Tlbi(TlbiOperation.Vmalle1Is, 0);
+    }
+
+    /// <summary>Brings runs into the order of addresses, from which the ends of a range are out, and joins those that continue each other.</summary>
+    private void JoinRuns()
+    {
+        for (int i = 1; i < _count; i++)
+        {
+            StaleRun run = _runs[i];
+            int place = i;
+            for (; place > 0 && _runs[place - 1].Start > run.Start; place--)
+            {
+                _runs[place] = _runs[place - 1];
+            }
+
+            _runs[place] = run;
+        }
+
+        int last = 0;
+        for (int i = 1; i < _count; i++)
+        {
+            if (_runs[last].IsContinuedBy(_runs[i]))
+            {
+                _runs[last] = _runs[last].Until(_runs[i].Last);
+            }
+            else
+            {
+                _runs[++last] = _runs[i];
+            }
+        }
+
+        _count = _count == 0 ? 0 : last + 1;
     }
 
     private void Add(in StaleRun run)
