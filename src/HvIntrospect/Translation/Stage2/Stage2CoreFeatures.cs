@@ -91,6 +91,11 @@ public sealed record Stage2CoreFeatures
     = SmallestLine;
 
     /// <summary>Gets the level at which changes of a block's size are supported: 0 by break-before-make only, 1 by the nT bit, 2 without either.</summary>
+    /// <remarks>
+    /// Tables change the Contiguous bit in place from level 1 on, sizes at level 2; they do not use nT, with which a walk may fault as in a break. Until the TLBs have forgotten the old size, a core may find two
+    /// entries for an address and report a TLB conflict abort (<see cref="FaultKind.TlbConflict"/>): whoever gets it at EL2 issues TLBI VMALLS12E1 and a DSB for the guest's VMID and runs the guest again, nothing else is
+    /// certain to end it. Where a core may report it to the guest itself, take <see cref="TranslationFeatures.BBML1"/> and <see cref="TranslationFeatures.BBML2"/> out of the features from which tables are made.
+    /// </remarks>
     public int BreakBeforeMakeLevel => Has(TranslationFeatures.BBML2) ? 2 : Has(TranslationFeatures.BBML1) ? 1 : 0;
 
     /// <summary>Reads the identification registers of a core.</summary>
