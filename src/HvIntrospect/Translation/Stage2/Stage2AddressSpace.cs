@@ -180,48 +180,15 @@ public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, ID
         }
     }
 
-    /// <inheritdoc cref="Stage2Tables.StartLog"/>
-    /// <exception cref="NotSupportedException">
-    /// The geometry has no HAFDBS, or there can be several views, whose own tables hardware does not log: each first write would be a fault that nobody answers here.
-    /// The guards' dirty log needs neither.
-    /// </exception>
-    public void StartLog(IpaRange range)
-    {
-        CheckHardwareNotes();
-        if (_views.MaximumViews > 1)
-        {
-            throw new NotSupportedException("Hardware logs no writes through a view's own tables.");
-        }
-
-        using (BeginChange())
-        {
-            _tables.StartLog(range);
-        }
-    }
-
-    /// <inheritdoc cref="Stage2Tables.StopLog"/>
-    public void StopLog(IpaRange range)
-    {
-        using (BeginChange())
-        {
-            _tables.StopLog(range);
-        }
-    }
-
-    /// <inheritdoc cref="Stage2Tables.CollectWritten"/>
-    public int CollectWritten(IpaRange range, Span<ulong> bitmap)
-    {
-        using (BeginChange())
-        {
-            return _tables.CollectWritten(range, bitmap);
-        }
-    }
-
     /// <inheritdoc cref="Stage2Tables.CollectAccessed"/>
     /// <exception cref="NotSupportedException">The geometry has no HAFDBS: each next access would be a fault.</exception>
     public int CollectAccessed(IpaRange range, Span<ulong> bitmap)
     {
-        CheckHardwareNotes();
+        if (!Geometry.HasHardwareDirtyState)
+        {
+            throw new NotSupportedException("The geometry has no HAFDBS: hardware does not note accesses.");
+        }
+
         using (BeginChange())
         {
             return _tables.CollectAccessed(range, bitmap);
@@ -387,14 +354,6 @@ public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, ID
         IStage2Guards? guards = _gate.Guards;
         guards?.BeginChange();
         return Begin(guards);
-    }
-
-    private void CheckHardwareNotes()
-    {
-        if ((Geometry.Features & TranslationFeatures.HAFDBS) == 0)
-        {
-            throw new NotSupportedException("The geometry has no HAFDBS: hardware does not note accesses and writes.");
-        }
     }
 
     /// <summary>Begins a change that is made by the guards themselves.</summary>

@@ -68,7 +68,6 @@ public sealed class Stage2AddressSpaceTests : IDisposable
         _space.Remap(page, new Pa(RamStart + Page));
         _space.Memory.Write(page.Start, [7]);
         Assert.Equal(7UL, _memory[RamStart + Page]);
-        Assert.Throws<NotSupportedException>(() => _space.StartLog(page));
         Assert.Throws<NotSupportedException>(() => _space.CollectAccessed(page, new ulong[1]));
     }
 
@@ -80,18 +79,20 @@ public sealed class Stage2AddressSpaceTests : IDisposable
         using var space = new Stage2AddressSpace(memory, pages, new Stage2Geometry(32, 40, features: TranslationFeatures.HAFDBS), 7, _operations);
         IpaRange range = Stage2World.Range(0x4000_0000, 2 * Page);
         space.Map(range, new Pa(RamStart), Stage2Attributes.Ram);
-        space.StartLog(range);
+        IHardwareDirtyState log = space;
+        log.StartDirtyState(range);
         var bitmap = new ulong[1];
-        Assert.Equal(0, space.CollectWritten(range, bitmap));
+        log.CollectDirtyState(range, bitmap);
+        Assert.Equal(0UL, bitmap[0]);
         Assert.True(space.TryGetMapping(range.Start, out Stage2MappingInfo mapping));
         Assert.Equal(Stage2Access.All, mapping.Access);
         Pa slot = space.Walk(range.Start + Page).DescriptorAddress;
         memory[slot.Value] |= 1UL << 7;
-        Assert.Equal(1, space.CollectWritten(range, bitmap));
+        log.CollectDirtyState(range, bitmap);
         Assert.Equal(2UL, bitmap[0]);
         Assert.Equal(2, space.CollectAccessed(range, bitmap));
         Assert.Equal(0, space.CollectAccessed(range, bitmap));
-        space.StopLog(range);
+        log.StopDirtyState(range);
         Assert.False(space.Walk(range.Start, Stage2Access.Write).Attributes.HasDirtyBitModifier);
     }
 
