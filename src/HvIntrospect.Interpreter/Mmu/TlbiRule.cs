@@ -191,14 +191,22 @@ internal readonly unsafe struct TlbiRule
             return false;
         }
 
+        int granule = (int)range.Granule;
+        int? hint = range.Level is int named && HoldsLeaves(granule, named, hasLargeDescriptors) ? named : null;
         ulong first = Has(Selector.Va) ? range.FirstVa.Value : range.FirstIpa.Value;
+        if (hint is int level && (first & Tlb.RangeMask(granule + ((3 - level) * (granule - 3)))) != 0)
+        {
+            // A start within a leaf of the level: UNPREDICTABLE choice, nothing is removed.
+            return false;
+        }
+
         ulong last = first + (range.Length - 1);
         scope.First = first;
 
         // A range ends where its half of the address space does.
         scope.Last = last < first ? ulong.MaxValue : last;
-        scope.GranuleShift = (int)range.Granule;
-        scope.Level = range.Level is int level && HoldsLeaves((int)range.Granule, level, hasLargeDescriptors) ? level : null;
+        scope.GranuleShift = granule;
+        scope.Level = hint;
         return true;
     }
 }

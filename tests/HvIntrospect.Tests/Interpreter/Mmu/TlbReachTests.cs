@@ -71,6 +71,20 @@ public sealed unsafe class TlbReachTests : IDisposable
         Assert.Equal(isSeen ? New : Old, Translate(Va));
     }
 
+    [Theory]
+    [InlineData(0, 2, true)]
+    [InlineData(1, 2, false)]
+    [InlineData(1, 0, true)]
+    public void ARangeStartsAtALeafOfItsHint(ulong pagesInside, int level, bool isSeen)
+    {
+        const ulong Block = PageBits & ~2UL;
+        _world.Write64(Root1 + 0x1000 + ((Va >> 21) * 8), Old | Block);
+        Translate(Va);
+        _world.Write64(Root1 + 0x1000 + ((Va >> 21) * 8), New | Block);
+        Perform(TlbiOperation.Rvae1, RangeOperand(1, 0, 0, level, (Va >> 12) + pagesInside) | (Asid << 48));
+        Assert.Equal(isSeen ? New : Old, Translate(Va));
+    }
+
     [Fact]
     public void ARangeOfAReservedGranuleReachesNothing()
     {
