@@ -117,7 +117,16 @@ internal struct BreakPass : ITreeVisitor
         for (ulong ipa = run.Ipa, address = run.Address; ipa - run.Ipa <= run.Span; ipa += slot.Span + 1, address += 8)
         {
             ulong leaf = window.Read(address);
-            finds |= IsLeaf(leaf, slot.Level) && _change.Finds(Change(ref window, address, leaf, slot.Level, ipa));
+            if (IsLeaf(leaf, slot.Level))
+            {
+                ulong before = Change(ref window, address, leaf, slot.Level, ipa);
+                finds |= _change.Finds(before);
+                if (_change.Apply(before, ipa) == before)
+                {
+                    // A TLB may hold it with what hardware noted in another.
+                    AddStale(before, slot.Level, ipa);
+                }
+            }
         }
 
         Report(finds, run);

@@ -40,8 +40,10 @@ public sealed class Stage2RacingTests
         var world = new Stage2World(geometry, isDirect: false);
         model.Clear();
         IpaRange mapped = new(default, 8UL << geometry.Granule.BlockSizeLog2(2));
-        bool isContiguous = (seed & 1) != 0;
-        model.Map(world, mapped, model.TargetOf(mapped, (seed & 2) != 0), Stage2Attributes.Ram, 0, isContiguous);
+
+        // Runs of pages, or blocks.
+        bool isContiguous = (seed & 1) != 0 && geometry.Granule.SizeLog2 < 16;
+        model.Map(world, mapped, model.TargetOf(mapped, (seed & 6) == 6), Stage2Attributes.Ram, isContiguous ? 3 : 0, isContiguous);
         world.Tables.StartLog(mapped);
         model.Change(mapped, static page => page with { IsLogged = true });
         var walker = new RacingWalker(world, seed, HotPages(geometry));
