@@ -201,29 +201,24 @@ public sealed class Stage2Views : IStage2Views
         IEl2Operations core = CoreOf(vcpu);
         lock (_gate.Lock)
         {
-            ulong current = core.ReadSystemRegister(SystemRegister.VttbrEl2);
+            var registers = new RegimeRegisters(core, _tables.Vtcr);
 
-            // Walks that began in the guest may be using the register until a DSB, and what the guest has written must be seen by those of all views.
+            // Walks that began in the guest may be using the registers until a DSB, and what the guest has written must be seen by those of all views.
             core.Dsb(BarrierOption.Ish);
-            core.Tlbi(operation, operand);
-            bool isChanged = false;
-            for (int view = 0; view < MaximumViews; view++)
+            int active = ActiveView(vcpu);
+            for (int i = 0; i < MaximumViews; i++)
             {
-                if ((view == 0 || _trees[view - 1] is not null) && VttbrOf(view) is Vttbr vttbr && vttbr.Vmid != new Vttbr(current).Vmid)
+                // The active view first: its registers are there already, unless the host's are.
+                int view = (active + i) % MaximumViews;
+                if (view == 0 || _trees[view - 1] is not null)
                 {
-                    isChanged = true;
-                    core.WriteSystemRegister(SystemRegister.VttbrEl2, vttbr.Value);
-                    core.Isb();
+                    registers.Load(VttbrOf(view));
                     core.Tlbi(operation, operand);
                 }
             }
 
             core.Dsb(BarrierOption.Ish);
-            if (isChanged)
-            {
-                core.WriteSystemRegister(SystemRegister.VttbrEl2, current);
-            }
-
+            registers.Restore();
             core.Isb();
         }
     }
