@@ -26,17 +26,13 @@ internal readonly struct CachePass : ITreeVisitor
             ulong after = _change.Apply(slot.Descriptor, slot.Ipa);
             PaRange memory = MemoryOf(slot, slot.Descriptor);
             Stage2Attributes attributes = _tree.Format.AttributesIn(slot.Descriptor);
-            if (Stage2Format.IsValid(after) && MemoryOf(slot, after) == memory)
+            if (Stage2Format.IsValid(after))
             {
-                _caches.Change(memory, attributes, _tree.Format.AttributesIn(after));
+                _caches.Replace(memory, attributes, MemoryOf(slot, after), _tree.Format.AttributesIn(after));
             }
             else
             {
                 _caches.Take(memory, attributes);
-                if (Stage2Format.IsValid(after))
-                {
-                    _caches.Give(MemoryOf(slot, after), _tree.Format.AttributesIn(after));
-                }
             }
         }
 

@@ -16,6 +16,9 @@ public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, ID
     private readonly Stage2Tables _tables;
     private readonly Stage2Views _views;
 
+    /// <summary>Whether nothing was ever mapped that guards could not give back.</summary>
+    private volatile bool _isGuardable = true;
+
     /// <summary>Makes an address space with nothing mapped.</summary>
     /// <param name="memory">Physical memory.</param>
     /// <param name="tablePages">Where table pages come from; no guest may reach them.</param>
@@ -134,9 +137,13 @@ public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, ID
     }
 
     /// <inheritdoc cref="Stage2Tables.Map"/>
+    /// <exception cref="NotSupportedException">
+    /// The pages are guarded, and the attributes permit execution at one Exception level alone or have DBM: guards deny and give back execution at both, and writes without regard to a log.
+    /// </exception>
     public void Map(IpaRange range, Pa target, Stage2Attributes attributes, int firstLevel = 0, bool isContiguous = false)
     {
         using ChangeScope change = BeginChange();
+        change.Demand(attributes);
         Stage2Access denied = change.DeniedIn(range);
         _tables.Map(range, target, attributes.Without(denied), firstLevel, isContiguous);
         try
@@ -161,14 +168,12 @@ public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, ID
     }
 
     /// <inheritdoc cref="Stage2Tables.SetAttributes"/>
+    /// <exception cref="NotSupportedException">Guards could not give back what the attributes permit, as for <see cref="Map"/>.</exception>
     public void SetAttributes(IpaRange range, Stage2Attributes attributes)
     {
         using ChangeScope change = BeginChange();
-        Stage2Access denied = change.DeniedIn(range);
-        change.Prepare(range, attributes.Access, denied);
-        _tables.SetAttributes(range, attributes.Without(denied));
-        change.Relax(range, attributes.Access, denied);
-        change.Done(range, attributes.Access);
+        change.Demand(attributes);
+        ChangeAccess(change, range, attributes.Access, attributes);
     }
 
     /// <inheritdoc cref="Stage2Tables.Remap"/>
@@ -208,11 +213,7 @@ public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, ID
     public void Protect(IpaRange range, Stage2Access access)
     {
         using ChangeScope change = BeginChange();
-        Stage2Access denied = change.DeniedIn(range);
-        change.Prepare(range, access, denied);
-        _tables.Protect(range, access & ~denied);
-        change.Relax(range, access, denied);
-        change.Done(range, access);
+        ChangeAccess(change, range, access, null);
     }
 
     /// <inheritdoc/>
@@ -241,6 +242,12 @@ public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, ID
     /// <inheritdoc/>
     void IStage2Control.SetGuards(IStage2Guards? guards)
     {
+        if (guards is not null && !_isGuardable)
+        {
+            throw new InvalidOperationException(
+                "Something was mapped with execution at one Exception level alone, or with DBM: guards could not give that back, so the pages cannot be guarded.");
+        }
+
         if (!_gate.TrySetGuards(guards))
         {
             throw new InvalidOperationException("The pages of this address space are guarded already; whoever guards them is to be disposed first.");
@@ -356,6 +363,33 @@ public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, ID
         return Begin(guards);
     }
 
+    /// <summary>Changes what is permitted, with or without the other attributes, but for what guards deny.</summary>
+    private void ChangeAccess(in ChangeScope change, IpaRange range, Stage2Access access, Stage2Attributes? attributes)
+    {
+        Stage2Access denied = change.DeniedIn(range);
+        try
+        {
+            change.Prepare(range, access, denied);
+            if (attributes is Stage2Attributes all)
+            {
+                _tables.SetAttributes(range, all.Without(denied));
+            }
+            else
+            {
+                _tables.Protect(range, access & ~denied);
+            }
+        }
+        catch (Exception e) when (e is Stage2Exception or ArgumentException && (access & denied) != Stage2Access.None)
+        {
+            // Blocks were split for what is no longer to come.
+            _tables.Merge(range, onlySplitBlocks: true);
+            throw;
+        }
+
+        change.Relax(range, access, denied);
+        change.Done(range, access);
+    }
+
     /// <summary>Begins a change that is made by the guards themselves.</summary>
     private ChangeScope BeginOwnChange() => Begin(null);
 
@@ -396,6 +430,18 @@ public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, ID
             return denied;
         }
 
+        /// <summary>Refuses what guards could not give back.</summary>
+        public void Demand(Stage2Attributes attributes)
+        {
+            bool isPartial = attributes.HasDirtyBitModifier || attributes.Execution is Stage2Execution.El0 or Stage2Execution.El1;
+            if (isPartial && _guards is not null)
+            {
+                throw new NotSupportedException("The pages are guarded: guards cannot give back execution at one Exception level alone, nor DBM, which their own log of writes sets.");
+            }
+
+            _space._isGuardable &= !isPartial;
+        }
+
         /// <summary>Splits the blocks in which what is denied changes, so that nothing after it needs a table page.</summary>
         public void Prepare(IpaRange range, Stage2Access access, Stage2Access denied)
         {
@@ -404,25 +450,16 @@ public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, ID
                 return;
             }
 
-            try
+            Ipa last;
+            for (Ipa at = range.Start; ; at = last + 1)
             {
-                Stage2Access before = access & ~_guards!.DeniedFrom(range.Start, out Ipa last);
-                while (last.Value < range.Last.Value)
+                PermittedFrom(at, range.Last, access, out last);
+                if (last == range.Last)
                 {
-                    Ipa start = last + 1;
-                    Stage2Access here = access & ~_guards.DeniedFrom(start, out last);
-                    if (here != before)
-                    {
-                        SplitAt(start);
-                    }
-
-                    before = here;
+                    return;
                 }
-            }
-            catch (Stage2Exception)
-            {
-                _space._tables.Merge(range, onlySplitBlocks: true);
-                throw;
+
+                SplitAt(last + 1);
             }
         }
 
@@ -435,10 +472,9 @@ public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, ID
             }
 
             Ipa last;
-            for (Ipa at = range.Start; ; at = new Ipa(last.Value + 1))
+            for (Ipa at = range.Start; ; at = last + 1)
             {
-                Stage2Access here = access & ~_guards!.DeniedFrom(at, out last);
-                last = last.Value < range.Last.Value ? last : range.Last;
+                Stage2Access here = PermittedFrom(at, range.Last, access, out last);
                 if (here != (access & ~denied))
                 {
                     _space._tables.Protect(new IpaRange(at, last - at + 1), here);
@@ -449,6 +485,19 @@ public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, ID
                     return;
                 }
             }
+        }
+
+        /// <summary>Gets what guards leave of what is permitted, and how far that is the same, whatever else they deny.</summary>
+        private Stage2Access PermittedFrom(Ipa start, Ipa end, Stage2Access access, out Ipa last)
+        {
+            Stage2Access here = access & ~_guards!.DeniedFrom(start, out last);
+            while (last.Value < end.Value && (access & ~_guards.DeniedFrom(last + 1, out Ipa next)) == here)
+            {
+                last = next;
+            }
+
+            last = last.Value < end.Value ? last : end;
+            return here;
         }
 
         private void SplitAt(Ipa address)

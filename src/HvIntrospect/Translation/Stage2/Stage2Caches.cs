@@ -63,7 +63,7 @@ internal sealed class Stage2Caches
     /// <param name="memory">The memory.</param>
     /// <param name="before">How the guest has it.</param>
     /// <param name="after">How it gets it.</param>
-    public void Change(PaRange memory, Stage2Attributes before, Stage2Attributes after)
+    private void Change(PaRange memory, Stage2Attributes before, Stage2Attributes after)
     {
         if ((before.MemoryType != after.MemoryType || before.Shareability != after.Shareability) && (IsUsedUncached(before) || IsUsedUncached(after)))
         {
@@ -74,6 +74,23 @@ internal sealed class Stage2Caches
         {
             Fetch(memory, isCleaned: false);
         }
+    }
+
+    /// <summary>Cleans memory that the change puts in the place of other memory, or of the same with other attributes.</summary>
+    /// <param name="lost">What the guest has.</param>
+    /// <param name="before">How the guest has it.</param>
+    /// <param name="given">What it gets.</param>
+    /// <param name="after">How it gets it.</param>
+    public void Replace(PaRange lost, Stage2Attributes before, PaRange given, Stage2Attributes after)
+    {
+        if (lost == given)
+        {
+            Change(given, before, after);
+            return;
+        }
+
+        Take(lost, before);
+        Give(given, after);
     }
 
     /// <summary>Notes memory that the change takes from the guest.</summary>

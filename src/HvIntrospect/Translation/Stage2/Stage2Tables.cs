@@ -288,8 +288,16 @@ public sealed class Stage2Tables : IDisposable
         CheckUsable();
         view.PrepareOverrides(range, view.Overrides.With(range.Start.Value, range.Last.Value, change));
         _isFaulted = true;
+        if (_caches is not null)
+        {
+            _caches.Begin();
+            view.NoteMemory(Walker, _caches);
+            _caches.CompleteGiven();
+        }
+
         view.Break();
         view.Invalidate();
+        _caches?.CompleteTaken();
         if (view.HasToMake)
         {
             view.Make();

@@ -97,6 +97,35 @@ internal sealed class ViewTree
     /// <exception cref="Stage2Exception">There are not enough pages; nothing was taken.</exception>
     public void PrepareOverrides(IpaRange range, SegmentMap<PageOverride> overrides) => Prepare(range, overrides, isOwnChange: true);
 
+    /// <summary>Finds, before anything is changed, the memory that a change of the overrides gives to the guest or takes from it.</summary>
+    /// <param name="ofBase">A walker of the base view.</param>
+    /// <param name="caches">Receives it.</param>
+    public void NoteMemory(Stage2Walker ofBase, Stage2Caches caches)
+    {
+        ulong last;
+        for (ulong at = _range.Start.Value; ; at = last + 1)
+        {
+            PageOverride changed = _next.RunFrom(at, out last);
+            Stage2Translation mapped = ofBase.Walk(new Ipa(at));
+            last = Math.Min(Math.Min(last, _range.Last.Value), at | (mapped.DescriptorSpan - 1));
+            if (mapped.IsMapped)
+            {
+                Stage2Translation now = Walker.Walk(new Ipa(at));
+                last = Math.Min(last, at | (now.Size - 1));
+                ulong length = last - at + 1;
+                Pa given = changed.HasFrame ? new Pa(changed.AddressOf(at)) : mapped.Pa;
+                caches.Replace(
+                    new PaRange(now.Pa, length), now.Attributes, new PaRange(given, length),
+                    _tree.Format.AttributesIn(Stage2LeafFields.Override(mapped.Descriptor, changed.Access)));
+            }
+
+            if (last == _range.Last.Value)
+            {
+                return;
+            }
+        }
+    }
+
     /// <summary>Forgets what was prepared.</summary>
     public void Rollback()
     {

@@ -70,14 +70,38 @@ public sealed class Stage2ViewMaintenanceTests
         Assert.EndsWith("Isb", issued, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void AFrameIsCleanedBeforeAViewHasItAndCodeBeforeAViewMayExecuteIt()
+    {
+        using Stage2AddressSpace space = NewSpace(TranslationFeatures.None, Stage2CoreFeatures.Armv8_0 with { DataCacheLine = 2048 });
+        IpaRange page = Stage2World.Range(Start, Page);
+        space.Map(page, new Pa(Block), Stage2Attributes.Ram);
+        space.Views.Create();
+        _operations.Log.Clear();
+
+        space.Views.Remap(View, page.Start, new Pa(Page));
+
+        string frame = $"Dc Civac {new Pa(Page)}; Dc Civac {new Pa(Page + 0x800)}";
+        string lost = $"Dc Civac {new Pa(Block)}; Dc Civac {new Pa(Block + 0x800)}; Dsb Sy";
+        string issued = _operations.Take();
+        Assert.StartsWith($"{frame}; Dsb Sy; Ic Ialluis 0x0; Dsb Ish; ", issued, StringComparison.Ordinal);
+        Assert.EndsWith($"; Isb; {lost}; Dsb Ishst", issued, StringComparison.Ordinal);
+
+        // Nothing new may be executed, then what may have been written since.
+        space.Views.Protect(View, page, Stage2ViewAccess.Without(Stage2Access.Execute));
+        Assert.DoesNotContain("c ", _operations.Take(), StringComparison.Ordinal);
+        space.Views.Protect(View, page, default);
+        Assert.StartsWith($"{frame.Replace("Civac", "Cvau", StringComparison.Ordinal)}; Dsb Sy; Ic Ialluis 0x0; ", _operations.Take(), StringComparison.Ordinal);
+    }
+
     private static ulong Hcr(HcrBits bits) => new Hcr(0).With(bits, set: true).Value;
 
     private static string InView(Stage2AddressSpace space, string operation) => $"VTTBR=0x{space.Views.VttbrOf(View).Value:x}; Isb; {operation}";
 
-    private Stage2AddressSpace NewSpace(TranslationFeatures features)
+    private Stage2AddressSpace NewSpace(TranslationFeatures features, Stage2CoreFeatures? cachesOf = null)
     {
         var pages = new TablePool(new PaRange(new Pa(PoolStart), PoolSize));
-        var space = new Stage2AddressSpace(_memory, pages, new Stage2Geometry(32, 40, features: features), 5, _operations, viewVmids: [6]);
+        var space = new Stage2AddressSpace(_memory, pages, new Stage2Geometry(32, 40, features: features), 5, _operations, cores: cachesOf, maintainsCaches: cachesOf is not null, viewVmids: [6]);
         _operations.WriteSystemRegister(SystemRegister.VtcrEl2, space.Vtcr.Value);
         _operations.WriteSystemRegister(SystemRegister.VttbrEl2, space.Vttbr.Value);
         return space;
