@@ -91,7 +91,7 @@ public sealed class Stage2ViewMaintenanceTests
         space.Views.Protect(View, page, Stage2ViewAccess.Without(Stage2Access.Execute));
         Assert.DoesNotContain("c ", _operations.Take(), StringComparison.Ordinal);
         space.Views.Protect(View, page, default);
-        Assert.StartsWith($"{frame.Replace("Civac", "Cvau", StringComparison.Ordinal)}; Dsb Sy; Ic Ialluis 0x0; ", _operations.Take(), StringComparison.Ordinal);
+        Assert.StartsWith($"{frame.Replace("Civac", "Cvau", StringComparison.Ordinal)}; Dsb Ish; Ic Ialluis 0x0; ", _operations.Take(), StringComparison.Ordinal);
     }
 
     private static ulong Hcr(HcrBits bits) => new Hcr(0).With(bits, set: true).Value;
