@@ -178,7 +178,7 @@ public sealed class Stage2Tables : IDisposable
     /// <param name="range">Intermediate physical addresses, aligned to the granule. What is not mapped or not logged is never written.</param>
     /// <param name="bitmap">Receives page i of the range as bit i % 64 of item i / 64; overwritten as far as the range needs it. A page is one of the granule's size.</param>
     /// <returns>The number of written pages.</returns>
-    /// <exception cref="ArgumentException">The range is not aligned or beyond the address size, or <paramref name="bitmap"/> is shorter than one bit for each page. On failure: unchanged.</exception>
+    /// <exception cref="ArgumentException">The range is not aligned, beyond the address size or of more than 2^31 - 1 pages, or <paramref name="bitmap"/> is shorter than one bit for each page. On failure: unchanged.</exception>
     /// <exception cref="Stage2Exception">A block that was written had to be split and there are not enough table pages. On failure: unchanged.</exception>
     /// <exception cref="InvalidOperationException">The object is faulted.</exception>
     public int CollectWritten(IpaRange range, Span<ulong> bitmap) => Collect(range, TableChange.CollectWritten, bitmap);
@@ -187,7 +187,7 @@ public sealed class Stage2Tables : IDisposable
     /// <param name="range">Intermediate physical addresses, aligned to the granule.</param>
     /// <param name="bitmap">Receives page i of the range as bit i % 64 of item i / 64; overwritten as far as the range needs it. A page is one of the granule's size.</param>
     /// <returns>The number of pages that had AF set.</returns>
-    /// <exception cref="ArgumentException">The range is not aligned or beyond the address size, or <paramref name="bitmap"/> is shorter than one bit for each page. On failure: unchanged.</exception>
+    /// <exception cref="ArgumentException">The range is not aligned, beyond the address size or of more than 2^31 - 1 pages, or <paramref name="bitmap"/> is shorter than one bit for each page. On failure: unchanged.</exception>
     /// <exception cref="Stage2Exception">A block had to be split and there are not enough table pages. On failure: unchanged.</exception>
     /// <exception cref="InvalidOperationException">The object is faulted.</exception>
     public int CollectAccessed(IpaRange range, Span<ulong> bitmap) => Collect(range, TableChange.CollectAccessed, bitmap);
@@ -365,6 +365,11 @@ public sealed class Stage2Tables : IDisposable
     {
         CheckRange(range);
         CheckUsable();
+        if (range.Length >> Geometry.Granule.SizeLog2 > int.MaxValue)
+        {
+            throw new ArgumentOutOfRangeException(nameof(range), range, "At most 2^31 - 1 pages are collected at a time.");
+        }
+
         ulong words = FoundPages.WordsOf(range, Geometry.Granule.SizeLog2);
         if ((ulong)bitmap.Length < words)
         {

@@ -234,6 +234,12 @@ public sealed class Stage2TablesTests
         Refuses("bitmap", "2 words", () => Tables.CollectWritten(Stage2World.Range(Gigabyte, 65 * Page), new ulong[1]));
         Refuses("bitmap", "1 words", () => Tables.CollectAccessed(Stage2World.Range(Gigabyte, Page), []));
         Refuses("range", "0x1000", () => Tables.Read(Stage2World.Range(Gigabyte, Page / 2)));
+        var wide = new Stage2Geometry(48, 48);
+        using (var large = new Stage2Tables(new TestPhysicalMemory(0x8000_0000, 0x10000, isDirect: true), new TablePool(new PaRange(new Pa(0x8000_0000), 0x10000)), wide, 1, new RecordingEl2Operations()))
+        {
+            Refuses("range", "2^31", () => large.CollectWritten(Stage2World.Range(0, 1UL << 43), []));
+        }
+
         Assert.False(Tables.TryMarkAccessed(new Ipa(ulong.MaxValue)));
         Assert.False(Tables.TryMarkWritten(new Ipa(Gigabyte)));
         Refuses("firstLevel", "0 to 3", () => Tables.Map(Stage2World.Range(0, Page), new Pa(0), Stage2Attributes.Ram, 4));
