@@ -117,7 +117,7 @@ internal sealed class HardwareLog : IGuardedLog
     {
         if (_isTracking)
         {
-            _state.StartDirtyState(range);
+            _state.ContinueDirtyState(range);
         }
     }
 

@@ -121,6 +121,36 @@ public sealed class MappingChangeTests : IDisposable
     }
 
     [Fact]
+    public void WhatHardwareNotedOutlivesEveryChangeAndLogsWhatIsMappedLater()
+    {
+        var memory = new TestPhysicalMemory(PoolStart, (int)PoolSize, isDirect: true);
+        using var space = new Stage2AddressSpace(
+            memory, new TablePool(new PaRange(new Pa(PoolStart), PoolSize)), new Stage2Geometry(32, 40, features: TranslationFeatures.HAFDBS), 7, new RecordingEl2Operations());
+        var range = new IpaRange(new Ipa(Start), 4 * Page);
+        space.Map(new IpaRange(range.Start, 3 * Page), new Pa(0), Stage2Attributes.Ram);
+        using var guards = new PageGuards(new SpaceMachine(space, null), useInlineFilter: false);
+        guards.DirtyLog.Start();
+        var bitmap = new ulong[1];
+        HardwareWrites(Start);
+        HardwareWrites(Start + Page);
+        space.Protect(new IpaRange(range.Start, Page), Stage2Access.ReadWrite);
+        space.SetAttributes(new IpaRange(range.Start + Page, Page), Stage2Attributes.Device);
+        space.Map(new IpaRange(range.Start + (3 * Page), Page), new Pa(0), Stage2Attributes.Ram);
+        Assert.Equal(2, guards.DirtyLog.Collect(range, bitmap));
+        Assert.Equal(3UL, bitmap[0]);
+        HardwareWrites(Start + (3 * Page));
+        Assert.Equal(1, guards.DirtyLog.Collect(range, bitmap));
+        Assert.Equal(8UL, bitmap[0]);
+
+        void HardwareWrites(ulong ipa)
+        {
+            Stage2Translation found = space.Walk(new Ipa(ipa));
+            Assert.True(found.Attributes.HasDirtyBitModifier);
+            memory[found.DescriptorAddress.Value] |= 1UL << 7;
+        }
+    }
+
+    [Fact]
     public void HolesOfAnySizeAreDeniedInTheTimeOfTheMappedParts()
     {
         _space.Map(new IpaRange(new Ipa(Start), BlockPages * Page), new Pa(0), Stage2Attributes.Ram);

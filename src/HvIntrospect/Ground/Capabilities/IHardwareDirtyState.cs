@@ -12,9 +12,13 @@ public interface IHardwareDirtyState
     /// <summary>Gets a value indicating whether all cores that run the vCPUs do so, in every view.</summary>
     bool IsHardwareDirtyStateUsable { get; }
 
-    /// <summary>Starts to note writes in a range, or starts anew: all that is mapped there now is clean. What is mapped there later is not noted.</summary>
+    /// <summary>Starts to note writes in a range, or starts anew: all that is mapped there now is clean. What is mapped there later is noted from <see cref="ContinueDirtyState"/> on.</summary>
     /// <param name="range">Aligned to <see cref="IStage2Control.Granule"/> at both ends; parts of it need not be mapped or mappable.</param>
     void StartDirtyState(IpaRange range);
+
+    /// <summary>Starts to note writes to what was mapped in a range since, which is clean now; what was written before to the rest is noted still.</summary>
+    /// <param name="range">Aligned to <see cref="IStage2Control.Granule"/> at both ends; parts of it need not be mapped or mappable.</param>
+    void ContinueDirtyState(IpaRange range);
 
     /// <summary>Ends it; permissions stay.</summary>
     /// <param name="range">Aligned to <see cref="IStage2Control.Granule"/> at both ends.</param>

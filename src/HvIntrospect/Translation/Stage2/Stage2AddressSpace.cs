@@ -271,6 +271,18 @@ public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, ID
     }
 
     /// <inheritdoc/>
+    void IHardwareDirtyState.ContinueDirtyState(IpaRange range)
+    {
+        if (TryClip(range, out IpaRange mappable))
+        {
+            using (BeginOwnChange())
+            {
+                _tables.ContinueLog(mappable);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     void IHardwareDirtyState.StopDirtyState(IpaRange range)
     {
         if (TryClip(range, out IpaRange mappable))

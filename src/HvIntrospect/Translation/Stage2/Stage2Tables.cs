@@ -257,6 +257,9 @@ public sealed class Stage2Tables : IDisposable
         return translation.IsInTransition ? Stage2MappingInfo.InTransition(hole) : new Stage2MappingInfo(hole, Stage2Access.None);
     }
 
+    /// <summary>Logs what is mapped in a range and not logged yet, as <see cref="StartLog"/> does, and leaves what is as it is.</summary>
+    internal void ContinueLog(IpaRange range) => Change(range, TableChange.ContinueLog);
+
     /// <summary>Makes a view that shares all tables with these.</summary>
     /// <exception cref="Stage2Exception">There are no pages for the root. On failure: unchanged.</exception>
     /// <exception cref="InvalidOperationException">The object is faulted.</exception>

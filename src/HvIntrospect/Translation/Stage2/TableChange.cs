@@ -26,6 +26,7 @@ internal readonly struct TableChange
         SetAttributes,
         Remap,
         Log,
+        ContinueLog,
         StopLog,
         CollectWritten,
         CollectAccessed,
@@ -39,6 +40,9 @@ internal readonly struct TableChange
     public static TableChange Unmap => new(Kind.Unmap);
 
     public static TableChange Log => new(Kind.Log);
+
+    /// <summary>Gets the change that logs what is not logged yet; what is keeps what the log knows.</summary>
+    public static TableChange ContinueLog => new(Kind.ContinueLog);
 
     public static TableChange StopLog => new(Kind.StopLog);
 
@@ -98,6 +102,8 @@ internal readonly struct TableChange
                 return (leaf & ~_mask) | _layout!.Encode(unchecked(ipa + _bits));
             case Kind.Log:
                 return WriteLog.Start(leaf);
+            case Kind.ContinueLog:
+                return WriteLog.IsLogged(leaf) ? leaf : WriteLog.Start(leaf);
             case Kind.StopLog:
                 return WriteLog.Stop(leaf);
             case Kind.CollectWritten:
