@@ -33,17 +33,18 @@ public sealed class Stage2GuardedSpaceTests : IDisposable
     public void WhatIsLeftAlikeByUnlikeGuardsIsOneRange()
     {
         // Of reads, the first two guards leave all: the border between them is none, and needs no table of its own.
+        const ulong Border = Gigabyte + (4 * Block) + Page;
         IpaRange range = Stage2World.Range(Gigabyte, Gigabyte);
         _space.Map(range, new Pa(0), Stage2Attributes.Ram);
         Control.SetGuards(new Guards(
-            (Gigabyte, Stage2Access.Write), (Gigabyte + Page, Stage2Access.Write | Stage2Access.Execute), (Gigabyte + (4 * Block), Stage2Access.Read)));
+            (Gigabyte, Stage2Access.Write), (Gigabyte + Page, Stage2Access.Write | Stage2Access.Execute), (Border, Stage2Access.Read)));
         _pages.CallsLeft = 2;
 
         _space.Protect(range, Stage2Access.Read);
 
         Assert.Equal(Stage2Access.Read, AccessAt(Gigabyte));
-        Assert.Equal(Stage2Access.Read, AccessAt(Gigabyte + (4 * Block) - Page));
-        Assert.Equal(Stage2Access.None, AccessAt(Gigabyte + (4 * Block)));
+        Assert.Equal(Stage2Access.Read, AccessAt(Border - Page));
+        Assert.Equal(Stage2Access.None, AccessAt(Border));
     }
 
     [Fact]
