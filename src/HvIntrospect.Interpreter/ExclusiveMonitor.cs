@@ -9,14 +9,17 @@ internal sealed unsafe class ExclusiveMonitor : IExclusiveMonitor
 {
     private readonly Processor _processor;
     private readonly Machine _machine;
+    private readonly int _index;
 
     /// <summary>Initialises access to the monitor.</summary>
     /// <param name="processor">The vCPU's engine.</param>
     /// <param name="machine">The machine, whose Stage 2 says where an IPA lies.</param>
-    public ExclusiveMonitor(Processor processor, Machine machine)
+    /// <param name="index">The vCPU's number.</param>
+    public ExclusiveMonitor(Processor processor, Machine machine, int index)
     {
         _processor = processor;
         _machine = machine;
+        _index = index;
     }
 
     /// <inheritdoc/>
@@ -55,7 +58,7 @@ internal sealed unsafe class ExclusiveMonitor : IExclusiveMonitor
 
     private bool TryFind(Ipa address, out ulong pa)
     {
-        Stage2Translation translation = _machine.Stage2.Walk(address);
+        Stage2Translation translation = _machine.Stage2.Views.Walk(_machine.Stage2.Views.ActiveView(_machine.Vcpus[_index]), address);
         pa = translation.Pa.Value;
         return translation.IsMapped;
     }

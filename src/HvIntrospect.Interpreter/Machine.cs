@@ -113,7 +113,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
                 }
             }
 
-            _vcpus[i] = new Vcpu(this, i, processor, operations, new InterruptGate(processor), new VirtualInterrupts(processor), new ExclusiveMonitor(processor, this));
+            _vcpus[i] = new Vcpu(this, i, processor, operations, new InterruptGate(processor), new VirtualInterrupts(processor), new ExclusiveMonitor(processor, this, i));
             _vcpus[i].Add(new El2SingleStep(_vcpus[i], operations));
             if (authenticates)
             {

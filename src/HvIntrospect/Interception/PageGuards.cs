@@ -136,14 +136,19 @@ public sealed class PageGuards : IStage2Guards, IDisposable
         return pages.Plus(own).Denied | pages.LogDenied;
     }
 
-    /// <summary>Finds where a page of the base view lies, for maintenance of its caches.</summary>
+    /// <summary>Finds where a page lies, for maintenance of its caches.</summary>
     /// <param name="address">The IPA of a byte.</param>
+    /// <param name="view">The view; 0 for the base view.</param>
     /// <param name="physical">Its physical address.</param>
     /// <returns>False where nothing is mapped, or when the backend does not tell.</returns>
-    public bool TryGetPhysical(Ipa address, out Pa physical)
+    /// <exception cref="ArgumentOutOfRangeException">There is no such view.</exception>
+    public bool TryGetPhysical(Ipa address, int view, out Pa physical)
     {
         physical = default;
-        if (_control is null || !_control.TryGetMapping(address, out Stage2MappingInfo mapping) || mapping.PhysicalStart is not Pa start)
+        Stage2MappingInfo mapping = default;
+        bool isMapped = view != GuardMap.BaseView && Views is not null ? Views.TryGetMapping(view, address, out mapping)
+            : _control is not null && _control.TryGetMapping(address, out mapping);
+        if (!isMapped || mapping.PhysicalStart is not Pa start)
         {
             return false;
         }

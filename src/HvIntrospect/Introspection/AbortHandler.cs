@@ -67,7 +67,7 @@ internal sealed class AbortHandler
             return VcpuAction.Stop(StopReason.Unsupported, AArch32Handler.Name);
         }
 
-        if (!TryFindIpa(vcpu, exit, out Ipa ipa))
+        if (!TryFindIpa(state.View, vcpu, exit, out Ipa ipa))
         {
             return _conclusion.Refute(site, 0, "FAR");
         }
@@ -77,7 +77,7 @@ internal sealed class AbortHandler
             return _walks.Handle(site, exit, ipa, abort.Status);
         }
 
-        PageStanding standing = _services.Judge(vcpu, ipa, NeededBy(vcpu, abort, ipa));
+        PageStanding standing = _services.Judge(state.View, ipa, NeededBy(state.View, abort, ipa));
         switch (standing)
         {
             case PageStanding.NotMapped:
@@ -100,7 +100,7 @@ internal sealed class AbortHandler
         }
 
         uint word = exit.Opcode;
-        if (!exit.HasOpcode && !InstructionFetcher.TryFetch(_services, vcpu, out word))
+        if (!exit.HasOpcode && !InstructionFetcher.TryFetch(state.View, vcpu, out word))
         {
             return _conclusion.Refute(site, 0, "ELR");
         }
@@ -154,7 +154,7 @@ internal sealed class AbortHandler
         }
 
         var site = new AbortSite(vcpu, state, exit);
-        if (!TryFindIpa(vcpu, exit, out Ipa ipa))
+        if (!TryFindIpa(state.View, vcpu, exit, out Ipa ipa))
         {
             return _conclusion.Refute(site, 0, "FAR");
         }
@@ -164,7 +164,7 @@ internal sealed class AbortHandler
             return _walks.Handle(site, exit, ipa, abort.Status);
         }
 
-        switch (_services.Judge(vcpu, ipa, Stage2Access.Execute))
+        switch (_services.Judge(state.View, ipa, Stage2Access.Execute))
         {
             case PageStanding.NotMapped:
                 return VcpuAction.Unhandled(UnhandledReason.NotMapped);
@@ -193,7 +193,7 @@ internal sealed class AbortHandler
     private static bool MayAccessMemory(uint word) =>
         (word & 0xFFF8_0000) == 0xD508_0000 || (word & 0x1E00_0000) == 0x0400_0000 || (word & 0x9E00_0000) == 0x8000_0000;
 
-    private bool TryFindIpa(IVcpu vcpu, in VcpuExit exit, out Ipa ipa)
+    private static bool TryFindIpa(GuestView view, IVcpu vcpu, in VcpuExit exit, out Ipa ipa)
     {
         if (exit.TryGetIpa(out ipa))
         {
@@ -205,15 +205,15 @@ internal sealed class AbortHandler
             return false;
         }
 
-        // HPFAR is UNKNOWN after a Permission fault: walk Stage 1 on the unrestricted view.
-        Stage1Translation translation = _services.Walker.Translate(exit.Far, Stage1Access.LookUp, vcpu.Translation);
+        // HPFAR is UNKNOWN after a Permission fault: walk Stage 1 as it is in the view, whatever is denied there.
+        Stage1Translation translation = view.Walker.Translate(exit.Far, Stage1Access.LookUp, vcpu.Translation);
         ipa = translation.Ipa;
         return translation.Size != 0;
     }
 
     /// <summary>What an abort says that it needs. Cache maintenance always says that it writes, also when reads are what is denied.</summary>
-    private Stage2Access NeededBy(IVcpu vcpu, DataAbortSyndrome abort, Ipa ipa) =>
-        !abort.IsWrite || (abort.IsCacheMaintenance && (_services.Pages.DeniedAt(ipa, _services.ViewOf(vcpu)) & Stage2Access.ReadWrite) == Stage2Access.Read)
+    private Stage2Access NeededBy(GuestView view, DataAbortSyndrome abort, Ipa ipa) =>
+        !abort.IsWrite || (abort.IsCacheMaintenance && (_services.Pages.DeniedAt(ipa, view.Number) & Stage2Access.ReadWrite) == Stage2Access.Read)
             ? Stage2Access.Read
             : Stage2Access.Write;
 }

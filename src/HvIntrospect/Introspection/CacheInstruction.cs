@@ -88,12 +88,13 @@ internal static class CacheInstruction
     /// <param name="vcpu">The vCPU.</param>
     /// <param name="el2">EL2 of its core, or null.</param>
     /// <param name="pages">Tells where the page lies.</param>
+    /// <param name="view">The view that the vCPU has active.</param>
     /// <param name="word">The instruction word.</param>
     /// <param name="ipa">A byte of the page.</param>
     /// <returns>False when the backend cannot, or when the instruction does something else.</returns>
-    public static bool TryMaintain(IVcpu vcpu, IEl2Operations? el2, PageGuards pages, uint word, Ipa ipa)
+    public static bool TryMaintain(IVcpu vcpu, IEl2Operations? el2, PageGuards pages, int view, uint word, Ipa ipa)
     {
-        if (el2 is null || !pages.TryGetPhysical(ipa.AlignDown(4096), out Pa page))
+        if (el2 is null || !pages.TryGetPhysical(ipa.AlignDown(4096), view, out Pa page))
         {
             return false;
         }

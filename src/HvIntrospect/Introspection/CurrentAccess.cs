@@ -32,6 +32,9 @@ internal sealed class CurrentAccess
     /// <summary>Gets the vCPU; its registers are those before the instruction.</summary>
     public IVcpu Vcpu { get; private set; }
 
+    /// <summary>Gets the view in which the access is made.</summary>
+    public GuestView View => State.View;
+
     /// <summary>Gets the instruction's address.</summary>
     public Va Pc { get; private set; }
 

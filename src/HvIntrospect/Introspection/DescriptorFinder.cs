@@ -7,22 +7,23 @@ namespace HvIntrospect.Introspection;
 /// <remarks>Thread-safe: each search walks over a memory of its own that notes what the walker reads. It allocates; walks that fault are rare.</remarks>
 internal sealed class DescriptorFinder
 {
-    private readonly Services _services;
+    private readonly IntrospectorOptions _options;
 
     /// <summary>Makes a finder.</summary>
-    /// <param name="services">Memory and options.</param>
-    public DescriptorFinder(Services services)
+    /// <param name="options">What the guest's cores are.</param>
+    public DescriptorFinder(IntrospectorOptions options)
     {
-        _services = services;
+        _options = options;
     }
 
     /// <summary>Walks as the vCPU did and looks for a descriptor in a page.</summary>
+    /// <param name="view">The view that the vCPU has active.</param>
     /// <param name="vcpu">The vCPU.</param>
     /// <param name="exit">The exit; its FAR is the address that was translated.</param>
     /// <param name="page">The page's first byte.</param>
     /// <param name="descriptor">The descriptor's IPA.</param>
     /// <returns>False when the walk does not read the page.</returns>
-    public bool TryFind(IVcpu vcpu, in VcpuExit exit, Ipa page, out Ipa descriptor)
+    public bool TryFind(GuestView view, IVcpu vcpu, in VcpuExit exit, Ipa page, out Ipa descriptor)
     {
         descriptor = default;
         if (!exit.HasFar)
@@ -30,8 +31,8 @@ internal sealed class DescriptorFinder
             return false;
         }
 
-        var memory = new NotingMemory(_services.Memory, page.AlignDown(4096));
-        Services.NewWalker(memory, _services.Options).Translate(exit.Far, Stage1Access.LookUp, vcpu.Translation);
+        var memory = new NotingMemory(view.Memory, page.AlignDown(4096));
+        new GuestView(view.Number, memory, _options).Walker.Translate(exit.Far, Stage1Access.LookUp, vcpu.Translation);
         descriptor = memory.Noted;
         return memory.HasNoted;
     }

@@ -111,7 +111,7 @@ internal sealed class ElementTransfer
                 ElementPart part = ElementPart.Of(elements[i], half);
                 if (part.Size != 0 && _current.IsMemory(part.Page))
                 {
-                    old[i] |= part.Place(GuestData.Read(_services.Memory, part.Ipa, part.Size));
+                    old[i] |= part.Place(GuestData.Read(_current.View.Memory, part.Ipa, part.Size));
                 }
             }
         }
@@ -137,7 +137,7 @@ internal sealed class ElementTransfer
     {
         // Memory exchanges aligned bytes; what FEAT_LSE2 allows beyond that needs everybody else to stand still.
         CompareExchangeResult result = address.OffsetIn((ulong)size) == 0
-            ? GuestData.CompareExchange(_services.Memory, address, size, ref expected, replacement)
+            ? GuestData.CompareExchange(_current.View.Memory, address, size, ref expected, replacement)
             : CompareExchangeResult.NotAtomic;
         stored = result == CompareExchangeResult.Exchanged;
         if (result != CompareExchangeResult.NotAtomic)
@@ -154,14 +154,14 @@ internal sealed class ElementTransfer
         try
         {
             int low = Math.Min(size, sizeof(ulong));
-            stored = GuestData.Read(_services.Memory, address, low) == expected.Low
-                && (size == low || GuestData.Read(_services.Memory, address + sizeof(ulong), low) == expected.High);
+            stored = GuestData.Read(_current.View.Memory, address, low) == expected.Low
+                && (size == low || GuestData.Read(_current.View.Memory, address + sizeof(ulong), low) == expected.High);
             if (stored)
             {
-                GuestData.Write(_services.Memory, address, low, replacement.Low);
+                GuestData.Write(_current.View.Memory, address, low, replacement.Low);
                 if (size != low)
                 {
-                    GuestData.Write(_services.Memory, address + sizeof(ulong), low, replacement.High);
+                    GuestData.Write(_current.View.Memory, address + sizeof(ulong), low, replacement.High);
                 }
             }
 
@@ -214,7 +214,7 @@ internal sealed class ElementTransfer
     {
         if (_current.IsMemory(part.Page))
         {
-            return part.Place(GuestData.Read(_services.Memory, part.Ipa, part.Size));
+            return part.Place(GuestData.Read(_current.View.Memory, part.Ipa, part.Size));
         }
 
         if (!_current.Record.TryGetDevice(slot, out ulong data) && TryFindDevice(part, out IMmioDevice? device, out ulong offset))
@@ -270,7 +270,7 @@ internal sealed class ElementTransfer
         }
 
         VectorRegister expected = Join(pair, old);
-        if (!GuestData.TryExchange(_services.Memory, address, size, expected, Join(pair), out VectorRegister found))
+        if (!GuestData.TryExchange(_current.View.Memory, address, size, expected, Join(pair), out VectorRegister found))
         {
             return false;
         }
@@ -286,7 +286,7 @@ internal sealed class ElementTransfer
 
     private void WriteMemory(in ElementPart part, ulong old, ulong data)
     {
-        ulong found = GuestData.Exchange(_services.Memory, part.Ipa, part.Size, old, data);
+        ulong found = GuestData.Exchange(_current.View.Memory, part.Ipa, part.Size, old, data);
         _services.Monitors.OnStore(_current.State.Index, part.Ipa, part.Size);
         if (found != old)
         {

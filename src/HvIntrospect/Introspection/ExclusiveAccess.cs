@@ -29,7 +29,7 @@ internal sealed class ExclusiveAccess
         }
         else
         {
-            _services.Monitors.Arm(_current.Vcpu, address, size, loaded);
+            _services.Monitors.Arm(_current.Vcpu, _current.View.Number, address, size, loaded);
         }
     }
 
@@ -45,7 +45,7 @@ internal sealed class ExclusiveAccess
             return monitor.IsArmed(address, size);
         }
 
-        return _services.Monitors.Holds(_current.Vcpu, address, size, out VectorRegister loaded) && loaded == found;
+        return _services.Monitors.Holds(_current.Vcpu, _current.View.Number, address, size, out VectorRegister loaded) && loaded == found;
     }
 
     /// <summary>Sees to it that the store of the guest's next try succeeds if nobody stores meanwhile.</summary>
@@ -55,16 +55,16 @@ internal sealed class ExclusiveAccess
     /// <returns>False when it never could: then the access is refused.</returns>
     public bool CanNextTrySucceed(in LoadStoreAccess access, Ipa address, VectorRegister found)
     {
-        if (_current.State.Monitor is not null || (_services.Pages.DeniedAt(address) & Stage2Access.Read) != 0)
+        if (_current.State.Monitor is not null || (_services.Pages.DeniedAt(address, _current.View.Number) & Stage2Access.Read) != 0)
         {
             return true;
         }
 
         // Every store to the page comes here: until the next one the guest's own load can only read what is there now. It stays native, because a core
         // whose monitor is open may fail the store without a trap. The load must be in the code right before, lest a store without one succeeds.
-        if ((_services.Pages.DeniedAt(address) & Stage2Access.Write) != 0 && ExclusiveSequence.BeginsBefore(_services, _current.Vcpu, access))
+        if ((_services.Pages.DeniedAt(address, _current.View.Number) & Stage2Access.Write) != 0 && ExclusiveSequence.BeginsBefore(_services, _current.View, _current.Vcpu, access))
         {
-            _services.Monitors.Arm(_current.Vcpu, address, access.TotalSize, found);
+            _services.Monitors.Arm(_current.Vcpu, _current.View.Number, address, access.TotalSize, found);
             return true;
         }
 

@@ -10,17 +10,18 @@ internal static class ExclusiveSequence
     private const int LongestSequence = 32;
 
     /// <summary>Tells whether the load-exclusive that a store-exclusive belongs to stands before it, with nothing between that would end the sequence.</summary>
-    /// <param name="services">Translation, memory and the decoder.</param>
+    /// <param name="services">The decoder, and what is denied.</param>
+    /// <param name="view">The view that the vCPU has active.</param>
     /// <param name="vcpu">The vCPU; PC is that of the store.</param>
     /// <param name="store">The store-exclusive.</param>
     /// <returns>True when it was found: same base, same size.</returns>
-    public static bool BeginsBefore(Services services, IVcpu vcpu, in LoadStoreAccess store)
+    public static bool BeginsBefore(Services services, GuestView view, IVcpu vcpu, in LoadStoreAccess store)
     {
         Va at = vcpu.Core.Pc;
         for (int i = 0; i < LongestSequence; i++)
         {
             at = new Va(unchecked(at.Value - sizeof(uint)));
-            if (!InstructionFetcher.TryFetchAt(services, vcpu, at, out _, out uint word) || LeavesForGood(word))
+            if (!InstructionFetcher.TryFetchAt(view, vcpu, at, out _, out uint word) || LeavesForGood(word))
             {
                 return false;
             }
@@ -36,13 +37,14 @@ internal static class ExclusiveSequence
     }
 
     /// <summary>Executes what stands between a load-exclusive and its store, on a copy of the registers: integer instructions and branches ahead.</summary>
-    /// <param name="services">Translation, memory and the decoder.</param>
+    /// <param name="services">The decoder, and what is denied.</param>
+    /// <param name="view">The view that the vCPU has active.</param>
     /// <param name="vcpu">The vCPU; PC is that behind the load.</param>
     /// <param name="load">The load-exclusive.</param>
     /// <param name="core">Receives the registers as they are at the store.</param>
     /// <param name="store">Receives the store-exclusive.</param>
     /// <returns>False when the store is not reached so: the sequence ends without it, or something else stands there that the guest must execute itself.</returns>
-    public static bool TryReachStore(Services services, IVcpu vcpu, in LoadStoreAccess load, out CoreRegisters core, out LoadStoreAccess store)
+    public static bool TryReachStore(Services services, GuestView view, IVcpu vcpu, in LoadStoreAccess load, out CoreRegisters core, out LoadStoreAccess store)
     {
         core = vcpu.Core;
         store = default;
@@ -51,8 +53,8 @@ internal static class ExclusiveSequence
             Va at = core.Pc;
 
             // Whoever watches the code sees every instruction of it.
-            if (!InstructionFetcher.TryFetchAt(services, vcpu, at, out Stage1Translation translation, out uint word)
-                || (services.Pages.DeniedAt(translation.Ipa) & Stage2Access.Execute) != 0)
+            if (!InstructionFetcher.TryFetchAt(view, vcpu, at, out Stage1Translation translation, out uint word)
+                || (services.Pages.DeniedAt(translation.Ipa, view.Number) & Stage2Access.Execute) != 0)
             {
                 return false;
             }

@@ -45,7 +45,7 @@ internal sealed class FetchHandler
     /// <returns>What to do.</returns>
     public VcpuAction Handle(in AbortSite site, in VcpuExit exit, Ipa page)
     {
-        if (!InstructionFetcher.TryFetch(_services, site.Vcpu, out Stage1Translation place, out uint word))
+        if (!InstructionFetcher.TryFetch(site.State.View, site.Vcpu, out Stage1Translation place, out uint word))
         {
             return _conclusion.Refute(site, word, "ELR");
         }

@@ -45,7 +45,7 @@ internal sealed class GuestTranslation
             return LoadStorePage.Fault(translation.Status, translation.Attributes.IsDevice, isWriteFault);
         }
 
-        PageStanding standing = _services.Judge(_current.Vcpu, translation.Ipa, Stage2Of(direction));
+        PageStanding standing = _services.Judge(_current.View, translation.Ipa, Stage2Of(direction));
         if (IsRefused(standing))
         {
             return LoadStorePage.Refused;
@@ -96,7 +96,7 @@ internal sealed class GuestTranslation
         for (int i = 0; i < MostDescriptorChanges; i++)
         {
             translation = TranslateStage1(address, KindOf(direction), isUnprivileged);
-            if (translation.IsFault || _services.Walker.DescriptorAfter(translation, isWrite, _current.Vcpu.Translation) == translation.Descriptor)
+            if (translation.IsFault || _current.View.Walker.DescriptorAfter(translation, isWrite, _current.Vcpu.Translation) == translation.Descriptor)
             {
                 return true;
             }
@@ -107,12 +107,12 @@ internal sealed class GuestTranslation
             }
 
             // The guest names the address of its table: what it may not write is not written for it.
-            if (IsRefused(_services.Judge(_current.Vcpu, translation.DescriptorAddress, Stage2Access.Write)))
+            if (IsRefused(_services.Judge(_current.View, translation.DescriptorAddress, Stage2Access.Write)))
             {
                 return false;
             }
 
-            switch (_services.Walker.UpdateDescriptor(translation, isWrite, _current.Vcpu.Translation))
+            switch (_current.View.Walker.UpdateDescriptor(translation, isWrite, _current.Vcpu.Translation))
             {
                 case CompareExchangeResult.Exchanged:
                     return true;
@@ -129,5 +129,5 @@ internal sealed class GuestTranslation
     }
 
     private Stage1Translation TranslateStage1(Va address, Stage1AccessKind kind, bool isUnprivileged) =>
-        _services.Walker.Translate(address, Stage1Access.ForData(_current.Vcpu.Core.Pstate, kind, isUnprivileged), _current.Vcpu.Translation);
+        _current.View.Walker.Translate(address, Stage1Access.ForData(_current.Vcpu.Core.Pstate, kind, isUnprivileged), _current.Vcpu.Translation);
 }

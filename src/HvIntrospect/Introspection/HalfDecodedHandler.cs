@@ -38,7 +38,7 @@ internal sealed class HalfDecodedHandler
     public VcpuAction Handle(IVcpu vcpu, VcpuState state, in VcpuExit exit)
     {
         exit.TryGetIpa(out Ipa ipa);
-        PageStanding standing = _services.Judge(vcpu, ipa, exit.IsWrite ? Stage2Access.Write : Stage2Access.Read);
+        PageStanding standing = _services.Judge(state.View, ipa, exit.IsWrite ? Stage2Access.Write : Stage2Access.Read);
         switch (standing)
         {
             case PageStanding.NotMapped:
@@ -110,7 +110,7 @@ internal sealed class HalfDecodedHandler
     private LoadStoreAccess Decode(IVcpu vcpu, VcpuState state, in VcpuExit exit, out Va va)
     {
         va = default;
-        if (!InstructionFetcher.TryFetch(_services, vcpu, out uint word)
+        if (!InstructionFetcher.TryFetch(state.View, vcpu, out uint word)
             || !_services.Decoder.TryDecodeLoadStore(word, out LoadStoreAccess access)
             || access.TotalSize != exit.Length
             || access.Kind != (exit.IsWrite ? LoadStoreKind.Store : LoadStoreKind.Load)

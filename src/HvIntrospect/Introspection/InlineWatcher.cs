@@ -54,14 +54,15 @@ internal sealed class InlineWatcher : IInlineAccessHandler
 
         try
         {
-            access.OldData = GuestData.Read(_services.Memory, access.Ipa, access.Size);
+            IGuestMemory memory = _services.ViewOf(vcpu).Memory;
+            access.OldData = GuestData.Read(memory, access.Ipa, access.Size);
             InlineAccessDecision decision = Decide(vcpu, ref access);
             if (decision is InlineAccessDecision.Trap or InlineAccessDecision.Skip)
             {
                 return decision;
             }
 
-            ulong found = GuestData.Exchange(_services.Memory, access.Ipa, access.Size, access.OldData, access.NewData);
+            ulong found = GuestData.Exchange(memory, access.Ipa, access.Size, access.OldData, access.NewData);
             _services.Monitors.OnStore(vcpu.Index, access.Ipa, access.Size);
             if (found != access.OldData)
             {

@@ -272,6 +272,7 @@ public sealed class Introspector : IDisposable
 
     private VcpuAction Decide(IVcpu vcpu, VcpuState state, in VcpuExit exit)
     {
+        state.View = _services.ViewOf(vcpu);
         switch (exit.Kind)
         {
             case VcpuExitKind.Exception when exit.Esr.Class == ExceptionClass.DataAbortLowerEl:

@@ -118,7 +118,7 @@ internal sealed class LoadStoreHandler
         EmulationResult result = transaction.Perform(vcpu, load, facts);
         VcpuAction action = Conclude(site, result, load, ipa, standing);
         if (result.Outcome != EmulationOutcome.Completed
-            || !ExclusiveSequence.TryReachStore(_services, vcpu, load, out CoreRegisters atStore, out LoadStoreAccess store))
+            || !ExclusiveSequence.TryReachStore(_services, site.State.View, vcpu, load, out CoreRegisters atStore, out LoadStoreAccess store))
         {
             return action;
         }

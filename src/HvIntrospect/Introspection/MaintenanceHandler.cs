@@ -33,7 +33,7 @@ internal sealed class MaintenanceHandler
             return ExitConclusion.Advance(site.Vcpu, site.State);
         }
 
-        if (CacheInstruction.TryMaintain(site.Vcpu, site.State.El2, _services.Pages, word, ipa))
+        if (CacheInstruction.TryMaintain(site.Vcpu, site.State.El2, _services.Pages, site.State.View.Number, word, ipa))
         {
             return ExitConclusion.Advance(site.Vcpu, site.State);
         }

@@ -27,10 +27,11 @@ internal sealed class SoftwareMonitors
 
     /// <summary>Marks a location, as a load-exclusive does.</summary>
     /// <param name="vcpu">The vCPU.</param>
+    /// <param name="view">The view that it has active: in another one, other memory may be at the location.</param>
     /// <param name="address">The location.</param>
     /// <param name="size">Its size in bytes, up to 16.</param>
     /// <param name="value">The bytes that were loaded.</param>
-    public void Arm(IVcpu vcpu, Ipa address, int size, VectorRegister value)
+    public void Arm(IVcpu vcpu, int view, Ipa address, int size, VectorRegister value)
     {
         lock (_lock)
         {
@@ -41,22 +42,23 @@ internal sealed class SoftwareMonitors
             }
 
             _armed += _monitors[index].IsArmed ? 0 : 1;
-            _monitors[index] = new Monitor(vcpu, address, size, value);
+            _monitors[index] = new Monitor(vcpu, view, address, size, value);
         }
     }
 
     /// <summary>Looks whether a vCPU's monitor holds a location.</summary>
     /// <param name="vcpu">The vCPU.</param>
+    /// <param name="view">The view that it has active: in another one, other memory may be at the location.</param>
     /// <param name="address">The location.</param>
     /// <param name="size">Its size in bytes.</param>
     /// <param name="value">The bytes that were loaded.</param>
     /// <returns>True when it does and no context switch shows.</returns>
-    public bool Holds(IVcpu vcpu, Ipa address, int size, out VectorRegister value)
+    public bool Holds(IVcpu vcpu, int view, Ipa address, int size, out VectorRegister value)
     {
         lock (_lock)
         {
             int index = vcpu.Index;
-            bool holds = index < _monitors.Length && _monitors[index].Holds(vcpu, address, size);
+            bool holds = index < _monitors.Length && _monitors[index].Holds(vcpu, view, address, size);
             value = holds ? _monitors[index].Value : default;
             return holds;
         }
@@ -115,14 +117,16 @@ internal sealed class SoftwareMonitors
     private readonly struct Monitor
     {
         private readonly int _size;
+        private readonly int _view;
         private readonly ulong _sp;
         private readonly ulong _ttbr0;
         private readonly ulong _elr;
 
-        public Monitor(IVcpu vcpu, Ipa address, int size, VectorRegister value)
+        public Monitor(IVcpu vcpu, int view, Ipa address, int size, VectorRegister value)
         {
             Address = address;
             _size = size;
+            _view = view;
             Value = value;
             _sp = vcpu.Core.Sp;
             _ttbr0 = Ttbr0(vcpu);
@@ -135,8 +139,8 @@ internal sealed class SoftwareMonitors
 
         public bool IsArmed => _size != 0;
 
-        public bool Holds(IVcpu vcpu, Ipa address, int size) =>
-            IsArmed && address == Address && size == _size && _sp == vcpu.Core.Sp && _ttbr0 == Ttbr0(vcpu) && _elr == Elr(vcpu);
+        public bool Holds(IVcpu vcpu, int view, Ipa address, int size) =>
+            IsArmed && view == _view && address == Address && size == _size && _sp == vcpu.Core.Sp && _ttbr0 == Ttbr0(vcpu) && _elr == Elr(vcpu);
 
         public bool Overlaps(Ipa address, int size) =>
             IsArmed && address.Value < Address.Value + (ulong)_size && Address.Value < address.Value + (ulong)size;

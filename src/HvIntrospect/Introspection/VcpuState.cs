@@ -11,6 +11,7 @@ internal sealed class VcpuState
     public VcpuState(Services services, IVcpu vcpu)
     {
         Index = vcpu.Index;
+        View = services.BaseView;
         Transaction = new AccessTransaction(services, this, vcpu);
         Monitor = vcpu.TryGetCapability(out IExclusiveMonitor? monitor) ? monitor : null;
         El2 = vcpu.TryGetCapability(out IEl2Operations? el2) ? el2 : null;
@@ -20,6 +21,9 @@ internal sealed class VcpuState
 
     /// <summary>Gets the vCPU's number.</summary>
     public int Index { get; }
+
+    /// <summary>Gets or sets the view that the vCPU had active when it exited: where the exit that is being handled is decided.</summary>
+    public GuestView View { get; set; }
 
     /// <summary>Gets the vCPU's exclusive monitor, where the backend offers it.</summary>
     public IExclusiveMonitor? Monitor { get; }

@@ -22,7 +22,7 @@ internal sealed class WalkHandler
     public WalkHandler(Services services, ExitConclusion conclusion, UnsupportedHandler unsupported)
     {
         _services = services;
-        _descriptors = new DescriptorFinder(services);
+        _descriptors = new DescriptorFinder(services.Options);
         _conclusion = conclusion;
         _unsupported = unsupported;
     }
@@ -35,9 +35,9 @@ internal sealed class WalkHandler
     /// <returns>What to do.</returns>
     public VcpuAction Handle(in AbortSite site, in VcpuExit exit, Ipa page, FaultStatus status)
     {
-        Stage2Access denied = _services.Pages.DeniedAt(page, _services.ViewOf(site.Vcpu));
+        Stage2Access denied = _services.Pages.DeniedAt(page, site.State.View.Number);
         Stage2Access needed = (denied & Stage2Access.ReadWrite) == 0 ? Stage2Access.Read : denied & Stage2Access.ReadWrite;
-        switch (_services.Judge(site.Vcpu, page, needed))
+        switch (_services.Judge(site.State.View, page, needed))
         {
             case PageStanding.NotMapped:
                 return VcpuAction.Unhandled(UnhandledReason.NotMapped);
@@ -58,8 +58,8 @@ internal sealed class WalkHandler
 
         // Where reads are permitted only an update of the Access flag or the dirty state can have faulted.
         WatchKinds kinds = (denied & Stage2Access.Read) != 0 ? WatchKinds.Read : WatchKinds.Write;
-        bool isKnown = _descriptors.TryFind(site.Vcpu, exit, page, out Ipa descriptor);
-        InstructionFetcher.TryFetch(_services, site.Vcpu, out uint word);
+        bool isKnown = _descriptors.TryFind(site.State.View, site.Vcpu, exit, page, out Ipa descriptor);
+        InstructionFetcher.TryFetch(site.State.View, site.Vcpu, out uint word);
         if (!isKnown && exit.HasFar && _conclusion.Contradict(site, word, "S1PTW") is VcpuAction contradiction)
         {
             return contradiction;
@@ -73,6 +73,6 @@ internal sealed class WalkHandler
             word,
             kinds,
             "Stage 1 walk",
-            isKnown && kinds == WatchKinds.Read ? GuestData.Read(_services.Memory, descriptor, DescriptorSize) : null));
+            isKnown && kinds == WatchKinds.Read ? GuestData.Read(site.State.View.Memory, descriptor, DescriptorSize) : null));
     }
 }

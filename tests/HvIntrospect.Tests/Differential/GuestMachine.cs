@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Linq;
 using HvIntrospect.Interpreter;
 using HvIntrospect.LoadStores;
 using HvIntrospect.Registers;
@@ -35,18 +36,35 @@ internal sealed class GuestMachine : IDisposable
 
     private const uint Flags = 0xf000_0000;
 
+    /// <summary>What the base view has where the view has other frames: no valid descriptor and no instruction.</summary>
+    private const byte Junk = 0x48;
+
+    private static readonly ulong[] s_remapped =
+        [.. Enumerable.Range(0, (int)(TestLayout.CodeSize / TestLayout.PageSize)).Select(static i => TestLayout.Code + ((ulong)i * TestLayout.PageSize)), Level1, Level2, Level3, Vectors, TestLayout.DeniedPage];
+
     private readonly bool _isBigEndian;
     private readonly ITagMemory? _tags;
+    private readonly IGuestMemory _memory;
 
     /// <summary>Makes a machine.</summary>
     /// <param name="features">What it implements.</param>
     /// <param name="sctlrBits">Bits of SCTLR_EL1 that are set beside the usual ones. With ATA the memory is Tagged, and has the tags of <see cref="TestLayout.TagOf"/> before each case.</param>
     /// <param name="choices">What it does where the architecture leaves a choice; null for the default.</param>
-    public GuestMachine(A64Features features = A64Features.Armv8_0, ulong sctlrBits = 0, LoadStoreChoices? choices = null)
+    /// <param name="isInView">True for a machine of two vCPUs of which the first is in a view where code, tables and the middle page of the data are other frames.</param>
+    public GuestMachine(A64Features features = A64Features.Armv8_0, ulong sctlrBits = 0, LoadStoreChoices? choices = null, bool isInView = false)
     {
         _isBigEndian = (sctlrBits & (ulong)SctlrBits.Ee) != 0;
-        Machine = new Machine(new MachineOptions { RamBase = new Ipa(RamBase), RamSize = RamSize, Features = features, LoadStoreChoices = choices ?? LoadStoreChoices.Default });
+        Machine = new Machine(new MachineOptions
+        {
+            RamBase = new Ipa(RamBase),
+            RamSize = isInView ? 2 * RamSize : RamSize,
+            Features = features,
+            LoadStoreChoices = choices ?? LoadStoreChoices.Default,
+            VcpuCount = isInView ? 2 : 1,
+            MaximumViews = isInView ? 2 : 1,
+        });
         Vcpu = Machine.Vcpus[0];
+        _memory = isInView ? EnterView() : Machine.Memory;
         WriteDescriptor(Level1, RamBase >> 30, Level2 | Table);
         WriteDescriptor(Level2, 0, Level3 | Table);
         MapPages(TestLayout.Code, TestLayout.CodeSize, CodeAttributes);
@@ -81,7 +99,7 @@ internal sealed class GuestMachine : IDisposable
     {
         Span<byte> word = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32LittleEndian(word, given.Word);
-        Assert(Machine.Memory.Write(new Ipa(given.Pc), word) == word.Length);
+        Assert(_memory.Write(new Ipa(given.Pc), word) == word.Length);
         WriteData(given.Memory);
         for (ulong granule = TestLayout.Data; _tags is not null && granule < TestLayout.DataEnd; granule += 16)
         {
@@ -128,6 +146,16 @@ internal sealed class GuestMachine : IDisposable
         return outcome;
     }
 
+    /// <summary>Gets the page of the frame that a machine in a view has behind an IPA, by its own IPA.</summary>
+    public static Ipa FrameOf(ulong page) => new(page + RamSize);
+
+    /// <summary>Tells whether the pages behind which the view has other frames are in the base view as they were.</summary>
+    public bool IsBaseUntouched()
+    {
+        byte[] bytes = new byte[TestLayout.PageSize];
+        return Array.TrueForAll(s_remapped, page => Machine.Memory.Read(new Ipa(page), bytes) == bytes.Length && Array.TrueForAll(bytes, static value => value == Junk));
+    }
+
     public void Dispose() => Machine.Dispose();
 
     private static void Assert(bool condition)
@@ -136,6 +164,22 @@ internal sealed class GuestMachine : IDisposable
         {
             throw new InvalidOperationException("The test's own machine is broken.");
         }
+    }
+
+    private IGuestMemory EnterView()
+    {
+        byte[] junk = new byte[TestLayout.PageSize];
+        Array.Fill(junk, Junk);
+        HvIntrospect.Translation.Stage2.Stage2Views views = Machine.Stage2.Views;
+        int view = views.Create();
+        foreach (ulong page in s_remapped)
+        {
+            Assert(Machine.Memory.Write(new Ipa(page), junk) == junk.Length);
+            views.Remap(view, new Ipa(page), Machine.Stage2.Walk(FrameOf(page)).Pa);
+        }
+
+        views.Activate(Vcpu, view);
+        return views.MemoryOf(view);
     }
 
     private void ReadException(LoadStoreCase given, Outcome outcome)
@@ -178,7 +222,7 @@ internal sealed class GuestMachine : IDisposable
     {
         for (int offset = 0; offset < bytes.Length; offset += (int)TestLayout.PageSize)
         {
-            _ = Machine.Memory.Write(new Ipa(TestLayout.Data + (ulong)offset), bytes.Slice(offset, (int)TestLayout.PageSize));
+            _ = _memory.Write(new Ipa(TestLayout.Data + (ulong)offset), bytes.Slice(offset, (int)TestLayout.PageSize));
         }
     }
 
@@ -186,7 +230,7 @@ internal sealed class GuestMachine : IDisposable
     {
         for (int offset = 0; offset < bytes.Length; offset += (int)TestLayout.PageSize)
         {
-            _ = Machine.Memory.Read(new Ipa(TestLayout.Data + (ulong)offset), bytes.Slice(offset, (int)TestLayout.PageSize));
+            _ = _memory.Read(new Ipa(TestLayout.Data + (ulong)offset), bytes.Slice(offset, (int)TestLayout.PageSize));
         }
     }
 
@@ -202,6 +246,6 @@ internal sealed class GuestMachine : IDisposable
     {
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, _isBigEndian ? BinaryPrimitives.ReverseEndianness(descriptor) : descriptor);
-        Assert(Machine.Memory.Write(new Ipa(table + (index * sizeof(ulong))), bytes) == bytes.Length);
+        Assert(_memory.Write(new Ipa(table + (index * sizeof(ulong))), bytes) == bytes.Length);
     }
 }

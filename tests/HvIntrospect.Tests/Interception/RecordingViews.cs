@@ -95,6 +95,8 @@ internal sealed class RecordingViews : IStage2Views
         return isMapped;
     }
 
+    public IGuestMemory MemoryOf(int view) => throw new NotSupportedException();
+
     public void Activate(IVcpu vcpu, int view)
     {
         Of(view);

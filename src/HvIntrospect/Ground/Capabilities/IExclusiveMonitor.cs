@@ -10,12 +10,12 @@ namespace HvIntrospect;
 public interface IExclusiveMonitor
 {
     /// <summary>Marks a location as a load-exclusive of the guest does.</summary>
-    /// <param name="address">The location's IPA, aligned to the size.</param>
+    /// <param name="address">The location's IPA, aligned to the size, in the view that the vCPU has active.</param>
     /// <param name="size">1, 2, 4, 8 or 16 bytes.</param>
     void Arm(Ipa address, int size);
 
     /// <summary>Tests whether a store-exclusive of the guest to a location would succeed now.</summary>
-    /// <param name="address">The location's IPA.</param>
+    /// <param name="address">The location's IPA, in the view that the vCPU has active.</param>
     /// <param name="size">1, 2, 4, 8 or 16 bytes.</param>
     /// <returns>True when the local and the global monitor both hold it.</returns>
     bool IsArmed(Ipa address, int size);

@@ -11,7 +11,7 @@ namespace HvIntrospect;
 /// and has the base's memory type and shareability.</description></item>
 /// </list>
 /// <para>So each change of the base reaches every view when it returns, except for the parts that are overridden. <see cref="IVirtualMachine.Memory"/> is the
-/// base view's memory: it never sees a view's frames, which whoever overrides with them reaches by their physical address.</para>
+/// base view's memory: it never sees a view's frames, which <see cref="MemoryOf"/> does.</para>
 /// <para>Views, ranges and overrides are changed from any thread; every vCPU is subject to a change when the call returns. On failure nothing is changed,
 /// in no view. <see cref="Activate"/> and <see cref="Invalidate"/> are called on the thread that handles the vCPU.</para>
 /// </remarks>
@@ -58,6 +58,13 @@ public interface IStage2Views
     /// <returns>False when nothing is mapped there.</returns>
     /// <exception cref="System.ArgumentOutOfRangeException">There is no such view.</exception>
     bool TryGetMapping(int view, Ipa address, out Stage2MappingInfo mapping);
+
+    /// <summary>Gets the guest's memory as a view has it: what its vCPUs access, whatever is denied to them.</summary>
+    /// <remarks>It belongs to the number: while there is no such view, all is absent; a view that gets the number later is seen through the same object. Writes are logged by their IPA, as those of vCPUs are.</remarks>
+    /// <param name="view">The view; 0 for the base view, whose memory is <see cref="IVirtualMachine.Memory"/>.</param>
+    /// <returns>The memory. Each call with the same number returns the same object.</returns>
+    /// <exception cref="System.ArgumentOutOfRangeException">There can be no such view.</exception>
+    IGuestMemory MemoryOf(int view);
 
     /// <summary>Makes a view the active one of a vCPU from its next run on.</summary>
     /// <param name="vcpu">The vCPU, stopped; on the thread that handles it.</param>

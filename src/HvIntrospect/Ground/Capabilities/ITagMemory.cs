@@ -2,7 +2,7 @@ namespace HvIntrospect;
 
 /// <summary>The Allocation Tags of guest memory (FEAT_MTE2): four bits for each 16 bytes.</summary>
 /// <remarks>
-/// <para>A capability of the virtual machine. Addressed as <see cref="IGuestMemory"/> is. Thread-safe.</para>
+/// <para>A capability of the virtual machine. Addressed as <see cref="IVirtualMachine.Memory"/> is, in the base view: of frames that other views have there it tells nothing. Thread-safe.</para>
 /// <para>With it, accesses that the library performs are checked as the guest's registers say: by a synchronous Data Abort, or by a bit of TFSR_EL1 or
 /// TFSRE0_EL1, which needs <see cref="IEl2Operations"/>. Without it none is checked, as if every tag matched.</para>
 /// </remarks>

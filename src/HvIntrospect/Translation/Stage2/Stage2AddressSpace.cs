@@ -55,7 +55,7 @@ public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, ID
         _tables = new Stage2Tables(memory, tablePages, geometry, vmid, operations, cores, maintainsCaches);
         try
         {
-            _views = new Stage2Views(_gate, _tables, tablePages, operations, viewVmids);
+            _views = new Stage2Views(this, _gate, _tables, memory, tablePages, operations, viewVmids);
         }
         catch
         {
@@ -63,7 +63,7 @@ public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, ID
             throw;
         }
 
-        Memory = new Stage2GuestMemory(this, memory);
+        Memory = new Stage2GuestMemory(this, memory, 0);
     }
 
     /// <summary>Gets the guest's memory by IPA, whatever is denied to the guest.</summary>

@@ -2,14 +2,19 @@ using System;
 
 namespace HvIntrospect.Translation.Stage2;
 
-/// <summary>Guest memory by IPA on top of physical memory: the base view of an address space.</summary>
+/// <summary>Guest memory by IPA on top of physical memory, as one view of an address space has it.</summary>
 internal sealed class Stage2GuestMemory : IGuestMemory
 {
     private readonly Stage2AddressSpace _space;
     private readonly IPhysicalMemory _memory;
+    private readonly int _view;
 
-    public Stage2GuestMemory(Stage2AddressSpace space, IPhysicalMemory memory)
+    /// <param name="space">The address space.</param>
+    /// <param name="memory">Physical memory.</param>
+    /// <param name="view">The view's number; 0 for the base view. While there is no such view, all is absent.</param>
+    public Stage2GuestMemory(Stage2AddressSpace space, IPhysicalMemory memory, int view)
     {
+        _view = view;
         _space = space;
         _memory = memory;
     }
@@ -53,7 +58,7 @@ internal sealed class Stage2GuestMemory : IGuestMemory
         Ipa address, ReadOnlySpan<byte> expected, ReadOnlySpan<byte> replacement, Span<byte> observed)
     {
         // An aligned access lies in one page; the physical memory checks lengths and alignment, which are the same there.
-        Stage2Translation translation = _space.WalkSettled(address);
+        Stage2Translation translation = Walk(address);
         if (!translation.IsMapped)
         {
             return CompareExchangeResult.Absent;
@@ -68,6 +73,8 @@ internal sealed class Stage2GuestMemory : IGuestMemory
         return result;
     }
 
+    private Stage2Translation Walk(Ipa address) => _view == 0 ? _space.WalkSettled(address) : _space.Views.WalkSettled(_view, address);
+
     /// <summary>Has writes logged, when the bytes are there: noted before, they could become clean and be made then.</summary>
     private void OnWritten(Ipa start, int done, int length)
     {
@@ -81,7 +88,7 @@ internal sealed class Stage2GuestMemory : IGuestMemory
     private bool TryGetRun(Ipa start, int done, int length, out Pa pa, out int run)
     {
         ulong ipa = unchecked(start.Value + (ulong)done);
-        Stage2Translation translation = _space.WalkSettled(new Ipa(ipa));
+        Stage2Translation translation = Walk(new Ipa(ipa));
         pa = translation.Pa;
         run = (int)Math.Min((ulong)(length - done), translation.Size - (ipa & (translation.Size - 1)));
         return translation.IsMapped && ipa >= start.Value;

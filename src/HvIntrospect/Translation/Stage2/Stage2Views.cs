@@ -21,6 +21,7 @@ namespace HvIntrospect.Translation.Stage2;
 /// </remarks>
 public sealed class Stage2Views : IStage2Views
 {
+    private readonly Stage2AddressSpace _space;
     private readonly ChangeGate _gate;
     private readonly Stage2Tables _tables;
     private readonly ITablePages _pages;
@@ -30,19 +31,25 @@ public sealed class Stage2Views : IStage2Views
     /// <summary>The trees by the view's number less 1.</summary>
     private readonly ViewTree?[] _trees;
 
+    /// <summary>What lies behind them.</summary>
+    private readonly Stage2GuestMemory[] _memories;
+
     /// <summary>The active view by the vCPU's number; 0 beyond.</summary>
     private int[] _active = [];
 
-    internal Stage2Views(ChangeGate gate, Stage2Tables tables, ITablePages pages, IEl2Operations operations, ReadOnlySpan<ushort> vmids)
+    internal Stage2Views(Stage2AddressSpace space, ChangeGate gate, Stage2Tables tables, IPhysicalMemory memory, ITablePages pages, IEl2Operations operations, ReadOnlySpan<ushort> vmids)
     {
+        _space = space;
         _gate = gate;
         _tables = tables;
         _pages = pages;
         _operations = operations;
         _vmids = vmids.ToArray();
         _trees = new ViewTree?[vmids.Length];
+        _memories = new Stage2GuestMemory[vmids.Length];
         for (int i = 0; i < _vmids.Length; i++)
         {
+            _memories[i] = new Stage2GuestMemory(space, memory, i + 1);
             tables.Geometry.CreateVttbr(default, _vmids[i]);
             if (_vmids[i] == tables.Vttbr.Vmid || Array.IndexOf(_vmids, _vmids[i]) != i)
             {
@@ -139,6 +146,9 @@ public sealed class Stage2Views : IStage2Views
         return translation.IsMapped;
     }
 
+    /// <inheritdoc/>
+    public IGuestMemory MemoryOf(int view) => view == 0 ? _space.Memory : (uint)(view - 1) < (uint)_memories.Length ? _memories[view - 1] : throw NoView(view);
+
     /// <summary>Walks the tables of a view.</summary>
     /// <param name="view">The view; 0 for the base view.</param>
     /// <param name="address">The IPA of the byte.</param>
@@ -162,6 +172,29 @@ public sealed class Stage2Views : IStage2Views
         {
             return (WalkerOf(view) ?? throw NoView(view)).Walk(address, access, atEl0);
         }
+    }
+
+    /// <summary>Finds where a byte lies, as <see cref="Stage2AddressSpace.WalkSettled"/> does for the base view.</summary>
+    /// <param name="view">The view, not the base view.</param>
+    /// <param name="address">The IPA of the byte.</param>
+    /// <returns>The translation, without regard to permissions; nothing is mapped where there is no such view.</returns>
+    internal Stage2Translation WalkSettled(int view, Ipa address)
+    {
+        int version = _gate.Version;
+        Stage2Translation translation = default;
+        if (TreeOf(view) is ViewTree tree)
+        {
+            translation = tree.Walker.Walk(address);
+            if (!_gate.IsStill(version))
+            {
+                lock (_gate.Lock)
+                {
+                    translation = TreeOf(view)?.Walker.WalkSettled(address.Value) ?? default;
+                }
+            }
+        }
+
+        return translation;
     }
 
     /// <inheritdoc/>

@@ -259,6 +259,8 @@ public sealed class GuestInvalidationTests : IDisposable
 
         public bool TryGetMapping(int view, Ipa address, out Stage2MappingInfo mapping) => inner.TryGetMapping(view, address, out mapping);
 
+        public IGuestMemory MemoryOf(int view) => inner.MemoryOf(view);
+
         public void Activate(IVcpu vcpu, int view) => inner.Activate(vcpu, view);
 
         public int ActiveView(IVcpu vcpu) => inner.ActiveView(vcpu);

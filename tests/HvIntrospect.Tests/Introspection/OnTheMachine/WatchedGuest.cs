@@ -21,9 +21,10 @@ internal sealed class WatchedGuest : IDisposable
     /// <param name="useInlineFilter">Whether accesses are decided without an exit where they can be.</param>
     /// <param name="answersVary">Whether handlers answer with anything, depending on watch and address only; otherwise they continue.</param>
     /// <param name="features">What the machine implements.</param>
-    public WatchedGuest(bool useInlineFilter, bool answersVary = false, A64Features features = A64Features.Armv8_0)
+    /// <param name="isInView">Whether the vCPU is in a view with other frames than the base view.</param>
+    public WatchedGuest(bool useInlineFilter, bool answersVary = false, A64Features features = A64Features.Armv8_0, bool isInView = false)
     {
-        _guest = new GuestMachine(features);
+        _guest = new GuestMachine(features, isInView: isInView);
         _answersVary = answersVary;
         Introspector = new Introspector(_guest.Machine, new IntrospectorOptions { UseInlineFilter = useInlineFilter });
     }

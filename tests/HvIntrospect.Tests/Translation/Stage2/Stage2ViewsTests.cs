@@ -82,6 +82,44 @@ public sealed class Stage2ViewsTests : IDisposable
     }
 
     [Fact]
+    public void MemoryOfAViewIsWhatLiesBehindIt()
+    {
+        int view = Views.Create();
+        IGuestMemory memory = Views.MemoryOf(view);
+        Assert.Same(_space.Memory, Views.MemoryOf(0));
+        _space.Map(Stage2World.Range(0, 2 * Page), new Pa(PoolStart + (60 * Page)), Stage2Attributes.Ram);
+        Views.Remap(view, new Ipa(Page), new Pa(PoolStart + (62 * Page)));
+        Views.Protect(view, Stage2World.Range(0, 2 * Page), Stage2ViewAccess.Exactly(Stage2Access.None));
+
+        // From a page of the base's into one of the view's own.
+        byte[] bytes = [1, 2, 3, 4, 5, 6];
+        Assert.Equal(6, memory.Write(new Ipa(Page - 3), bytes));
+        Assert.Equal([1, 2, 3], Read(_space.Memory, Page - 3, 3));
+        Assert.Equal([0, 0, 0], Read(_space.Memory, Page, 3));
+        Assert.Equal(bytes, Read(memory, Page - 3, 6));
+        byte[] observed = new byte[1];
+        Assert.Equal(CompareExchangeResult.Exchanged, memory.TryCompareExchange(new Ipa(Page), [4], [9], observed));
+        Assert.Equal([3, 9], Read(memory, Page - 1, 2));
+        Assert.Equal(6, memory.Read(new Ipa((2 * Page) - 6), new byte[8]));
+
+        // What is between break and make is where it will be.
+        byte[]? during = null;
+        _operations.Issued = operation => during ??= operation.StartsWith("Vmalle1Is", StringComparison.Ordinal) ? Read(memory, Page, 1) : null;
+        Views.Remap(view, new Ipa(Page), new Pa(PoolStart + (61 * Page)));
+        _operations.Issued = null;
+        Assert.Equal([0], during!);
+
+        // It is the number's, whoever has it.
+        Views.Remove(view);
+        Assert.Equal(0, memory.Read(default, observed));
+        Assert.Equal(0, memory.Write(default, observed));
+        Assert.Equal(CompareExchangeResult.Absent, memory.TryCompareExchange(default, [0], [0], observed));
+        Assert.Equal(view, Views.Create());
+        Assert.Same(memory, Views.MemoryOf(view));
+        Assert.Equal([3, 0], Read(memory, Page - 1, 2));
+    }
+
+    [Fact]
     public void MisuseIsRefusedByNameAndChangesNothing()
     {
         int view = Views.Create();
@@ -91,6 +129,8 @@ public sealed class Stage2ViewsTests : IDisposable
         Assert.Equal("view", Assert.Throws<ArgumentOutOfRangeException>(() => Views.Remove(0)).ParamName);
         Assert.Equal("view", Assert.Throws<ArgumentOutOfRangeException>(() => Views.Walk(-1, default)).ParamName);
         Assert.Equal("view", Assert.Throws<ArgumentOutOfRangeException>(() => Views.MemoryUse(3)).ParamName);
+        Assert.Equal("view", Assert.Throws<ArgumentOutOfRangeException>(() => Views.MemoryOf(3)).ParamName);
+        Assert.Equal("view", Assert.Throws<ArgumentOutOfRangeException>(() => Views.MemoryOf(-1)).ParamName);
         Assert.Equal("range", Assert.Throws<ArgumentException>(() => Views.Protect(view, Stage2World.Range(Block + 1, Page), default)).ParamName);
         Assert.Equal("range", Assert.Throws<ArgumentOutOfRangeException>(() => Views.Restore(view, Stage2World.Range(1UL << 32, Page))).ParamName);
         Assert.Equal("page", Assert.Throws<ArgumentException>(() => Views.Remap(view, new Ipa(8), new Pa(0))).ParamName);
@@ -108,6 +148,13 @@ public sealed class Stage2ViewsTests : IDisposable
         var core = new RecordingEl2Operations();
         _space.Install(core);
         Assert.Contains("HCR=0x2000001", core.Take(), StringComparison.Ordinal);
+    }
+
+    private static byte[] Read(IGuestMemory memory, ulong ipa, int length)
+    {
+        byte[] bytes = new byte[length];
+        Assert.Equal(length, memory.Read(new Ipa(ipa), bytes));
+        return bytes;
     }
 
     private Stage2Access AccessAt(int view, ulong ipa)
