@@ -42,67 +42,33 @@ internal sealed class Stage2Caches
         _hasCleaned = false;
     }
 
-    /// <summary>Cleans memory that the change gives to a guest.</summary>
-    /// <param name="memory">The memory.</param>
-    /// <param name="attributes">How the guest gets it.</param>
-    public void Give(PaRange memory, Stage2Attributes attributes)
+    /// <summary>Cleans the memory that the change gives to a guest, and notes that which it takes away or leaves there with another type. Memory that stays has the same range before and after.</summary>
+    /// <param name="before">What the guest has at some addresses.</param>
+    /// <param name="after">What it gets there.</param>
+    public void Replace(in MappedMemory before, in MappedMemory after)
     {
-        if (IsUsedUncached(attributes))
+        bool stays = before.Range == after.Range;
+        if (!stays && IsUsedUncached(after))
         {
-            MaintainData(DataCacheOperation.Civac, memory);
+            MaintainData(DataCacheOperation.Civac, after.Range);
             _hasCleaned = true;
         }
 
-        if (IsExecutable(attributes))
+        bool changesType = before.Attributes.MemoryType != after.Attributes.MemoryType || before.Attributes.Shareability != after.Attributes.Shareability;
+        if (stays ? changesType && (IsUsedUncached(before) || IsUsedUncached(after)) : IsUsedUncached(before))
         {
-            Fetch(memory, isCleaned: IsUsedUncached(attributes));
+            Add(_lost, before.Range);
+        }
+
+        if (after.IsNewlyExecutable(before))
+        {
+            Fetch(after.Range, isCleaned: !stays && IsUsedUncached(after));
         }
     }
 
-    /// <summary>Cleans memory that the change leaves with the guest but for what is permitted and how it is cached.</summary>
+    /// <summary>Makes memory visible to instruction fetches that the change leaves with the guest and lets it execute.</summary>
     /// <param name="memory">The memory.</param>
-    /// <param name="before">How the guest has it.</param>
-    /// <param name="after">How it gets it.</param>
-    private void Change(PaRange memory, Stage2Attributes before, Stage2Attributes after)
-    {
-        if ((before.MemoryType != after.MemoryType || before.Shareability != after.Shareability) && (IsUsedUncached(before) || IsUsedUncached(after)))
-        {
-            Add(_lost, memory);
-        }
-
-        if (IsExecutable(after) && !IsExecutable(before))
-        {
-            Fetch(memory, isCleaned: false);
-        }
-    }
-
-    /// <summary>Cleans memory that the change puts in the place of other memory, or of the same with other attributes.</summary>
-    /// <param name="lost">What the guest has.</param>
-    /// <param name="before">How the guest has it.</param>
-    /// <param name="given">What it gets.</param>
-    /// <param name="after">How it gets it.</param>
-    public void Replace(PaRange lost, Stage2Attributes before, PaRange given, Stage2Attributes after)
-    {
-        if (lost == given)
-        {
-            Change(given, before, after);
-            return;
-        }
-
-        Take(lost, before);
-        Give(given, after);
-    }
-
-    /// <summary>Notes memory that the change takes from the guest.</summary>
-    /// <param name="memory">The memory.</param>
-    /// <param name="attributes">How the guest had it.</param>
-    public void Take(PaRange memory, Stage2Attributes attributes)
-    {
-        if (IsUsedUncached(attributes))
-        {
-            Add(_lost, memory);
-        }
-    }
+    public void Fetch(PaRange memory) => Fetch(memory, isCleaned: false);
 
     /// <summary>Completes what must be done before any descriptor changes.</summary>
     public void CompleteGiven()
@@ -158,8 +124,6 @@ internal sealed class Stage2Caches
         _operations.Dsb(BarrierOption.Sy);
     }
 
-    private static bool IsExecutable(Stage2Attributes attributes) => attributes.Execution != Stage2Execution.None && !attributes.IsDevice;
-
     private static void Add(List<PaRange> ranges, PaRange memory)
     {
         int last = ranges.Count - 1;
@@ -173,8 +137,8 @@ internal sealed class Stage2Caches
         }
     }
 
-    private bool IsUsedUncached(Stage2Attributes attributes) =>
-        !attributes.IsDevice && !(_hasForcedWriteBack && attributes.MemoryType == Stage2MemoryType.NormalWriteBack);
+    private bool IsUsedUncached(in MappedMemory memory) =>
+        memory.IsMapped && !memory.Attributes.IsDevice && !(_hasForcedWriteBack && memory.Attributes.MemoryType == Stage2MemoryType.NormalWriteBack);
 
     private void Fetch(PaRange memory, bool isCleaned)
     {

@@ -275,7 +275,15 @@ public sealed class Stage2Tables : IDisposable
     internal void RemoveView(ViewTree view)
     {
         _views.Remove(view);
+        Stage2Caches? caches = _isFaulted ? null : _caches;
+        if (caches is not null)
+        {
+            caches.Begin();
+            NoteMemory(view.Walker.Input, new CachePass(_tree, TableChange.Unmap, caches, view));
+        }
+
         view.Dispose();
+        caches?.CompleteTaken();
     }
 
     /// <summary>Changes what is overridden in a view.</summary>
@@ -294,7 +302,7 @@ public sealed class Stage2Tables : IDisposable
         if (_caches is not null)
         {
             _caches.Begin();
-            view.NoteMemory(Walker, _caches);
+            NoteMemory(range, new CachePass(_tree, TableChange.None, _caches, view));
             _caches.CompleteGiven();
         }
 
@@ -437,18 +445,20 @@ public sealed class Stage2Tables : IDisposable
         Geometry.Format.Check(attributes, nameof(attributes));
         CheckUsable();
         _mapper.Use(attributes);
-        if (_caches is not null)
-        {
-            _caches.Begin();
-            _caches.Give(new PaRange(target, range.Length), attributes);
-            _caches.CompleteGiven();
-        }
-
         _edit.PrepareMap(range, new TableMapping(Geometry, unchecked(target.Value - range.Start.Value), attributes, firstLevel, isContiguous));
         _views.Prepare(_edit);
 
         // Nothing was valid where the new descriptors go: there is nothing to break, and no TLB holds anything of it.
         _isFaulted = true;
+        if (_caches is not null)
+        {
+            ulong leaf = Geometry.Format.EncodeLeaf(target.Value, TranslationGranule.LastLevel, Geometry.Format.Encode(attributes));
+            _caches.Begin();
+            _caches.Replace(default, MappedMemory.Of(Geometry.Format, leaf, 0, range.Length));
+            _views.NoteMemory(_caches, 0, leaf, range.Start.Value, range.Start.Value, range.Last.Value);
+            _caches.CompleteGiven();
+        }
+
         _edit.Make();
         _views.Break();
         _views.Make();
@@ -462,9 +472,11 @@ public sealed class Stage2Tables : IDisposable
     {
         _isFaulted = true;
         _mapper.Forget();
-        if (_caches is not null)
+        _caches?.Begin();
+        if (_caches is not null && change.ChangesLeaves)
         {
-            CompleteGiven(range, change, _caches);
+            NoteMemory(range, new CachePass(_tree, change, _caches, _views));
+            _caches.CompleteGiven();
         }
 
         _maintenance.Reset();
@@ -483,16 +495,10 @@ public sealed class Stage2Tables : IDisposable
         Finish();
     }
 
-    private void CompleteGiven(IpaRange range, in TableChange change, Stage2Caches caches)
+    private void NoteMemory(IpaRange range, CachePass pass)
     {
-        caches.Begin();
-        if (change.ChangesLeaves)
-        {
-            TableWindow window = _tree.Open();
-            var pass = new CachePass(_tree, change, caches);
-            _tree.Visit(ref window, range, ref pass);
-            caches.CompleteGiven();
-        }
+        TableWindow window = _tree.Open();
+        _tree.Visit(ref window, range, ref pass);
     }
 
     private void Finish()

@@ -97,41 +97,47 @@ internal sealed class ViewTree
     /// <exception cref="Stage2Exception">There are not enough pages; nothing was taken.</exception>
     public void PrepareOverrides(IpaRange range, SegmentMap<PageOverride> overrides) => Prepare(range, overrides, isOwnChange: true);
 
-    /// <summary>Finds, before anything is changed, the memory that a change of the overrides gives to the guest or takes from it.</summary>
-    /// <param name="ofBase">A walker of the base view.</param>
-    /// <param name="caches">Receives it.</param>
-    public void NoteMemory(Stage2Walker ofBase, Stage2Caches caches)
-    {
-        ulong last;
-        for (ulong at = _range.Start.Value; ; at = last + 1)
-        {
-            PageOverride changed = _next.RunFrom(at, out last);
-            Stage2Translation mapped = ofBase.Walk(new Ipa(at));
-            last = Math.Min(Math.Min(last, _range.Last.Value), at | (mapped.DescriptorSpan - 1));
-            if (mapped.IsMapped)
-            {
-                Stage2Translation now = Walker.Walk(new Ipa(at));
-                last = Math.Min(last, at | (now.Size - 1));
-                ulong length = last - at + 1;
-                Pa given = changed.HasFrame ? new Pa(changed.AddressOf(at)) : mapped.Pa;
-                caches.Replace(
-                    new PaRange(now.Pa, length), now.Attributes, new PaRange(given, length),
-                    _tree.Format.AttributesIn(Stage2LeafFields.Override(mapped.Descriptor, changed.Access)));
-            }
-
-            if (last == _range.Last.Value)
-            {
-                return;
-            }
-        }
-    }
-
     /// <summary>Forgets what was prepared.</summary>
     public void Rollback()
     {
         _spare.Clear();
         _basePending = s_nothing;
+        _next = _overrides;
+        _isOwnChange = false;
         _tree.Pages.Rollback();
+    }
+
+    /// <summary>Notes what a prepared change does to the memory behind a part of what the base maps by one descriptor. Of memory that is the base's, too, only what the base's own change does not do.</summary>
+    /// <param name="caches">Receives it.</param>
+    /// <param name="before">The base's descriptor before the change; invalid where nothing is mapped.</param>
+    /// <param name="after">What it will be, unless pages take its place.</param>
+    /// <param name="ipa">The first address that the descriptor translates.</param>
+    /// <param name="from">The first address of the part.</param>
+    /// <param name="to">The last one.</param>
+    public void NoteMemory(Stage2Caches caches, ulong before, ulong after, ulong ipa, ulong from, ulong to)
+    {
+        ulong last;
+        for (ulong at = from; ; at = last + 1)
+        {
+            PageOverride had = _overrides.RunFrom(at, out ulong lastHad);
+            PageOverride has = _next.RunFrom(at, out last);
+            last = Math.Min(Math.Min(last, lastHad), to);
+            MappedMemory held = MemoryBehind(before, had, ipa, at, last);
+            MappedMemory holds = MemoryBehind(after, has, ipa, at, last);
+            if (_isOwnChange || has.HasFrame)
+            {
+                caches.Replace(held, holds);
+            }
+            else if (holds.IsNewlyExecutable(held) && !MemoryBehind(after, default, ipa, at, last).IsNewlyExecutable(MemoryBehind(before, default, ipa, at, last)))
+            {
+                caches.Fetch(holds.Range);
+            }
+
+            if (last == to)
+            {
+                return;
+            }
+        }
     }
 
     /// <summary>Builds new tables, breaks what must not change while it is valid, and changes the rest.</summary>
@@ -167,6 +173,7 @@ internal sealed class ViewTree
     public void Finish()
     {
         _overrides = _next;
+        _isOwnChange = false;
         _pending.Clear();
         while (_spare.Count != 0)
         {
@@ -321,6 +328,13 @@ internal sealed class ViewTree
 
         PageOverride changed = _next.RunFrom(ipa, out ulong last);
         return last - ipa < span || (!changed.IsNone && (Stage2Format.IsTable(descriptor, level) || !changed.FitsBlock(span)));
+    }
+
+    /// <summary>Gets what the view has behind addresses, as an override makes it of the base's block or page.</summary>
+    private MappedMemory MemoryBehind(ulong leaf, in PageOverride changed, ulong ipa, ulong at, ulong last)
+    {
+        MappedMemory memory = MappedMemory.Of(_tree.Format, Stage2LeafFields.Override(leaf, changed.Access), at - ipa, last - at + 1);
+        return memory.IsMapped && changed.HasFrame ? new MappedMemory(new PaRange(new Pa(changed.AddressOf(at)), last - at + 1), memory.Attributes) : memory;
     }
 
     /// <summary>Makes of the base's block or page what the view maps. A run of contiguous ones may be torn by an override, so that none of the view's is in one.</summary>

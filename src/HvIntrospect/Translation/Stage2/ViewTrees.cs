@@ -75,6 +75,15 @@ internal sealed class ViewTrees
         }
     }
 
+    /// <inheritdoc cref="ViewTree.NoteMemory"/>
+    public void NoteMemory(Stage2Caches caches, ulong before, ulong after, ulong ipa, ulong from, ulong to)
+    {
+        foreach (ViewTree tree in _trees)
+        {
+            tree.NoteMemory(caches, before, after, ipa, from, to);
+        }
+    }
+
     /// <summary>Breaks in all views what must not change while it is valid.</summary>
     public void Break()
     {

@@ -94,6 +94,41 @@ public sealed class Stage2ViewMaintenanceTests
         Assert.StartsWith($"{frame.Replace("Civac", "Cvau", StringComparison.Ordinal)}; Dsb Ish; Ic Ialluis 0x0; ", _operations.Take(), StringComparison.Ordinal);
     }
 
+    /// <summary>What the base maps, permits or takes away at an address, it does to the frame that a view has there, too; and what is the base's is not maintained twice.</summary>
+    [Fact]
+    public void AChangeOfTheBaseMaintainsTheFramesOfViewsAndWhatTheyAloneMayExecute()
+    {
+        const ulong Frame = 9 * Page;
+        using Stage2AddressSpace space = NewSpace(TranslationFeatures.None, Stage2CoreFeatures.Armv8_0 with { DataCacheLine = 4096 });
+        IpaRange pages = Stage2World.Range(Start, 3 * Page);
+        space.Views.Create();
+        space.Views.Remap(View, pages.Start, new Pa(Frame));
+        space.Views.Protect(View, Stage2World.Range(Start + Page, Page), Stage2ViewAccess.With(Stage2Access.Execute));
+        Assert.DoesNotContain("c ", _operations.Take(), StringComparison.Ordinal);
+
+        space.Map(pages, new Pa(Block), new Stage2Attributes(Stage2Access.ReadWrite));
+        Assert.StartsWith(
+            $"Dc Civac {new Pa(Block)}; Dc Civac {new Pa(Block + Page)}; Dc Civac {new Pa(Block + (2 * Page))}; Dc Civac {new Pa(Frame)}; Dc Cvau {new Pa(Block + Page)}; Dsb Sy; Ic Ialluis 0x0; Dsb Ish; Dsb Ishst",
+            _operations.Take(), StringComparison.Ordinal);
+
+        // The second page is cleaned for the base; in the view it was code already.
+        space.Protect(pages, Stage2Access.All);
+        Assert.StartsWith(
+            $"Dc Cvau {new Pa(Block)}; Dc Cvau {new Pa(Frame)}; Dc Cvau {new Pa(Block + Page)}; Dc Cvau {new Pa(Block + (2 * Page))}; Dsb Ish; Ic Ialluis 0x0; Dsb Ish; ",
+            _operations.Take(), StringComparison.Ordinal);
+
+        space.Unmap(pages);
+        Assert.EndsWith(
+            $"; Dc Civac {new Pa(Block)}; Dc Civac {new Pa(Frame)}; Dc Civac {new Pa(Block + Page)}; Dc Civac {new Pa(Block + (2 * Page))}; Dsb Sy", _operations.Take(), StringComparison.Ordinal);
+
+        // A view takes its frames along.
+        space.Map(pages, new Pa(Block), Stage2Attributes.Ram);
+        _operations.Log.Clear();
+        space.Views.Remove(View);
+        Assert.EndsWith($"; Isb; Dc Civac {new Pa(Frame)}; Dsb Sy", _operations.Take(), StringComparison.Ordinal);
+        _operations.Log.Clear();
+    }
+
     private static ulong Hcr(HcrBits bits) => new Hcr(0).With(bits, set: true).Value;
 
     private static string InView(Stage2AddressSpace space, string operation) => $"VTTBR=0x{space.Views.VttbrOf(View).Value:x}; Isb; {operation}";
