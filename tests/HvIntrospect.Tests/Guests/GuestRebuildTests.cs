@@ -14,6 +14,7 @@ public sealed class GuestRebuildTests
     private const string Harness = "tests/guests/harness";
     private const string Gic = "tests/guests/gic";
     private const string Smp = "tests/guests/smp";
+    private const string Tasks = "tests/guests/tasks";
 
     [RecordedCompilerFact(Station + "/default.elf.txt")]
     public void TheDefaultGuestIsBuiltFromItsSources() => AssertRebuilds(Station);
@@ -29,6 +30,9 @@ public sealed class GuestRebuildTests
 
     [RecordedCompilerFact(Smp + "/smp.elf.txt")]
     public void TheGuestWithSeveralCpusIsBuiltFromItsSources() => AssertRebuilds(Smp);
+
+    [RecordedCompilerFact(Tasks + "/tasks.elf.txt")]
+    public void TheGuestOfPreemptedTasksIsBuiltFromItsSources() => AssertRebuilds(Tasks);
 
     private static void AssertRebuilds(string folder)
     {
