@@ -78,6 +78,26 @@ public sealed class SymbolTable
         return _byName.AsSpan(first, end - first);
     }
 
+    /// <summary>Finds all symbols whose names have a pattern.</summary>
+    /// <param name="pattern">The name, in which <c>*</c> stands for any characters or none and <c>?</c> for one; case matters.</param>
+    /// <returns>The symbols in the order of their names, by code units; then as <see cref="FindAll"/> orders them.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="pattern"/> is null.</exception>
+    public IReadOnlyList<Symbol> FindMatching(string pattern)
+    {
+        _ = pattern ?? throw new ArgumentNullException(nameof(pattern));
+
+        var found = new List<Symbol>();
+        foreach (Symbol symbol in _byName)
+        {
+            if (Matches(symbol.Name, pattern))
+            {
+                found.Add(symbol);
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Finds the symbol that an address belongs to. Allocates nothing.</summary>
     /// <param name="address">The address.</param>
     /// <param name="symbol">Receives the symbol.</param>
@@ -108,6 +128,43 @@ public sealed class SymbolTable
     /// <summary>Tests for the symbols that mark where code and data begin.</summary>
     internal static bool IsMappingSymbol(string name) =>
         name.Length >= 2 && name[0] == '$' && name[1] is 'x' or 'd' or 'a' or 't' && (name.Length == 2 || name[2] == '.');
+
+    /// <summary>Goes back to the last star only, since an earlier one can take nothing that the last one cannot: the time is at most the product of both lengths.</summary>
+    private static bool Matches(string name, string pattern)
+    {
+        int at = 0;
+        int star = -1;
+        int taken = 0;
+        for (int i = 0; i < name.Length;)
+        {
+            if (at < pattern.Length && pattern[at] == '*')
+            {
+                star = at++;
+                taken = i;
+            }
+            else if (at < pattern.Length && (pattern[at] == '?' || pattern[at] == name[i]))
+            {
+                at++;
+                i++;
+            }
+            else if (star >= 0)
+            {
+                at = star + 1;
+                i = ++taken;
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        while (at < pattern.Length && pattern[at] == '*')
+        {
+            at++;
+        }
+
+        return at == pattern.Length;
+    }
 
     private static int CompareByAddress(Symbol left, Symbol right)
     {
