@@ -26,6 +26,7 @@ public sealed class RoomArrowTests
         ["HvIntrospect.Tooling.Symbols"] = 0,
         ["HvIntrospect.Tooling.Tables"] = 0,
         ["HvIntrospect.Tooling.Loading"] = 1,
+        ["HvIntrospect.Tooling.Tracing"] = 1,
     };
 
     [Theory]
