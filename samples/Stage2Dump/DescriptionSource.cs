@@ -152,7 +152,7 @@ internal sealed class DescriptionSource(string path) : ISource
     {
         IpaRange range = ReadRange(line);
         var target = new Pa(line.ReadNumber("physical address"));
-        (Stage2Access access, Stage2Execution? execution) = ReadAccess(line);
+        Stage2Access access = ReadAccess(line);
         string name = line.Read("memory type").ToString();
         if (!s_types.TryGetValue(name, out Stage2MemoryType type))
         {
@@ -173,19 +173,13 @@ internal sealed class DescriptionSource(string path) : ISource
         }
 
         var attributes = new Stage2Attributes(access, type, shareability);
-        attributes = execution is Stage2Execution only ? attributes with { Execution = only } : attributes;
         Change(line, ref tables, made => made.Map(range, target, attributes));
     }
 
     private void Protect(DescriptionLine line, ref Stage2Tables? tables)
     {
         IpaRange range = ReadRange(line);
-        (Stage2Access access, Stage2Execution? execution) = ReadAccess(line);
-        if (execution is not null)
-        {
-            throw line.Bad($"'{line.Word}': execution at one level alone is for 'map'");
-        }
-
+        Stage2Access access = ReadAccess(line);
         line.End();
         Change(line, ref tables, made => made.Protect(range, access));
     }
@@ -197,15 +191,15 @@ internal sealed class DescriptionSource(string path) : ISource
         return size - 1 <= ulong.MaxValue - start ? new IpaRange(new Ipa(start), size) : throw line.Bad($"'{line.Word}' passes the end of all addresses");
     }
 
-    private static (Stage2Access Access, Stage2Execution? Execution) ReadAccess(DescriptionLine line)
+    private static Stage2Access ReadAccess(DescriptionLine line)
     {
         ReadOnlySpan<char> word = line.Read("access");
-        Stage2Execution? execution = word.EndsWith("x(EL0)") ? Stage2Execution.El0 : word.EndsWith("x(EL1)") ? Stage2Execution.El1 : null;
-        ReadOnlySpan<char> letters = execution is null ? word : word[..^"(EL0)".Length];
+        Stage2Access execution = word.EndsWith("x(EL0)") ? Stage2Access.ExecuteEl0 : word.EndsWith("x(EL1)") ? Stage2Access.ExecuteEl1 : Stage2Access.Execute;
+        ReadOnlySpan<char> letters = execution == Stage2Access.Execute ? word : word[..^"(EL0)".Length];
         bool isAccess = letters.Length == 3 && letters[0] is 'r' or '-' && letters[1] is 'w' or '-' && letters[2] is 'x' or '-';
         return !isAccess
             ? throw line.Bad($"'{word}' is no access: rwx with - for what is not permitted; x(EL0) or x(EL1) for one level")
-            : ((letters[0] == 'r' ? Stage2Access.Read : 0) | (letters[1] == 'w' ? Stage2Access.Write : 0) | (letters[2] == 'x' ? Stage2Access.Execute : 0), execution);
+            : (letters[0] == 'r' ? Stage2Access.Read : 0) | (letters[1] == 'w' ? Stage2Access.Write : 0) | (letters[2] == 'x' ? execution : 0);
     }
 
     private static int Number(DescriptionLine line, ReadOnlySpan<char> text, int most) =>

@@ -27,6 +27,9 @@ internal readonly struct AccessDemand
     /// <summary>Gets the permissions that must be there.</summary>
     public Stage2Access Needed { get; }
 
+    /// <summary>Gets a value indicating whether an instruction is fetched.</summary>
+    public bool IsFetch => (Needed & Stage2Access.Execute) != 0;
+
     /// <summary>Gets the Exception level whose permissions count: 0 or 1.</summary>
     public int El { get; }
 
@@ -56,7 +59,7 @@ internal readonly struct AccessDemand
     {
         AccessKind.Read => Stage2Access.Read,
         AccessKind.Write or AccessKind.CacheInvalidation => Stage2Access.Write,
-        AccessKind.Fetch => Stage2Access.Execute,
+        AccessKind.Fetch => el == 0 ? Stage2Access.ExecuteEl0 : Stage2Access.ExecuteEl1,
         AccessKind.Modify => Stage2Access.ReadWrite,
         _ => el == 0 ? Stage2Access.Read : Stage2Access.None,
     };

@@ -188,7 +188,7 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
             return fault.Fail(FaultKind.Translation, 0);
         }
 
-        ulong input = regime.InputOf(va, demand.Needed == Stage2Access.Execute);
+        ulong input = regime.InputOf(va, demand.IsFetch);
         ref TlbEntry found = ref _combined.Find(input, regime.Vmid, regime.Asid, regime.Tag);
         if (!Unsafe.IsNullRef(ref found))
         {
@@ -207,7 +207,7 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
                 if (!regime.IsStage1On)
                 {
                     // One entry serves fetches and data, which are of different types then.
-                    entry.Attributes1 = regime.AttributesWithoutStage1(demand.Needed);
+                    entry.Attributes1 = regime.AttributesWithoutStage1(demand.IsFetch);
                 }
 
                 return entry.IsPermittedByStage1(regime, demand, ref fault);
@@ -254,7 +254,7 @@ internal sealed unsafe class ArchitecturalTranslator : ITranslator
 
         entry.Vmid = regime.Vmid;
         entry.Asid = regime.Asid;
-        entry.Attributes1 = regime.AttributesWithoutStage1(demand.Needed);
+        entry.Attributes1 = regime.AttributesWithoutStage1(demand.IsFetch);
         entry.Flags = regime.Tag | TlbFlags.Global;
         entry.Shift = PhysicalMemory.PageShift;
         entry.LeafShift = PhysicalMemory.PageShift;

@@ -54,9 +54,10 @@ internal static class DescriptorPermissions
     /// <summary>Gets what is permitted at one Exception level.</summary>
     /// <param name="permissions">The permissions of both.</param>
     /// <param name="el">0 or 1.</param>
-    /// <returns>The access.</returns>
-    public static Stage2Access At(PagePermissions permissions, int el) =>
-        (Stage2Access)((int)permissions >> (el == 0 ? 3 : 0)) & Stage2Access.All;
+    /// <returns>The access; of fetches those at this level alone.</returns>
+    public static Stage2Access At(PagePermissions permissions, int el) => el == 0
+        ? (Stage2Access)permissions & Stage2Access.ExecuteEl0 | (Stage2Access)((int)permissions >> 4) & Stage2Access.ReadWrite
+        : (Stage2Access)permissions & (Stage2Access.ReadWrite | Stage2Access.ExecuteEl1);
 
     /// <summary>Takes data accesses of EL1 away where PSTATE.PAN denies them.</summary>
     /// <param name="permissions">What Stage 1 permits.</param>

@@ -2,7 +2,7 @@ using System;
 
 namespace HvIntrospect.Interpreter.Mmu;
 
-/// <summary>What a translation stage permits in a page, for each Exception level: three bits of <see cref="Stage2Access"/> for EL1, then three for EL0.</summary>
+/// <summary>What a translation stage permits in a page, for each Exception level: the bits of <see cref="Stage2Access"/> with data accesses for EL1, then those for EL0.</summary>
 [Flags]
 internal enum PagePermissions : byte
 {
@@ -18,14 +18,14 @@ internal enum PagePermissions : byte
     /// <summary>EL1 may execute.</summary>
     ExecuteEl1 = 4,
 
+    /// <summary>EL0 may execute.</summary>
+    ExecuteEl0 = 8,
+
     /// <summary>EL0 may read.</summary>
-    ReadEl0 = 8,
+    ReadEl0 = 16,
 
     /// <summary>EL0 may write.</summary>
-    WriteEl0 = 16,
-
-    /// <summary>EL0 may execute.</summary>
-    ExecuteEl0 = 32,
+    WriteEl0 = 32,
 
     /// <summary>Everything.</summary>
     All = 63,

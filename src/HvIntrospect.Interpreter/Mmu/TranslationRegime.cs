@@ -121,15 +121,15 @@ internal readonly unsafe struct TranslationRegime
         el == 0 && IsStage1On && (_features & TranslationFeatures.E0PD) != 0 && Tcr.Has(IsUpper(va) ? TcrBits.E0pd1 : TcrBits.E0pd0);
 
     /// <summary>Gets the attributes of memory while Stage 1 is off.</summary>
-    /// <param name="needed">The access.</param>
+    /// <param name="isFetch">True for an instruction fetch.</param>
     /// <returns>The attributes, which differ for data and fetches.</returns>
-    public MemoryAttributes AttributesWithoutStage1(Stage2Access needed)
+    public MemoryAttributes AttributesWithoutStage1(bool isFetch)
     {
         const byte WriteThrough = 0xAA;
         const byte NonCacheable = 0x44;
         var hcr = new Hcr(_cpu->System.HcrEl2);
         return !IsHost && hcr.Has(HcrBits.Dc) ? hcr.Has(HcrBits.Dct) ? MemoryAttributes.DefaultTagged : MemoryAttributes.DefaultCacheable
-            : needed == Stage2Access.Execute ? new MemoryAttributes(Sctlr.Has(SctlrBits.I) ? WriteThrough : NonCacheable, 2)
+            : isFetch ? new MemoryAttributes(Sctlr.Has(SctlrBits.I) ? WriteThrough : NonCacheable, 2)
             : MemoryAttributes.StronglyOrdered;
     }
 }

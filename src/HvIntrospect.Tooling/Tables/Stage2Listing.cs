@@ -138,11 +138,11 @@ public static class Stage2Listing
     private static string AccessOf(Stage2Attributes attributes) =>
         ((attributes.Access & Stage2Access.Read) != 0 ? "r" : "-")
         + ((attributes.Access & Stage2Access.Write) != 0 ? "w" : "-")
-        + attributes.Execution switch
+        + (attributes.Access & Stage2Access.Execute) switch
         {
-            Stage2Execution.None => "-",
-            Stage2Execution.El0 => "x(EL0)",
-            Stage2Execution.El1 => "x(EL1)",
+            Stage2Access.None => "-",
+            Stage2Access.ExecuteEl0 => "x(EL0)",
+            Stage2Access.ExecuteEl1 => "x(EL1)",
             _ => "x",
         };
 

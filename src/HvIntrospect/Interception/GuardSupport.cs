@@ -62,27 +62,22 @@ internal readonly struct GuardSupport
         }
 
         Stage2AccessSupport support = _control.Support;
-        if (denied == Stage2Access.Write && Has(support, Stage2AccessSupport.WriteProtect))
-        {
-            return denied;
-        }
+        denied |= (denied & Stage2Access.Execute) != 0 && !Has(support, Stage2AccessSupport.ExecuteByLevel) ? Stage2Access.Execute : Stage2Access.None;
+        Stage2Access fetches = denied & Stage2Access.Execute;
+        Stage2Access data = denied & Stage2Access.ReadWrite;
 
         // A backend that does not report denied fetches would let the guest die of the guard.
-        bool deniesFetches = Has(support, Stage2AccessSupport.NoExecute | Stage2AccessSupport.FetchExits);
-        if (denied == Stage2Access.Execute && deniesFetches)
+        if (fetches == Stage2Access.None || Has(support, Stage2AccessSupport.NoExecute | Stage2AccessSupport.FetchExits))
         {
-            return denied;
-        }
+            if (data == Stage2Access.None || (data == Stage2Access.Write && Has(support, Stage2AccessSupport.WriteProtect)))
+            {
+                return denied;
+            }
 
-        if (denied == (Stage2Access.Write | Stage2Access.Execute) && deniesFetches && Has(support, Stage2AccessSupport.WriteProtect))
-        {
-            return denied;
-        }
-
-        bool fetches = (denied & Stage2Access.Execute) != 0;
-        if (!fetches && Has(support, Stage2AccessSupport.ExecuteOnly))
-        {
-            return Stage2Access.ReadWrite;
+            if (fetches != Stage2Access.Execute && Has(support, Stage2AccessSupport.ExecuteOnly))
+            {
+                return Stage2Access.ReadWrite | fetches;
+            }
         }
 
         // A page without any access denies fetches too.
@@ -92,8 +87,8 @@ internal readonly struct GuardSupport
         }
 
         Stage2AccessSupport missing = denied == Stage2Access.Write ? Stage2AccessSupport.WriteProtect
-            : denied == Stage2Access.Execute && !Has(support, Stage2AccessSupport.NoExecute) ? Stage2AccessSupport.NoExecute
-            : denied == Stage2Access.Execute ? Stage2AccessSupport.FetchExits
+            : data == Stage2Access.None && !Has(support, Stage2AccessSupport.NoExecute) ? Stage2AccessSupport.NoExecute
+            : data == Stage2Access.None ? Stage2AccessSupport.FetchExits
             : Has(support, Stage2AccessSupport.NoAccess) ? Stage2AccessSupport.FetchExits
             : Stage2AccessSupport.NoAccess;
         throw new NotSupportedException(

@@ -8,15 +8,17 @@ internal readonly struct GuardedPages : IEquatable<GuardedPages>
 {
     private readonly int _reads;
     private readonly int _writes;
-    private readonly int _fetches;
+    private readonly int _el1Fetches;
+    private readonly int _el0Fetches;
     private readonly int _dataOpenings;
     private readonly int _fetchOpenings;
 
-    private GuardedPages(int reads, int writes, int fetches, int dataOpenings, int fetchOpenings, bool isLogged, Stage2Access? original)
+    private GuardedPages(int reads, int writes, int el1Fetches, int el0Fetches, int dataOpenings, int fetchOpenings, bool isLogged, Stage2Access? original)
     {
         _reads = reads;
         _writes = writes;
-        _fetches = fetches;
+        _el1Fetches = el1Fetches;
+        _el0Fetches = el0Fetches;
         _dataOpenings = dataOpenings;
         _fetchOpenings = fetchOpenings;
         IsLogged = isLogged;
@@ -33,13 +35,14 @@ internal readonly struct GuardedPages : IEquatable<GuardedPages>
     public Stage2Access Denied =>
         (_reads != 0 && _dataOpenings == 0 ? Stage2Access.Read : 0)
         | (_writes != 0 && _dataOpenings == 0 ? Stage2Access.Write : 0)
-        | (_fetches != 0 && _fetchOpenings == 0 ? Stage2Access.Execute : 0);
+        | (_el1Fetches != 0 && _fetchOpenings == 0 ? Stage2Access.ExecuteEl1 : 0)
+        | (_el0Fetches != 0 && _fetchOpenings == 0 ? Stage2Access.ExecuteEl0 : 0);
 
     /// <summary>Gets what the dirty log needs to be denied.</summary>
     public Stage2Access LogDenied => IsLogged ? Stage2Access.Write : Stage2Access.None;
 
     /// <summary>Gets a value indicating whether anybody holds the pages.</summary>
-    public bool IsHeld => (_reads | _writes | _fetches) != 0 || IsOpened || IsLogged;
+    public bool IsHeld => (_reads | _writes | _el1Fetches | _el0Fetches) != 0 || IsOpened || IsLogged;
 
     /// <summary>Gets a value indicating whether anybody has opened the pages.</summary>
     public bool IsOpened => (_dataOpenings | _fetchOpenings) != 0;
@@ -51,7 +54,8 @@ internal readonly struct GuardedPages : IEquatable<GuardedPages>
     public GuardedPages With(PageGuard guard, int step) => new(
         _reads + ((guard.Denied & Stage2Access.Read) != 0 ? step : 0),
         _writes + ((guard.Denied & Stage2Access.Write) != 0 ? step : 0),
-        _fetches + ((guard.Denied & Stage2Access.Execute) != 0 ? step : 0),
+        _el1Fetches + ((guard.Denied & Stage2Access.ExecuteEl1) != 0 ? step : 0),
+        _el0Fetches + ((guard.Denied & Stage2Access.ExecuteEl0) != 0 ? step : 0),
         _dataOpenings + ((guard.Lifted & Stage2Access.ReadWrite) != 0 ? step : 0),
         _fetchOpenings + ((guard.Lifted & Stage2Access.Execute) != 0 ? step : 0),
         IsLogged,
@@ -63,7 +67,8 @@ internal readonly struct GuardedPages : IEquatable<GuardedPages>
     public GuardedPages Plus(in GuardedPages other) => new(
         _reads + other._reads,
         _writes + other._writes,
-        _fetches + other._fetches,
+        _el1Fetches + other._el1Fetches,
+        _el0Fetches + other._el0Fetches,
         _dataOpenings + other._dataOpenings,
         _fetchOpenings + other._fetchOpenings,
         IsLogged | other.IsLogged,
@@ -72,21 +77,21 @@ internal readonly struct GuardedPages : IEquatable<GuardedPages>
     /// <summary>Lets the dirty log wait for the first write, or no more.</summary>
     /// <param name="isLogged">True to wait.</param>
     /// <returns>The pages with the change.</returns>
-    public GuardedPages WithLogged(bool isLogged) => new(_reads, _writes, _fetches, _dataOpenings, _fetchOpenings, isLogged, Original);
+    public GuardedPages WithLogged(bool isLogged) => new(_reads, _writes, _el1Fetches, _el0Fetches, _dataOpenings, _fetchOpenings, isLogged, Original);
 
     /// <summary>Stores what is permitted without the guards.</summary>
     /// <param name="original">What is permitted, or null.</param>
     /// <returns>The pages with the change.</returns>
-    public GuardedPages WithOriginal(Stage2Access? original) => new(_reads, _writes, _fetches, _dataOpenings, _fetchOpenings, IsLogged, original);
+    public GuardedPages WithOriginal(Stage2Access? original) => new(_reads, _writes, _el1Fetches, _el0Fetches, _dataOpenings, _fetchOpenings, IsLogged, original);
 
     /// <inheritdoc/>
     public bool Equals(GuardedPages other) =>
-        _reads == other._reads && _writes == other._writes && _fetches == other._fetches
+        _reads == other._reads && _writes == other._writes && _el1Fetches == other._el1Fetches && _el0Fetches == other._el0Fetches
         && _dataOpenings == other._dataOpenings && _fetchOpenings == other._fetchOpenings && IsLogged == other.IsLogged && Original == other.Original;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is GuardedPages other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => (((((((_reads * 31) + _writes) * 31) + _fetches) * 31) + _dataOpenings) * 31) + _fetchOpenings;
+    public override int GetHashCode() => (((((((((_reads * 31) + _writes) * 31) + _el1Fetches) * 31) + _el0Fetches) * 31) + _dataOpenings) * 31) + _fetchOpenings;
 }

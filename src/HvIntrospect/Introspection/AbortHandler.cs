@@ -164,7 +164,7 @@ internal sealed class AbortHandler
             return _walks.Handle(site, exit, ipa, abort.Status);
         }
 
-        switch (_services.Judge(state.View, ipa, Stage2Access.Execute))
+        switch (_services.Judge(state.View, ipa, FetchOf(vcpu.Core.Pstate)))
         {
             case PageStanding.NotMapped:
                 return VcpuAction.Unhandled(UnhandledReason.NotMapped);
@@ -188,6 +188,9 @@ internal sealed class AbortHandler
     /// <summary>The faults that Stage 2 raises for ordinary accesses.</summary>
     private static bool IsStage2(FaultStatus status) =>
         status.Kind is FaultKind.Translation or FaultKind.Permission or FaultKind.AccessFlag or FaultKind.AddressSize;
+
+    private static Stage2Access FetchOf(Spsr pstate) =>
+        pstate.ExceptionLevel == 0 && !pstate.IsPrivilegedAArch32 ? Stage2Access.ExecuteEl0 : Stage2Access.ExecuteEl1;
 
     /// <summary>System instructions that nobody here knows, and the scalable extensions, which access memory outside of the load/store group.</summary>
     private static bool MayAccessMemory(uint word) =>

@@ -136,8 +136,9 @@ public sealed class TwoStageWalker
                 new Pa(stage1.Ipa.Value), stage1.Size, type, AttributeCombination.Effective(type, stage1.Shareability), stage1.Permissions);
         }
 
-        // The bits of both kinds of access are the same.
-        Stage2Translation stage2 = WalkStage2(stage1.Ipa, (Stage2Access)access.Kind, access.IsUnprivileged, trace);
+        // The bits of data accesses are the same in both stages.
+        Stage2Access needed = access.Kind == Stage1AccessKind.Fetch ? FetchAt(access.IsUnprivileged) : (Stage2Access)access.Kind;
+        Stage2Translation stage2 = WalkStage2(stage1.Ipa, needed, trace);
         TwoStageTranslation found = stage2.IsFault ? TwoStageTranslation.Stage2Fault(stage1, stage2) : TwoStageTranslation.Found(stage1, stage2);
         if (!stage2.IsMapped)
         {
@@ -149,10 +150,16 @@ public sealed class TwoStageWalker
         MemoryAttributes combined = AttributeCombination.Combine(
             type, isUncached ? Stage2MemoryType.NormalNonCacheable : attributes.MemoryType, _forcesWriteBack);
         Shareability shareability = AttributeCombination.Combine(combined, type, stage1.Shareability, attributes.Shareability);
-        var permitted = (TranslationPermissions)((int)_stage2.Granted(stage2.Descriptor, atEl0: true) | ((int)_stage2.Granted(stage2.Descriptor, atEl0: false) << 3));
+        Stage2Access granted = _stage2.Granted(stage2.Descriptor);
+        TranslationPermissions permitted = ((granted & Stage2Access.Read) != 0 ? TranslationPermissions.El0Read | TranslationPermissions.El1Read : 0)
+            | ((granted & Stage2Access.Write) != 0 ? TranslationPermissions.El0Write | TranslationPermissions.El1Write : 0)
+            | ((granted & Stage2Access.ExecuteEl0) != 0 ? TranslationPermissions.El0Fetch : 0)
+            | ((granted & Stage2Access.ExecuteEl1) != 0 ? TranslationPermissions.El1Fetch : 0);
         ulong size = isStage1On ? Math.Min(stage1.Size, stage2.Size) : stage2.Size;
         return found.At(stage2.Pa, size, combined, shareability, stage1.Permissions & permitted);
     }
+
+    private static Stage2Access FetchAt(bool isUnprivileged) => isUnprivileged ? Stage2Access.ExecuteEl0 : Stage2Access.ExecuteEl1;
 
     /// <summary>Tells why a walk of Stage 1 may not read a descriptor that Stage 2 has been asked for; null when it may.</summary>
     private FaultStatus? DenialOfWalk(in Stage2Translation table) =>
@@ -160,15 +167,15 @@ public sealed class TwoStageWalker
         : _hcr.Has(HcrBits.Ptw) && table.Attributes.IsDevice ? FaultStatus.Create(FaultKind.Permission, table.Level)
         : null;
 
-    private Stage2Translation WalkStage2(Ipa address, Stage2Access access, bool atEl0, List<WalkedDescriptor>? trace)
+    private Stage2Translation WalkStage2(Ipa address, Stage2Access access, List<WalkedDescriptor>? trace)
     {
         if (trace is null)
         {
-            return _stage2!.Walk(address, access, atEl0);
+            return _stage2!.Walk(address, access);
         }
 
         Span<Stage2WalkStep> steps = stackalloc Stage2WalkStep[Stage2Walker.MostDescriptors];
-        Stage2Translation found = _stage2!.Trace(address, steps, out int count, access, atEl0);
+        Stage2Translation found = _stage2!.Trace(address, steps, out int count, access);
         foreach (Stage2WalkStep step in steps.Slice(0, count))
         {
             trace.Add(new WalkedDescriptor(2, step.Level, default, step.Address, step.Descriptor));
@@ -201,7 +208,7 @@ public sealed class TwoStageWalker
             var pa = new Pa(address.Value);
             if (_owner._stage2 is not null)
             {
-                Stage2Translation table = _owner.WalkStage2(address, Stage2Access.Read, atEl0: false, _trace);
+                Stage2Translation table = _owner.WalkStage2(address, Stage2Access.Read, _trace);
                 if (_owner.DenialOfWalk(table) is not null)
                 {
                     return 0;

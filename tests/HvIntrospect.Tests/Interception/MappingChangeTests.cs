@@ -27,10 +27,10 @@ public sealed class MappingChangeTests : IDisposable
     private const ulong PoolSize = 0x10_0000;
 
     private static readonly Stage2Access[] s_accesses =
-        [Stage2Access.All, Stage2Access.ReadWrite, Stage2Access.Read | Stage2Access.Execute, Stage2Access.Read];
+        [Stage2Access.All, Stage2Access.ReadWrite, Stage2Access.Read | Stage2Access.ExecuteEl1, Stage2Access.Read];
 
     private static readonly Stage2Access[] s_denials =
-        [Stage2Access.Read, Stage2Access.Write, Stage2Access.Execute, Stage2Access.ReadWrite, Stage2Access.All];
+        [Stage2Access.Read, Stage2Access.Write, Stage2Access.Execute, Stage2Access.ReadWrite, Stage2Access.All, Stage2Access.ExecuteEl0, Stage2Access.Read | Stage2Access.ExecuteEl1];
 
     private readonly FailingTablePages _pages = new(new TablePool(new PaRange(new Pa(PoolStart), PoolSize)));
     private readonly Stage2AddressSpace _space;
@@ -244,7 +244,7 @@ public sealed class MappingChangeTests : IDisposable
     }
 
     private static Stage2AddressSpace NewSpace(ITablePages pages) => new(
-        new TestPhysicalMemory(PoolStart, (int)PoolSize, isDirect: true), pages, new Stage2Geometry(32, 40), 7, new RecordingEl2Operations(), viewVmids: [8, 9]);
+        new TestPhysicalMemory(PoolStart, (int)PoolSize, isDirect: true), pages, new Stage2Geometry(32, 40, features: TranslationFeatures.XNX), 7, new RecordingEl2Operations(), viewVmids: [8, 9]);
 
     private static Stage2Access? AccessAt(Stage2AddressSpace space, ulong address) =>
         space.TryGetMapping(new Ipa(address), out Stage2MappingInfo mapping) ? mapping.Access : null;
@@ -377,8 +377,8 @@ public sealed class MappingChangeTests : IDisposable
                 : owners.Aggregate(Stage2Access.None, (all, owner) => all | owner.Denied);
         }
 
-        private static Stage2Access Cover(Stage2Access denied) => denied is Stage2Access.Read ? Stage2Access.ReadWrite
-            : (denied & (Stage2Access.Read | Stage2Access.Execute)) == (Stage2Access.Read | Stage2Access.Execute) ? Stage2Access.All
+        private static Stage2Access Cover(Stage2Access denied) => (denied & (Stage2Access.Read | Stage2Access.Execute)) == (Stage2Access.Read | Stage2Access.Execute) ? Stage2Access.All
+            : (denied & Stage2Access.Read) != 0 ? denied | Stage2Access.ReadWrite
             : denied;
 
         private Span<Stage2Access?> Part(Step step) => _base.AsSpan(step.FirstPage, step.PageCount);

@@ -16,7 +16,7 @@ public sealed class PageGuardsTests
     private const int Pages = 12;
 
     private static readonly Stage2Access[] s_denials =
-        [Stage2Access.Read, Stage2Access.Write, Stage2Access.Execute, Stage2Access.ReadWrite, Stage2Access.All];
+        [Stage2Access.Read, Stage2Access.Write, Stage2Access.Execute, Stage2Access.ReadWrite, Stage2Access.All, Stage2Access.ExecuteEl0, Stage2Access.Read | Stage2Access.ExecuteEl1];
 
     [Theory]
     [InlineData(false)]
@@ -120,6 +120,23 @@ public sealed class PageGuardsTests
         Assert.Contains(missing, refusal.Message, StringComparison.Ordinal);
         Assert.Equal(refusal.Message, Assert.Throws<NotSupportedException>(() => guards.Demand(denied)).Message);
         Assert.Equal(0, machine.Control.Protections);
+    }
+
+    [Fact]
+    public void FetchesOfOneLevelAreDeniedAloneOnlyWhereTheBackendCan()
+    {
+        GuardedMachine machine = Machine();
+        using var guards = new PageGuards(machine, useInlineFilter: false);
+        PageGuard el0 = guards.Claim(new IpaRange(new Ipa(0), 1), Stage2Access.ExecuteEl0);
+        Assert.Equal(Stage2Access.ReadWrite | Stage2Access.ExecuteEl1, machine.Control![0]);
+        Assert.Equal(PageStanding.Denied, guards.Judge(new Ipa(8), Stage2Access.ExecuteEl0));
+        Assert.Equal(PageStanding.Permitted, guards.Judge(new Ipa(8), Stage2Access.ExecuteEl1));
+        guards.Claim(new IpaRange(new Ipa(0), 1), Stage2Access.Read).Dispose();
+        el0.Dispose();
+        machine.Control.Support &= ~Stage2AccessSupport.ExecuteByLevel;
+        guards.Claim(new IpaRange(new Ipa(0), 1), Stage2Access.ExecuteEl0);
+        Assert.Equal(Stage2Access.ReadWrite, machine.Control[0]);
+        Assert.Equal(Stage2Access.ExecuteEl0, guards.DeniedAt(new Ipa(8)));
     }
 
     [Fact]
@@ -228,7 +245,7 @@ public sealed class PageGuardsTests
 
     [Theory]
     [InlineData(Stage2Access.None)]
-    [InlineData((Stage2Access)8)]
+    [InlineData((Stage2Access)16)]
     public void AnEmptyOrUnknownDenialIsRefused(Stage2Access denied)
     {
         using var guards = new PageGuards(Machine(), useInlineFilter: false);
@@ -239,7 +256,7 @@ public sealed class PageGuardsTests
 
     private static Stage2Access BaseOf(int page) => (page % 4) switch
     {
-        3 => Stage2Access.Read | Stage2Access.Execute,
+        3 => Stage2Access.Read | Stage2Access.ExecuteEl1,
         2 => Stage2Access.ReadWrite,
         _ => Stage2Access.All,
     };
@@ -306,8 +323,9 @@ public sealed class PageGuardsTests
             Stage2Access data = denied & Stage2Access.ReadWrite;
             Stage2Access covered = machine.Filter is not null ? denied & Stage2Access.Execute
                 : denied is Stage2Access.Read ? Stage2Access.ReadWrite
-                : (denied & Stage2Access.Execute) != 0 && (denied & Stage2Access.Read) != 0 ? Stage2Access.All
-                : denied;
+                : (denied & Stage2Access.Read) == 0 ? denied
+                : (denied & Stage2Access.Execute) == Stage2Access.Execute ? Stage2Access.All
+                : denied | Stage2Access.ReadWrite;
             Assert.Equal(BaseOf(page) & ~covered, machine.Control![(ulong)page]);
             Assert.Equal(machine.Filter is null ? Stage2Access.None : data, machine.Filter?.Denied.GetValueOrDefault((ulong)page) ?? Stage2Access.None);
         }

@@ -11,7 +11,7 @@ internal sealed class RecordingControl : IStage2Control
     private readonly Dictionary<ulong, Stage2Access> _pages = [];
 
     public Stage2AccessSupport Support { get; set; } = Stage2AccessSupport.WriteProtect | Stage2AccessSupport.ExecuteOnly
-        | Stage2AccessSupport.NoExecute | Stage2AccessSupport.NoAccess | Stage2AccessSupport.FetchExits;
+        | Stage2AccessSupport.NoExecute | Stage2AccessSupport.NoAccess | Stage2AccessSupport.FetchExits | Stage2AccessSupport.ExecuteByLevel;
 
     public ulong Granule => PageSize;
 

@@ -18,7 +18,7 @@ public sealed class ViewGuardsTests
         [Stage2Access.All, Stage2Access.ReadWrite, Stage2Access.Read | Stage2Access.Execute, Stage2Access.Read];
 
     private static readonly Stage2Access[] s_denials =
-        [Stage2Access.Read, Stage2Access.Write, Stage2Access.Execute, Stage2Access.ReadWrite, Stage2Access.All, Stage2Access.Write | Stage2Access.Execute];
+        [Stage2Access.Read, Stage2Access.Write, Stage2Access.Execute, Stage2Access.ReadWrite, Stage2Access.All, Stage2Access.Write | Stage2Access.Execute, Stage2Access.ExecuteEl0, Stage2Access.Read | Stage2Access.ExecuteEl1];
 
     [Theory]
     [InlineData(false)]
@@ -319,7 +319,7 @@ public sealed class ViewGuardsTests
         }
 
         private static Stage2Access Cover(Stage2Access denied) => (denied & (Stage2Access.Read | Stage2Access.Execute)) == (Stage2Access.Read | Stage2Access.Execute) ? Stage2Access.All
-            : (denied & Stage2Access.Read) != 0 ? Stage2Access.ReadWrite
+            : (denied & Stage2Access.Read) != 0 ? denied | Stage2Access.ReadWrite
             : denied;
     }
 }

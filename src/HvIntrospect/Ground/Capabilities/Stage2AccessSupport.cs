@@ -35,4 +35,7 @@ public enum Stage2AccessSupport
 
     /// <summary>A change can be made while vCPUs run: what they meet of it is in transition (<see cref="Stage2MappingInfo.IsInTransition"/>), and their cores take maintenance at any time.</summary>
     LiveChange = 256,
+
+    /// <summary>Fetches can be denied at EL0 and at EL1 apart; without it, a denial of either is one of both.</summary>
+    ExecuteByLevel = 512,
 }

@@ -24,7 +24,7 @@ internal readonly struct MappedMemory
     public bool IsMapped => Range.Length != 0;
 
     /// <summary>Gets a value indicating whether the guest may execute it. What may be executed of a device is no business of caches.</summary>
-    public bool IsExecutable => IsMapped && Attributes.Execution != Stage2Execution.None && !Attributes.IsDevice;
+    public bool IsExecutable => IsMapped && (Attributes.Access & Stage2Access.Execute) != 0 && !Attributes.IsDevice;
 
     /// <summary>Describes a part of what a descriptor maps.</summary>
     /// <remarks>The address is that of the descriptor's own bits: a block that is to be parted may get one that no block can have.</remarks>

@@ -84,7 +84,8 @@ public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, ID
     /// <inheritdoc/>
     public Stage2AccessSupport Support => Stage2AccessSupport.WriteProtect | Stage2AccessSupport.NoAccess | Stage2AccessSupport.ExecuteOnly
         | Stage2AccessSupport.NoExecute | Stage2AccessSupport.FetchExits | Stage2AccessSupport.WalkExits
-        | (_gate.Pauses ? Stage2AccessSupport.None : Stage2AccessSupport.LiveChange);
+        | (_gate.Pauses ? Stage2AccessSupport.None : Stage2AccessSupport.LiveChange)
+        | ((Geometry.Features & TranslationFeatures.XNX) != 0 ? Stage2AccessSupport.ExecuteByLevel : Stage2AccessSupport.None);
 
     /// <inheritdoc/>
     public ulong Granule => Geometry.Granule.Size;
@@ -111,7 +112,7 @@ public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, ID
     }
 
     /// <inheritdoc cref="Stage2Walker.Walk"/>
-    public Stage2Translation Walk(Ipa address, Stage2Access access = Stage2Access.None, bool atEl0 = false)
+    public Stage2Translation Walk(Ipa address, Stage2Access access = Stage2Access.None)
     {
         int version = _gate.Version;
         if ((version & 1) == 0)
@@ -124,7 +125,7 @@ public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, ID
             }
         }
 
-        return WalkByStep(address, access, atEl0, version);
+        return WalkByStep(address, access, version);
     }
 
     /// <summary>Finds where a byte of guest memory lies. A change that another thread makes is waited for; within one it is where the change takes it: memory is never absent for a moment.</summary>
@@ -353,9 +354,9 @@ public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, ID
 
     private ulong LastInput => ulong.MaxValue >> (64 - Geometry.InputBits);
 
-    private Stage2Translation WalkByStep(Ipa address, Stage2Access access, bool atEl0, int version)
+    private Stage2Translation WalkByStep(Ipa address, Stage2Access access, int version)
     {
-        Stage2Translation translation = _tables.Walker.WalkByStep(address.Value, access, atEl0);
+        Stage2Translation translation = _tables.Walker.WalkByStep(address.Value, access);
         if (_gate.IsStill(version))
         {
             return translation;
@@ -363,7 +364,7 @@ public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, ID
 
         lock (_gate.Lock)
         {
-            return _tables.Walker.WalkByStep(address.Value, access, atEl0);
+            return _tables.Walker.WalkByStep(address.Value, access);
         }
     }
 

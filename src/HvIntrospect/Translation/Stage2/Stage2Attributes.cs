@@ -10,7 +10,6 @@ namespace HvIntrospect.Translation.Stage2;
 /// </remarks>
 public readonly record struct Stage2Attributes
 {
-    private const int ExecutionAt = 2;
     private const int TypeAt = 4;
     private const int ShareabilityAt = 9;
     private const int AccessFlagAt = 11;
@@ -21,7 +20,7 @@ public readonly record struct Stage2Attributes
     private readonly ushort _bits;
 
     /// <summary>Makes attributes.</summary>
-    /// <param name="access">What is permitted; to execute means at EL0 and at EL1.</param>
+    /// <param name="access">What is permitted.</param>
     /// <param name="memoryType">The memory type.</param>
     /// <param name="shareability">The shareability; it has no effect on Device memory.</param>
     /// <param name="accessFlag">AF: false makes every access an Access flag fault.</param>
@@ -43,19 +42,11 @@ public readonly record struct Stage2Attributes
     /// <summary>Gets the attributes of a device that is passed through: reads and writes, Device-nGnRE.</summary>
     public static Stage2Attributes Device => new(Stage2Access.ReadWrite, Stage2MemoryType.DeviceNGnRE, Shareability.NonShareable);
 
-    /// <summary>Gets S2AP, and Execute where <see cref="Execution"/> is both. Setting it sets <see cref="Execution"/> to both or none.</summary>
+    /// <summary>Gets what is permitted (S2AP and XN). Execution at one Exception level alone needs FEAT_XNX.</summary>
     public Stage2Access Access
     {
-        get => (Stage2Access)(_bits & 3) | (Execution == Stage2Execution.Both ? Stage2Access.Execute : 0);
-        init => _bits = Changed(
-            0, 0xF, (int)(value & Stage2Access.ReadWrite) | ((value & Stage2Access.Execute) != 0 ? (int)Stage2Execution.Both << ExecutionAt : 0));
-    }
-
-    /// <summary>Gets from where instructions may be fetched (XN).</summary>
-    public Stage2Execution Execution
-    {
-        get => (Stage2Execution)((_bits >> ExecutionAt) & 3);
-        init => _bits = Changed(ExecutionAt, 3, (int)value);
+        get => (Stage2Access)_bits & Stage2Access.All;
+        init => _bits = Changed(0, (int)Stage2Access.All, (int)value);
     }
 
     /// <summary>Gets the memory type (MemAttr).</summary>
@@ -104,14 +95,10 @@ public readonly record struct Stage2Attributes
     }
 
     /// <summary>Gets these attributes without some of what they permit.</summary>
-    /// <param name="denied">What is no longer permitted. To execute means at EL0 and at EL1; to write means also that hardware does not permit it (DBM).</param>
+    /// <param name="denied">What is no longer permitted. To write means also that hardware does not permit it (DBM).</param>
     /// <returns>The changed attributes.</returns>
-    public Stage2Attributes Without(Stage2Access denied)
-    {
-        Stage2Execution execution = (denied & Stage2Access.Execute) != 0 ? Stage2Execution.None : Execution;
-        bool dirtyBitModifier = HasDirtyBitModifier && (denied & Stage2Access.Write) == 0;
-        return this with { Access = Access & ~denied, Execution = execution, HasDirtyBitModifier = dirtyBitModifier };
-    }
+    public Stage2Attributes Without(Stage2Access denied) =>
+        this with { Access = Access & ~denied, HasDirtyBitModifier = HasDirtyBitModifier && (denied & Stage2Access.Write) == 0 };
 
     /// <summary>Formats the attributes: what is permitted, the type and the shareability, then what is not usual.</summary>
     /// <returns>For example <c>rwx NormalWriteBack InnerShareable</c>, or <c>r-x(EL0) DeviceNGnRE AF=0 DBM</c>.</returns>
@@ -119,11 +106,11 @@ public readonly record struct Stage2Attributes
     {
         var text = new StringBuilder();
         text.Append((Access & Stage2Access.Read) != 0 ? 'r' : '-').Append((Access & Stage2Access.Write) != 0 ? 'w' : '-');
-        text.Append(Execution switch
+        text.Append((Access & Stage2Access.Execute) switch
         {
-            Stage2Execution.None => "-",
-            Stage2Execution.El0 => "x(EL0)",
-            Stage2Execution.El1 => "x(EL1)",
+            Stage2Access.None => "-",
+            Stage2Access.ExecuteEl0 => "x(EL0)",
+            Stage2Access.ExecuteEl1 => "x(EL1)",
             _ => "x",
         });
         text.Append(' ').Append(MemoryType.ToString());

@@ -62,32 +62,36 @@ internal readonly struct Stage2LeafFields
     /// <summary>Gets the fields of a number.</summary>
     public static Stage2LeafFields FromCode(int code) => new((byte)code);
 
-    /// <summary>Gets the bits of S2AP and XN that permit something at EL0 and EL1 alike.</summary>
-    public static ulong EncodeAccess(Stage2Access access) =>
-        ((ulong)(access & Stage2Access.ReadWrite) << AccessAt) | ((access & Stage2Access.Execute) != 0 ? 0 : 2UL << ExecuteNeverAt);
+    /// <summary>Gets the bits of S2AP and XN.</summary>
+    public static ulong EncodeAccess(Stage2Access access) => ((ulong)(access & Stage2Access.ReadWrite) << AccessAt) | ((access & Stage2Access.Execute) switch
+    {
+        Stage2Access.Execute => 0UL,
+        Stage2Access.ExecuteEl0 => 1UL,
+        Stage2Access.None => 2UL,
+        _ => 3UL,
+    } << ExecuteNeverAt);
+
+    /// <summary>Gets what a block or page permits by S2AP and XN. Without FEAT_XNX, bit 53 is RES0 and ignored.</summary>
+    public Stage2Access AccessIn(ulong descriptor) =>
+        (Stage2Access)((descriptor >> AccessAt) & 3) | ((int)(descriptor >> ExecuteNeverAt) & (HasTwoExecuteNeverBits ? 3 : 2)) switch
+        {
+            0 => Stage2Access.Execute,
+            1 => Stage2Access.ExecuteEl0,
+            2 => Stage2Access.None,
+            _ => Stage2Access.ExecuteEl1,
+        };
 
     /// <summary>Makes of what a block or page permits what a view permits.</summary>
-    public static ulong Override(ulong leaf, Stage2ViewAccess access)
-    {
-        leaf &= ~((ulong)(access.Denied & Stage2Access.ReadWrite) << AccessAt);
-        leaf |= (ulong)(access.Granted & Stage2Access.ReadWrite) << AccessAt;
-        return ((access.Denied | access.Granted) & Stage2Access.Execute) == 0
-            ? leaf
-            : (leaf & ~ExecuteNeverMask) | ((access.Denied & Stage2Access.Execute) != 0 ? 2UL << ExecuteNeverAt : 0);
-    }
+    public ulong Override(ulong leaf, Stage2ViewAccess access) => access.FollowsBase ? leaf : (leaf & ~AccessMask) | EncodeAccess(access.Of(AccessIn(leaf)));
+
+    /// <summary>Tells whether descriptors can permit something, or deny it beside what else they deny.</summary>
+    public bool AllowsAccess(Stage2Access access) => HasTwoExecuteNeverBits || (access & Stage2Access.Execute) is Stage2Access.None or Stage2Access.Execute;
 
     /// <summary>Gets the bits of attributes.</summary>
     /// <param name="attributes">The attributes, which <see cref="WhyNot"/> has nothing against.</param>
     /// <returns>Bits within <see cref="Mask"/>.</returns>
     public ulong Encode(Stage2Attributes attributes)
     {
-        ulong executeNever = attributes.Execution switch
-        {
-            Stage2Execution.Both => 0,
-            Stage2Execution.El0 => 1,
-            Stage2Execution.None => 2,
-            _ => 3,
-        };
         ulong type = (ulong)attributes.MemoryType;
         if (HasForcedWriteBack)
         {
@@ -99,8 +103,7 @@ internal readonly struct Stage2LeafFields
             };
         }
 
-        return (executeNever << ExecuteNeverAt)
-            | ((ulong)(attributes.Access & Stage2Access.ReadWrite) << AccessAt)
+        return EncodeAccess(attributes.Access)
             | (type << MemAttrAt)
             | (HasShareability ? (ulong)attributes.Shareability << ShareabilityAt : 0)
             | (attributes.HasAccessFlag ? Stage2Format.AccessFlag : 0)
@@ -114,30 +117,20 @@ internal readonly struct Stage2LeafFields
     /// then, is ignored; the reserved SH = 1 is Non-shareable.
     /// </remarks>
     public Stage2Attributes Decode(ulong descriptor) => new Stage2Attributes(
-        (Stage2Access)((descriptor >> AccessAt) & 3),
+        AccessIn(descriptor),
         TypeIn(descriptor),
         HasShareability ? ShareabilityOf((int)(descriptor >> ShareabilityAt) & 3) : ImpliedShareability,
         (descriptor & Stage2Format.AccessFlag) != 0)
     {
-        Execution = ExecutionIn(descriptor),
         HasDirtyBitModifier = (descriptor & Stage2Format.DirtyBitModifier) != 0,
         IsContiguous = (descriptor & Stage2Format.Contiguous) != 0,
         HasSoftwareBit = (descriptor & Stage2Format.EmbedderBit) != 0,
     };
 
-    /// <summary>Gets from where a block or page may be executed. Without FEAT_XNX, bit 53 is RES0 and ignored.</summary>
-    public Stage2Execution ExecutionIn(ulong descriptor) => ((int)(descriptor >> ExecuteNeverAt) & (HasTwoExecuteNeverBits ? 3 : 2)) switch
-    {
-        0 => Stage2Execution.Both,
-        1 => Stage2Execution.El0,
-        2 => Stage2Execution.None,
-        _ => Stage2Execution.El1,
-    };
-
     /// <summary>Gets why attributes cannot be encoded, null when they can.</summary>
     public string? WhyNot(Stage2Attributes attributes)
     {
-        if (attributes.Execution is Stage2Execution.El0 or Stage2Execution.El1 && !HasTwoExecuteNeverBits)
+        if (!AllowsAccess(attributes.Access))
         {
             return "Execution at one Exception level alone needs FEAT_XNX.";
         }

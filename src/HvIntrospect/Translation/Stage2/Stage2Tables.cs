@@ -123,10 +123,14 @@ public sealed class Stage2Tables : IDisposable
     /// <summary>Sets what is permitted in a range. Parts that are not mapped are left alone; blocks at the ends are split where needed.</summary>
     /// <param name="range">Intermediate physical addresses, aligned to the granule.</param>
     /// <param name="access">What is permitted from now on.</param>
-    /// <exception cref="ArgumentException">The range is not aligned or beyond the address size. On failure: unchanged.</exception>
+    /// <exception cref="ArgumentException">The range is not aligned or beyond the address size, or execution at one Exception level alone is permitted without FEAT_XNX. On failure: unchanged.</exception>
     /// <exception cref="Stage2Exception">A block had to be split and there are not enough table pages. On failure: unchanged.</exception>
     /// <exception cref="InvalidOperationException">The object is faulted.</exception>
-    public void Protect(IpaRange range, Stage2Access access) => Change(range, TableChange.SetAccess(access));
+    public void Protect(IpaRange range, Stage2Access access)
+    {
+        CheckAccess(access);
+        Change(range, TableChange.SetAccess(access));
+    }
 
     /// <summary>Sets all attributes in a range, by break-before-make where memory type or shareability change. Parts that are not mapped are left alone.</summary>
     /// <param name="range">Intermediate physical addresses, aligned to the granule.</param>
@@ -320,6 +324,16 @@ public sealed class Stage2Tables : IDisposable
     }
 
     private static string Hex(ulong value) => "0x" + value.ToString("x", CultureInfo.InvariantCulture);
+
+    /// <summary>Throws where a descriptor cannot permit something.</summary>
+    /// <exception cref="ArgumentException">It permits execution at one Exception level alone, and there is no FEAT_XNX.</exception>
+    internal void CheckAccess(Stage2Access access)
+    {
+        if (!Geometry.Format.LeafFields.AllowsAccess(access))
+        {
+            throw new ArgumentException("Execution at one Exception level alone needs FEAT_XNX, which the geometry does not have.", nameof(access));
+        }
+    }
 
     private void CheckRange(IpaRange range)
     {

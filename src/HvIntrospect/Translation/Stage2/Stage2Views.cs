@@ -114,7 +114,12 @@ public sealed class Stage2Views : IStage2Views
 
     /// <inheritdoc/>
     /// <exception cref="Stage2Exception">There are not enough table pages. On failure: unchanged.</exception>
-    public void Protect(int view, IpaRange range, Stage2ViewAccess access) => Override(view, range, changed => changed.With(access));
+    public void Protect(int view, IpaRange range, Stage2ViewAccess access)
+    {
+        _tables.CheckAccess(access.Denied);
+        _tables.CheckAccess(access.Granted);
+        Override(view, range, changed => changed.With(access));
+    }
 
     /// <inheritdoc/>
     /// <exception cref="Stage2Exception">There are not enough table pages. On failure: unchanged.</exception>
@@ -153,15 +158,14 @@ public sealed class Stage2Views : IStage2Views
     /// <param name="view">The view; 0 for the base view.</param>
     /// <param name="address">The IPA of the byte.</param>
     /// <param name="access">What the access needs; none looks up without a permission check.</param>
-    /// <param name="atEl0">True for an access from EL0, which matters to fetches with FEAT_XNX only.</param>
     /// <returns>The physical address or the fault that hardware would raise. After an Access flag or Permission fault the mapping is valid too.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such view.</exception>
-    public Stage2Translation Walk(int view, Ipa address, Stage2Access access = Stage2Access.None, bool atEl0 = false)
+    public Stage2Translation Walk(int view, Ipa address, Stage2Access access = Stage2Access.None)
     {
         int version = _gate.Version;
         if ((version & 1) == 0 && WalkerOf(view) is Stage2Walker walker)
         {
-            Stage2Translation translation = walker.Walk(address, access, atEl0);
+            Stage2Translation translation = walker.Walk(address, access);
             if (_gate.IsStill(version))
             {
                 return translation;
@@ -170,7 +174,7 @@ public sealed class Stage2Views : IStage2Views
 
         lock (_gate.Lock)
         {
-            return (WalkerOf(view) ?? throw NoView(view)).Walk(address, access, atEl0);
+            return (WalkerOf(view) ?? throw NoView(view)).Walk(address, access);
         }
     }
 

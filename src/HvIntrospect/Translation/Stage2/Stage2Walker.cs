@@ -118,30 +118,28 @@ public sealed class Stage2Walker
     /// <summary>Translates one byte.</summary>
     /// <param name="address">The IPA of the byte.</param>
     /// <param name="access">What the access needs; none looks up without a permission check.</param>
-    /// <param name="atEl0">True for an access from EL0, which matters to fetches with FEAT_XNX only.</param>
     /// <returns>The physical address or the fault that hardware would raise. After an Access flag or Permission fault the mapping is valid too.</returns>
-    public Stage2Translation Walk(Ipa address, Stage2Access access = Stage2Access.None, bool atEl0 = false) =>
+    public Stage2Translation Walk(Ipa address, Stage2Access access = Stage2Access.None) =>
         TryWalkPlain(address.Value, access, out ulong slot, out ulong descriptor, out int shift)
             ? Mapped(address.Value, slot, descriptor, shift)
-            : WalkByStep(address.Value, access, atEl0);
+            : WalkByStep(address.Value, access);
 
     /// <summary>Translates one byte and tells which descriptors led there.</summary>
     /// <param name="address">The IPA of the byte.</param>
     /// <param name="steps">Receives the descriptors in the order in which they were read; at least <see cref="MostDescriptors"/> long.</param>
     /// <param name="count">The number of descriptors that were read; 0 when a fault needed none.</param>
     /// <param name="access">What the access needs; none looks up without a permission check.</param>
-    /// <param name="atEl0">True for an access from EL0, which matters to fetches with FEAT_XNX only.</param>
     /// <returns>As <see cref="Walk"/>.</returns>
     /// <exception cref="ArgumentException"><paramref name="steps"/> is too short.</exception>
     public Stage2Translation Trace(
-        Ipa address, Span<Stage2WalkStep> steps, out int count, Stage2Access access = Stage2Access.None, bool atEl0 = false)
+        Ipa address, Span<Stage2WalkStep> steps, out int count, Stage2Access access = Stage2Access.None)
     {
         if (steps.Length < MostDescriptors)
         {
             throw new ArgumentException("A walk reads up to 5 descriptors; there must be room for them.", nameof(steps));
         }
 
-        return WalkByStep(address.Value, access, atEl0, isSettled: false, steps, out count);
+        return WalkByStep(address.Value, access, isSettled: false, steps, out count);
     }
 
     /// <summary>Walks where nothing is special: all tables lie in one run of memory, nothing faults, XN is 0. It makes no call but one, so that all of it stays in registers.</summary>
@@ -191,12 +189,12 @@ public sealed class Stage2Walker
 
     /// <summary>Walks with every check, one descriptor at a time.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal Stage2Translation WalkByStep(ulong ipa, Stage2Access access, bool atEl0) => WalkByStep(ipa, access, atEl0, isSettled: false, default, out _);
+    internal Stage2Translation WalkByStep(ulong ipa, Stage2Access access) => WalkByStep(ipa, access, isSettled: false, default, out _);
 
     /// <summary>Finds where a byte lies when a change that is under way is done.</summary>
-    internal Stage2Translation WalkSettled(ulong ipa) => WalkByStep(ipa, Stage2Access.None, atEl0: false, isSettled: true, default, out _);
+    internal Stage2Translation WalkSettled(ulong ipa) => WalkByStep(ipa, Stage2Access.None, isSettled: true, default, out _);
 
-    private Stage2Translation WalkByStep(ulong ipa, Stage2Access access, bool atEl0, bool isSettled, Span<Stage2WalkStep> steps, out int count)
+    private Stage2Translation WalkByStep(ulong ipa, Stage2Access access, bool isSettled, Span<Stage2WalkStep> steps, out int count)
     {
         count = 0;
 
@@ -254,7 +252,7 @@ public sealed class Stage2Walker
                 return Fault(FaultKind.AccessFlag, output, slot, descriptor, shift);
             }
 
-            return (access & ~Granted(descriptor, atEl0)) != 0
+            return (access & ~Granted(descriptor)) != 0
                 ? Fault(FaultKind.Permission, output, slot, descriptor, shift)
                 : Stage2Translation.Mapped(output, slot, descriptor, shift, _packedFormat);
         }
@@ -267,15 +265,9 @@ public sealed class Stage2Walker
         DescriptorSpan.Around(_memory, slot).TryRead(slot, out descriptor) || DescriptorSpan.TryCopy(_memory, slot, out descriptor);
 
     /// <summary>Tells what a block or page descriptor permits.</summary>
-    internal Stage2Access Granted(ulong descriptor, bool atEl0)
+    internal Stage2Access Granted(ulong descriptor)
     {
-        var granted = (Stage2Access)((descriptor >> PermissionShift) & 3);
-        if (_hardwareDirty && (descriptor & Stage2Format.DirtyBitModifier) != 0)
-        {
-            granted |= Stage2Access.Write;
-        }
-
-        Stage2Execution needed = atEl0 ? Stage2Execution.El0 : Stage2Execution.El1;
-        return (_leafFields.ExecutionIn(descriptor) & needed) != 0 ? granted | Stage2Access.Execute : granted;
+        Stage2Access granted = _leafFields.AccessIn(descriptor);
+        return _hardwareDirty && (descriptor & Stage2Format.DirtyBitModifier) != 0 ? granted | Stage2Access.Write : granted;
     }
 }

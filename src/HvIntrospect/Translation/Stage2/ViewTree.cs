@@ -333,7 +333,7 @@ internal sealed class ViewTree
     /// <summary>Gets what the view has behind addresses, as an override makes it of the base's block or page.</summary>
     private MappedMemory MemoryBehind(ulong leaf, in PageOverride changed, ulong ipa, ulong at, ulong last)
     {
-        MappedMemory memory = MappedMemory.Of(_tree.Format, Stage2LeafFields.Override(leaf, changed.Access), at - ipa, last - at + 1);
+        MappedMemory memory = MappedMemory.Of(_tree.Format, _tree.Format.LeafFields.Override(leaf, changed.Access), at - ipa, last - at + 1);
         return memory.IsMapped && changed.HasFrame ? new MappedMemory(new PaRange(new Pa(changed.AddressOf(at)), last - at + 1), memory.Attributes) : memory;
     }
 
@@ -354,7 +354,7 @@ internal sealed class ViewTree
             attributes = (attributes & ~(layout.DirectMask | layout.FoldedMask)) | layout.Encode(changed.AddressOf(ipa));
         }
 
-        return Stage2LeafFields.Override(attributes, changed.Access);
+        return _tree.Format.LeafFields.Override(attributes, changed.Access);
     }
 
     private void Replace(ref TableWindow window, in TableSlot slot, ulong wanted)

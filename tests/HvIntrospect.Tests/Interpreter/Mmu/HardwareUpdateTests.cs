@@ -84,13 +84,13 @@ public sealed unsafe class HardwareUpdateTests : IDisposable
     {
         _world.Write64(Stage1Leaf, Page | 3 | Af | Dbm | ReadOnly);
         _world.Write64(Stage2Leaf, Page | 3 | Af | Normal2 | Readable2 | Dbm);
-        Assert.Equal(Stage2Access.Read | Stage2Access.Execute, Translate(AccessKind.Read).Permitted);
+        Assert.Equal(Stage2Access.Read | Stage2Access.ExecuteEl1, Translate(AccessKind.Read).Permitted);
         Assert.Equal(Page | 3 | Af | Dbm | ReadOnly, Read(Stage1Leaf));
-        Assert.Equal(Stage2Access.All, Translate(AccessKind.Write).Permitted);
+        Assert.Equal(Stage2Access.ReadWrite | Stage2Access.ExecuteEl1, Translate(AccessKind.Write).Permitted);
         Assert.Equal(Page | 3 | Af | Dbm, Read(Stage1Leaf));
         Assert.Equal(Page | 3 | Af | Normal2 | Readable2 | Dbm | Writable2, Read(Stage2Leaf));
         _world.Write64(Stage1Leaf, 0);
-        Assert.Equal(Stage2Access.All, Translate(AccessKind.Write).Permitted);
+        Assert.Equal(Stage2Access.ReadWrite | Stage2Access.ExecuteEl1, Translate(AccessKind.Write).Permitted);
         Assert.Equal(0UL, Read(Stage1Leaf));
     }
 

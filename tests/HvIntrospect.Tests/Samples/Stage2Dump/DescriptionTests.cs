@@ -113,7 +113,7 @@ public sealed class DescriptionTests : System.IDisposable
     [InlineData("geometry ipa=32 pa=40\nmap 0 4K 0 rwx wb inner more", "line 2, column 25: 'more' is more than belongs here")]
     [InlineData("geometry ipa=32 pa=40\nmap 0 4K # 0", "line 2, column 10: physical address is missing")]
     [InlineData("geometry ipa=32 pa=40\nmap 0 0 0 rwx wb", "line 2, column 7: '0' is no size above 0, such as 64M or 0x1000")]
-    [InlineData("geometry ipa=32 pa=40\nprotect 0 4K rwx(EL1)", "line 2, column 14: 'rwx(EL1)': execution at one level alone is for 'map'")]
+    [InlineData("geometry ipa=32 pa=40\nprotect 0 4K rwx(EL1)", "line 2, column 1: Execution at one Exception level alone needs FEAT_XNX, which the geometry does not have.")]
     [InlineData("geometry ipa=32 pa=40\nunmap 0xffffffffffffffff 2", "line 2, column 26: '2' passes the end of all addresses")]
     public void WhatIsWrongIsNamedWithLineAndColumn(string text, string expected)
     {

@@ -307,7 +307,7 @@ internal sealed class FlatModel
             Assert.False(writtenMark && !logMark);
             Assert.False(logMark && writable);
             Stage2Access access = (readable ? Stage2Access.Read : 0) | (writable || modifier ? Stage2Access.Write : 0)
-                | ((descriptor & (3UL << 53)) == 0 ? Stage2Access.Execute : 0);
+                | ((descriptor >> 53) & 3) switch { 0 => Stage2Access.Execute, 1 => Stage2Access.ExecuteEl0, 2 => Stage2Access.None, _ => Stage2Access.ExecuteEl1 };
             Stage2Attributes attributes = world.Geometry.Format.AttributesIn(descriptor);
             bool isWritten = modifier ? writable : writtenMark;
             return new Page(

@@ -41,8 +41,8 @@ public sealed class LargeAddressTests
             Stage2Attributes[] all =
             [
                 Stage2Attributes.Ram,
-                Stage2Attributes.Ram with { MemoryType = Stage2MemoryType.Stage1Decides, Execution = Stage2Execution.El0, HasSoftwareBit = true },
-                Stage2Attributes.Ram with { MemoryType = Stage2MemoryType.NormalNonCacheable, Execution = Stage2Execution.El1 },
+                Stage2Attributes.Ram with { MemoryType = Stage2MemoryType.Stage1Decides, Access = Stage2Access.ReadWrite | Stage2Access.ExecuteEl0, HasSoftwareBit = true },
+                Stage2Attributes.Ram with { MemoryType = Stage2MemoryType.NormalNonCacheable, Access = Stage2Access.ReadWrite | Stage2Access.ExecuteEl1 },
                 Stage2Attributes.Device with { Shareability = Shareability.InnerShareable },
             ];
             for (int i = 0; i < all.Length; i++)

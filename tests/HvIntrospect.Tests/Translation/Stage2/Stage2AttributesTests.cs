@@ -14,28 +14,20 @@ public sealed class Stage2AttributesTests
         Assert.Equal("--- DeviceNGnRnE AF=0", default(Stage2Attributes).ToString());
         Stage2Attributes odd = Stage2Attributes.Ram with
         {
-            Execution = Stage2Execution.El0, MemoryType = Stage2MemoryType.Stage1Decides, HasDirtyBitModifier = true, IsContiguous = true, HasSoftwareBit = true,
+            Access = Stage2Access.ReadWrite | Stage2Access.ExecuteEl0, MemoryType = Stage2MemoryType.Stage1Decides, HasDirtyBitModifier = true, IsContiguous = true, HasSoftwareBit = true,
         };
         Assert.Equal("rwx(EL0) Stage1Decides InnerShareable DBM contiguous marked", odd.ToString());
-        Assert.Equal("r-x(EL1) NormalWriteBack InnerShareable", (new Stage2Attributes(Stage2Access.Read) with { Execution = Stage2Execution.El1 }).ToString());
-    }
-
-    [Fact]
-    public void ToExecuteMeansAtBothLevels()
-    {
-        Assert.Equal(Stage2Execution.Both, Stage2Attributes.Ram.Execution);
-        Assert.Equal(Stage2Access.ReadWrite, (Stage2Attributes.Ram with { Execution = Stage2Execution.El1 }).Access);
-        Assert.Equal(Stage2Execution.None, (Stage2Attributes.Ram with { Access = Stage2Access.Read }).Execution);
-        Assert.Equal(Stage2Access.All, (default(Stage2Attributes) with { Access = Stage2Access.All }).Access);
+        Assert.Equal("r-x(EL1) NormalWriteBack InnerShareable", new Stage2Attributes(Stage2Access.Read | Stage2Access.ExecuteEl1).ToString());
     }
 
     [Fact]
     public void WhatIsDeniedIsNotGivenByHardwareEither()
     {
-        Stage2Attributes all = Stage2Attributes.Ram with { HasDirtyBitModifier = true, Execution = Stage2Execution.El0 };
+        Stage2Attributes all = Stage2Attributes.Ram with { HasDirtyBitModifier = true, Access = Stage2Access.ReadWrite | Stage2Access.ExecuteEl0 };
         Assert.Equal(all, all.Without(Stage2Access.None));
-        Assert.Equal(all with { Access = Stage2Access.Read, Execution = Stage2Execution.El0, HasDirtyBitModifier = false }, all.Without(Stage2Access.Write));
-        Assert.Equal(all with { Execution = Stage2Execution.None }, all.Without(Stage2Access.Execute));
+        Assert.Equal(all with { Access = Stage2Access.Read | Stage2Access.ExecuteEl0, HasDirtyBitModifier = false }, all.Without(Stage2Access.Write));
+        Assert.Equal(all with { Access = Stage2Access.ReadWrite }, all.Without(Stage2Access.Execute));
+        Assert.Equal(all, all.Without(Stage2Access.ExecuteEl1));
         Assert.Equal(Stage2Access.None, all.Without(Stage2Access.All).Access);
     }
 

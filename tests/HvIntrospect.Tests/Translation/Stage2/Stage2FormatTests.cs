@@ -197,11 +197,11 @@ public sealed class Stage2FormatTests
             (var type, false) when type % 4 != 0 => type,
             _ => null,
         };
-        int? xn = attributes.Execution switch
+        int? xn = (attributes.Access & Stage2Access.Execute) switch
         {
-            Stage2Execution.Both => 0,
-            Stage2Execution.None => 2,
-            Stage2Execution.El0 => xnx ? 1 : null,
+            Stage2Access.Execute => 0,
+            Stage2Access.None => 2,
+            Stage2Access.ExecuteEl0 => xnx ? 1 : null,
             _ => xnx ? 3 : null,
         };
         bool sharedOtherwise = !HasShareability(format) && (int)attributes.MemoryType > 3 && attributes.Shareability != Shareability.InnerShareable;
@@ -218,11 +218,11 @@ public sealed class Stage2FormatTests
     private static IEnumerable<Stage2Attributes> AllAttributes() =>
         from type in s_types
         from access in new[] { Stage2Access.None, Stage2Access.Read, Stage2Access.Write, Stage2Access.ReadWrite }
-        from execution in new[] { Stage2Execution.None, Stage2Execution.El0, Stage2Execution.El1, Stage2Execution.Both }
+        from execution in new[] { Stage2Access.None, Stage2Access.ExecuteEl0, Stage2Access.ExecuteEl1, Stage2Access.Execute }
         from shareability in new[] { 0, 1, 2, 3 }
         from flags in new[] { 0, 1, 2, 4, 7 }
-        select new Stage2Attributes(access, type, (Shareability)shareability, (flags & 1) != 0)
+        select new Stage2Attributes(access | execution, type, (Shareability)shareability, (flags & 1) != 0)
         {
-            Execution = execution, HasDirtyBitModifier = (flags & 2) != 0, HasSoftwareBit = (flags & 4) != 0,
+            HasDirtyBitModifier = (flags & 2) != 0, HasSoftwareBit = (flags & 4) != 0,
         };
 }

@@ -152,7 +152,7 @@ public sealed class Stage2OnTheMachineTests
                 int last = PageOf(range.Last.Value);
                 foreach (int page in (int[])[first, last, first - 1, last + 1, (first + last) / 2, step.Extra * 31])
                 {
-                    Access(_machine.Vcpus[_accesses & 1], ((page % _pages.Length) + _pages.Length) % _pages.Length, (Stage2Access)(1 << (_accesses++ % 3)));
+                    Access(_machine.Vcpus[_accesses & 1], ((page % _pages.Length) + _pages.Length) % _pages.Length, (_accesses++ % 3) switch { 0 => Stage2Access.Read, 1 => Stage2Access.Write, _ => Stage2Access.Execute });
                 }
             }
 
@@ -197,7 +197,7 @@ public sealed class Stage2OnTheMachineTests
         private void Change(Step step, IpaRange range)
         {
             Stage2Attributes attributes = s_attributes[step.Extra % s_attributes.Length];
-            var access = (Stage2Access)(step.Extra & 7);
+            var access = ((Stage2Access)step.Extra & Stage2Access.ReadWrite) | ((step.Extra & 4) != 0 ? Stage2Access.Execute : 0);
             ulong target = _frames + (range.Start.Value - _window) + ((step.Extra & 8) != 0 ? _page : 0);
             int changed = 0;
             bool staysInPlace = false;

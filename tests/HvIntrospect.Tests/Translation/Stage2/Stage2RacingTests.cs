@@ -79,7 +79,7 @@ public sealed class Stage2RacingTests
         IpaRange range = model.RangeOf(step.Anchor & 63, step.Offset, step.Length);
         ulong page = world.Geometry.Granule.Size;
         var bitmap = new ulong[((range.Length / page) + 63) / 64];
-        var access = (Stage2Access)(step.Extra & 7);
+        var access = Stage2World.AccessOf(world.Geometry, step.Extra);
         Pa target = model.TargetOf(range, (step.Extra & 3) == 0);
         switch (step.Kind)
         {

@@ -74,7 +74,7 @@ public sealed class Stage2TablesModelTests
     private static void Apply(Stage2World world, FlatModel model, Step step)
     {
         IpaRange range = model.RangeOf(step.Anchor, step.Offset, step.Length);
-        var access = (Stage2Access)(step.Extra & 7);
+        var access = Stage2World.AccessOf(world.Geometry, step.Extra);
         Stage2Attributes attributes = FlatModel.AttributesOf(world.Geometry, step.Extra);
 
         Pa target = model.TargetOf(range, (step.Extra & 3) == 0);

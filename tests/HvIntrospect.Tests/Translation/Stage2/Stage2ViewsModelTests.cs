@@ -108,7 +108,7 @@ public sealed class Stage2ViewsModelTests
             IpaRange range = Stage2World.Range(start, length);
             int view = 1 + (step.Extra % 2);
             Dictionary<ulong, Override>? overrides = _views[view];
-            var access = (Stage2Access)(step.Extra & 7);
+            var access = Stage2World.AccessOf(_geometry, step.Extra);
             Stage2Attributes attributes = s_attributes[step.Extra % s_attributes.Length];
             switch (step.Kind)
             {

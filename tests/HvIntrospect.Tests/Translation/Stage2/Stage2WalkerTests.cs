@@ -47,7 +47,7 @@ public sealed class Stage2WalkerTests
                 for (int j = 0; j < 40; j++)
                 {
                     memory.Copies = 0;
-                    Stage2Translation found = walker.Walk(new Ipa((ulong)random.NextInt64() >> random.Next(12, 50)), (Stage2Access)random.Next(8), (j & 1) != 0);
+                    Stage2Translation found = walker.Walk(new Ipa((ulong)random.NextInt64() >> random.Next(12, 50)), (Stage2Access)random.Next(16));
                     faults[found.IsFault ? (int)found.Status.Kind : 0]++;
                     most = Math.Max(most, memory.Copies);
                 }
@@ -79,7 +79,7 @@ public sealed class Stage2WalkerTests
             int bits = 32 + random.Next(21);
             var features = (TranslationFeatures)random.Next(1024);
             var address = new Ipa((ulong)random.NextInt64() >> random.Next(12, 50));
-            var access = (Stage2Access)random.Next(8);
+            var access = (Stage2Access)random.Next(16);
             Stage2Translation first = new Stage2Walker(inPlace, vtcr, vttbr, bits, features).Walk(address, access);
             Stage2Translation second = new Stage2Walker(byCopies, vtcr, vttbr, bits, features).Walk(address, access);
             Assert.Equal(first, second);
@@ -104,7 +104,7 @@ public sealed class Stage2WalkerTests
         (bool El0, bool El1) Fetch(TranslationFeatures features)
         {
             var walker = new Stage2Walker(memory, vtcr, new Vttbr(0x1000), 40, features);
-            return (!walker.Walk(new Ipa(0), Stage2Access.Execute, atEl0: true).IsFault, !walker.Walk(new Ipa(0), Stage2Access.Execute).IsFault);
+            return (!walker.Walk(new Ipa(0), Stage2Access.ExecuteEl0).IsFault, !walker.Walk(new Ipa(0), Stage2Access.ExecuteEl1).IsFault);
         }
     }
 

@@ -37,6 +37,11 @@ internal sealed class Stage2World
 
     public ulong Root => Tables.Vttbr.Value & 0xFFFF_FFFF_FFFE;
 
+    /// <summary>Makes an access of random bits, one that the geometry has.</summary>
+    public static Stage2Access AccessOf(Stage2Geometry geometry, int bits) => (geometry.Features & TranslationFeatures.XNX) != 0
+        ? (Stage2Access)bits & Stage2Access.All
+        : ((Stage2Access)bits & Stage2Access.ReadWrite) | ((bits & 4) != 0 ? Stage2Access.Execute : 0);
+
     public static IpaRange Range(ulong start, ulong length) => new(new Ipa(start), length);
 
     /// <summary>Every block and page: IPA, size, descriptor. Checks on the way that no table is empty and none is lost.</summary>
