@@ -42,7 +42,7 @@ internal readonly struct BlockSplit
             ulong pieceTo = Math.Min(to, ipa + size - 1);
             if (pieceFrom <= pieceTo)
             {
-                if (level < TranslationGranule.LastLevel && (pieceTo - pieceFrom != size - 1 || _change.MustSplit(size - 1)))
+                if (level < TranslationGranule.LastLevel && (pieceTo - pieceFrom != size - 1 || _change.MustSplit(size - 1, pieceFrom, pieceTo)))
                 {
                     ulong below = takes ? _tree.Pages.Take() : format.TableIn(window.Read(address));
                     Fill(ref window, below, level + 1, piece, ipa, pieceFrom, pieceTo, takes);

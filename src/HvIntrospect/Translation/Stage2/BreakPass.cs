@@ -106,7 +106,7 @@ internal struct BreakPass : ITreeVisitor
             return;
         }
 
-        if (run.Ipa < _first || run.Ipa + run.Span > _last || _change.MustSplit(run.Span))
+        if (run.Ipa < _first || run.Ipa + run.Span > _last || _change.MustSplit(run.Span, run.From, run.To))
         {
             ulong noted = 0;
             TakeApart(ref window, run, slot.Level, ref noted);

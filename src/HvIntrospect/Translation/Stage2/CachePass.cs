@@ -1,3 +1,5 @@
+using System;
+
 namespace HvIntrospect.Translation.Stage2;
 
 /// <summary>Finds, before anything is changed, the memory that a change gives to a guest or takes from it, in the base view and in each other one.</summary>
@@ -39,14 +41,16 @@ internal readonly struct CachePass : ITreeVisitor
 
         if (Stage2Format.IsValid(before))
         {
-            ulong after = _change.Apply(before, slot.Ipa);
-            _only?.NoteMemory(_caches, before, after, slot.Ipa, slot.From, slot.To);
-            if (_views is not null)
+            // Where guards deny a part of what it maps, the parts become leaves of their own.
+            ulong to;
+            for (ulong from = slot.From; ; from = to + 1)
             {
-                ulong offset = slot.From - slot.Ipa;
-                ulong length = slot.To - slot.From + 1;
-                _caches.Replace(MappedMemory.Of(_tree.Format, before, offset, length), MappedMemory.Of(_tree.Format, after, offset, length));
-                _views.NoteMemory(_caches, before, after, slot.Ipa, slot.From, slot.To);
+                to = Math.Min(_change.LastAlike(from), slot.To);
+                Note(before, _change.Apply(before, from == slot.From ? slot.Ipa : from), slot.Ipa, from, to);
+                if (to == slot.To)
+                {
+                    break;
+                }
             }
         }
 
@@ -55,5 +59,15 @@ internal readonly struct CachePass : ITreeVisitor
 
     public void Leave(ref TableWindow window, in TableSlot slot)
     {
+    }
+
+    private void Note(ulong before, ulong after, ulong ipa, ulong from, ulong to)
+    {
+        _only?.NoteMemory(_caches, before, after, ipa, from, to);
+        if (_views is not null)
+        {
+            _caches.Replace(MappedMemory.Of(_tree.Format, before, from - ipa, to - from + 1), MappedMemory.Of(_tree.Format, after, from - ipa, to - from + 1));
+            _views.NoteMemory(_caches, before, after, ipa, from, to);
+        }
     }
 }

@@ -18,10 +18,11 @@ internal readonly struct ChangePlan : ITreeVisitor
 
     public TreeStep Enter(ref TableWindow window, in TableSlot slot)
     {
-        if (slot.Level == TranslationGranule.LastLevel || (slot.IsWhole && !_change.MustSplit(slot.Span)))
+        bool mustSplit = _change.MustSplit(slot.Span, slot.From, slot.To);
+        if (slot.Level == TranslationGranule.LastLevel || (slot.IsWhole && !mustSplit))
         {
             // Only the ends can be covered in part.
-            return TreeStep.Last;
+            return _change.Varies && slot.Level != TranslationGranule.LastLevel ? TreeStep.Next : TreeStep.Last;
         }
 
         if (Stage2Format.IsTable(slot.Descriptor, slot.Level))
@@ -29,7 +30,7 @@ internal readonly struct ChangePlan : ITreeVisitor
             return slot.Level + 1 < TranslationGranule.LastLevel ? TreeStep.Into : TreeStep.Next;
         }
 
-        if (Stage2Format.IsValid(slot.Descriptor) && (_change.MustSplit(slot.Span) || _change.Apply(slot.Descriptor, slot.Ipa) != slot.Descriptor))
+        if (Stage2Format.IsValid(slot.Descriptor) && (mustSplit || _change.Apply(slot.Descriptor, slot.Ipa) != slot.Descriptor))
         {
             _pending.Add(new PendingDescriptor(slot, new BlockSplit(_tree, _change).Make(ref window, slot)));
         }

@@ -52,7 +52,7 @@ internal struct MapPlan : ITreeVisitor
     {
         ulong run = slot.IsWhole && _mapping.AllowsLeaf(slot.Level) ? _mapping.RunSize(slot.Level) : 0;
         ulong start = slot.Ipa & ~(run - 1);
-        if (run == 0 || start < _first || start + run - 1 > _last)
+        if (run == 0 || start < _first || start + run - 1 > Math.Min(_last, _mapping.LastAlike(start)))
         {
             return false;
         }
@@ -67,11 +67,14 @@ internal struct MapPlan : ITreeVisitor
     private readonly ulong Build(ref TableWindow window, int level, ulong ipa, ulong from, ulong to)
     {
         TranslationGranule granule = _tree.Format.Granule;
-        if (to - from == (1UL << granule.BlockSizeLog2(level)) - 1 && _mapping.AllowsLeaf(level))
+        bool isWhole = to - from == (1UL << granule.BlockSizeLog2(level)) - 1 && _mapping.AllowsLeaf(level);
+        if (isWhole && (level == TranslationGranule.LastLevel || to <= _mapping.LastAlike(from)))
         {
             return _mapping.Descriptor(ipa, level);
         }
 
+        // What only guards keep from being a block becomes one when they are gone.
+        ulong mark = isWhole ? Stage2Format.SplitMark : 0;
         ulong table = _tree.Pages.Take();
         level++;
         int shift = granule.BlockSizeLog2(level);
@@ -85,7 +88,7 @@ internal struct MapPlan : ITreeVisitor
             ulong address = table + ((ulong)index << 3);
             ulong childIpa = ipa + ((ulong)index << shift);
             ulong childFrom = Math.Max(from, childIpa);
-            int whole = leaves && childFrom == childIpa ? (int)((to - childIpa + 1) >> shift) : 0;
+            int whole = leaves && childFrom == childIpa ? (int)((Math.Min(to, _mapping.LastAlike(childIpa)) - childIpa + 1) >> shift) : 0;
             if (whole != 0)
             {
                 _mapping.Fill(ref window, address, level, childIpa, whole);
@@ -97,6 +100,6 @@ internal struct MapPlan : ITreeVisitor
             window.Write(address, Build(ref window, level, childIpa, childFrom, childTo));
         }
 
-        return _tree.Format.EncodeTable(table);
+        return _tree.Format.EncodeTable(table) | mark;
     }
 }

@@ -15,9 +15,7 @@ public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, ID
     private readonly ChangeGate _gate;
     private readonly Stage2Tables _tables;
     private readonly Stage2Views _views;
-
-    /// <summary>Whether nothing was ever mapped that guards could not give back.</summary>
-    private volatile bool _isGuardable = true;
+    private readonly Denials _denials = new();
 
     /// <summary>Makes an address space with nothing mapped.</summary>
     /// <param name="memory">Physical memory.</param>
@@ -138,26 +136,11 @@ public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, ID
     }
 
     /// <inheritdoc cref="Stage2Tables.Map"/>
-    /// <exception cref="NotSupportedException">
-    /// The pages are guarded, and the attributes permit execution at one Exception level alone or have DBM: guards deny and give back execution at both, and writes without regard to a log.
-    /// </exception>
     public void Map(IpaRange range, Pa target, Stage2Attributes attributes, int firstLevel = 0, bool isContiguous = false)
     {
         using ChangeScope change = BeginChange();
-        change.Demand(attributes);
-        Stage2Access denied = change.DeniedIn(range);
-        _tables.Map(range, target, attributes.Without(denied), firstLevel, isContiguous);
-        try
-        {
-            change.Relax(range, attributes.Access, denied);
-        }
-        catch
-        {
-            _tables.Unmap(range);
-            throw;
-        }
-
-        change.Done(range, attributes.Access);
+        _tables.MapGuarded(range, target, attributes, firstLevel, isContiguous, change.DenialsIn(range, attributes.Permitted));
+        change.Done(range, attributes.Permitted);
     }
 
     /// <inheritdoc cref="Stage2Tables.Unmap"/>
@@ -169,12 +152,11 @@ public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, ID
     }
 
     /// <inheritdoc cref="Stage2Tables.SetAttributes"/>
-    /// <exception cref="NotSupportedException">Guards could not give back what the attributes permit, as for <see cref="Map"/>.</exception>
     public void SetAttributes(IpaRange range, Stage2Attributes attributes)
     {
         using ChangeScope change = BeginChange();
-        change.Demand(attributes);
-        ChangeAccess(change, range, attributes.Access, attributes);
+        _tables.SetAttributesGuarded(range, attributes, change.DenialsIn(range, attributes.Permitted));
+        change.Done(range, attributes.Permitted);
     }
 
     /// <inheritdoc cref="Stage2Tables.Remap"/>
@@ -214,7 +196,8 @@ public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, ID
     public void Protect(IpaRange range, Stage2Access access)
     {
         using ChangeScope change = BeginChange();
-        ChangeAccess(change, range, access, null);
+        _tables.ProtectGuarded(range, access, change.DenialsIn(range, access));
+        change.Done(range, access);
     }
 
     /// <inheritdoc/>
@@ -243,12 +226,6 @@ public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, ID
     /// <inheritdoc/>
     void IStage2Control.SetGuards(IStage2Guards? guards)
     {
-        if (guards is not null && !_isGuardable)
-        {
-            throw new InvalidOperationException(
-                "Something was mapped with execution at one Exception level alone, or with DBM: guards could not give that back, so the pages cannot be guarded.");
-        }
-
         if (!_gate.TrySetGuards(guards))
         {
             throw new InvalidOperationException("The pages of this address space are guarded already; whoever guards them is to be disposed first.");
@@ -376,33 +353,6 @@ public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, ID
         return Begin(guards);
     }
 
-    /// <summary>Changes what is permitted, with or without the other attributes, but for what guards deny.</summary>
-    private void ChangeAccess(in ChangeScope change, IpaRange range, Stage2Access access, Stage2Attributes? attributes)
-    {
-        Stage2Access denied = change.DeniedIn(range);
-        try
-        {
-            change.Prepare(range, access, denied);
-            if (attributes is Stage2Attributes all)
-            {
-                _tables.SetAttributes(range, all.Without(denied));
-            }
-            else
-            {
-                _tables.Protect(range, access & ~denied);
-            }
-        }
-        catch (Exception e) when (e is Stage2Exception or ArgumentException && (access & denied) != Stage2Access.None)
-        {
-            // Blocks were split for what is no longer to come.
-            _tables.Merge(range, onlySplitBlocks: true);
-            throw;
-        }
-
-        change.Relax(range, access, denied);
-        change.Done(range, access);
-    }
-
     /// <summary>Begins a change that is made by the guards themselves.</summary>
     private ChangeScope BeginOwnChange() => Begin(null);
 
@@ -423,104 +373,9 @@ public sealed class Stage2AddressSpace : IStage2Control, IHardwareDirtyState, ID
             _guards = guards;
         }
 
-        /// <summary>Gets what is denied anywhere in a range: it is mapped without that first, so that no vCPU ever has more than it may.</summary>
-        public Stage2Access DeniedIn(IpaRange range)
-        {
-            var denied = Stage2Access.None;
-            if (_guards is not null)
-            {
-                Ipa last = range.Start;
-                for (Ipa at = range.Start; ; at = new Ipa(last.Value + 1))
-                {
-                    denied |= _guards.DeniedFrom(at, out last);
-                    if (last.Value >= range.Last.Value)
-                    {
-                        break;
-                    }
-                }
-            }
-
-            return denied;
-        }
-
-        /// <summary>Refuses what guards could not give back.</summary>
-        public void Demand(Stage2Attributes attributes)
-        {
-            bool isPartial = attributes.HasDirtyBitModifier || attributes.Execution is Stage2Execution.El0 or Stage2Execution.El1;
-            if (isPartial && _guards is not null)
-            {
-                throw new NotSupportedException("The pages are guarded: guards cannot give back execution at one Exception level alone, nor DBM, which their own log of writes sets.");
-            }
-
-            _space._isGuardable &= !isPartial;
-        }
-
-        /// <summary>Splits the blocks in which what is denied changes, so that nothing after it needs a table page.</summary>
-        public void Prepare(IpaRange range, Stage2Access access, Stage2Access denied)
-        {
-            if ((access & denied) == Stage2Access.None)
-            {
-                return;
-            }
-
-            Ipa last;
-            for (Ipa at = range.Start; ; at = last + 1)
-            {
-                PermittedFrom(at, range.Last, access, out last);
-                if (last == range.Last)
-                {
-                    return;
-                }
-
-                SplitAt(last + 1);
-            }
-        }
-
-        /// <summary>Gives back, where less is denied, what was left out.</summary>
-        public void Relax(IpaRange range, Stage2Access access, Stage2Access denied)
-        {
-            if ((access & denied) == Stage2Access.None)
-            {
-                return;
-            }
-
-            Ipa last;
-            for (Ipa at = range.Start; ; at = last + 1)
-            {
-                Stage2Access here = PermittedFrom(at, range.Last, access, out last);
-                if (here != (access & ~denied))
-                {
-                    _space._tables.Protect(new IpaRange(at, last - at + 1), here);
-                }
-
-                if (last == range.Last)
-                {
-                    return;
-                }
-            }
-        }
-
-        /// <summary>Gets what guards leave of what is permitted, and how far that is the same, whatever else they deny.</summary>
-        private Stage2Access PermittedFrom(Ipa start, Ipa end, Stage2Access access, out Ipa last)
-        {
-            Stage2Access here = access & ~_guards!.DeniedFrom(start, out last);
-            while (last.Value < end.Value && (access & ~_guards.DeniedFrom(last + 1, out Ipa next)) == here)
-            {
-                last = next;
-            }
-
-            last = last.Value < end.Value ? last : end;
-            return here;
-        }
-
-        private void SplitAt(Ipa address)
-        {
-            Stage2Translation translation = _space._tables.Walker.Walk(address);
-            if (translation.IsMapped && address.OffsetIn(translation.Size) != 0)
-            {
-                _space._tables.Split(new IpaRange(address, _space.Granule));
-            }
-        }
+        /// <summary>Gets what guards deny in a range of what a change permits there; null for nothing.</summary>
+        public Denials? DenialsIn(IpaRange range, Stage2Access permitted) =>
+            _guards is not null && range.Length != 0 && _space._denials.Read(_guards, range, permitted) ? _space._denials : null;
 
         /// <summary>Tells the guards what the mapped parts of a range permit without them.</summary>
         public void Done(IpaRange range, Stage2Access access) => _guards?.Changed(range, access);

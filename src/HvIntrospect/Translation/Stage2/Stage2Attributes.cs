@@ -94,6 +94,9 @@ public readonly record struct Stage2Attributes
         init => _bits = Changed(SoftwareBitAt, 1, value ? 1 : 0);
     }
 
+    /// <summary>Gets what is permitted, if need be with the help of what notes the first write.</summary>
+    internal Stage2Access Permitted => HasDirtyBitModifier ? Access | Stage2Access.Write : Access;
+
     /// <summary>Gets these attributes without some of what they permit.</summary>
     /// <param name="denied">What is no longer permitted. To write means also that hardware does not permit it (DBM).</param>
     /// <returns>The changed attributes.</returns>

@@ -99,7 +99,7 @@ public sealed class Stage2Tables : IDisposable
     {
         if (!TryMapPage(range, target, attributes, firstLevel))
         {
-            MapAll(range, target, attributes, firstLevel, isContiguous);
+            MapAll(range, target, attributes, firstLevel, isContiguous, null);
         }
     }
 
@@ -126,11 +126,7 @@ public sealed class Stage2Tables : IDisposable
     /// <exception cref="ArgumentException">The range is not aligned or beyond the address size, or execution at one Exception level alone is permitted without FEAT_XNX. On failure: unchanged.</exception>
     /// <exception cref="Stage2Exception">A block had to be split and there are not enough table pages. On failure: unchanged.</exception>
     /// <exception cref="InvalidOperationException">The object is faulted.</exception>
-    public void Protect(IpaRange range, Stage2Access access)
-    {
-        CheckAccess(access);
-        Change(range, TableChange.SetAccess(access));
-    }
+    public void Protect(IpaRange range, Stage2Access access) => ProtectGuarded(range, access, null);
 
     /// <summary>Sets all attributes in a range, by break-before-make where memory type or shareability change. Parts that are not mapped are left alone.</summary>
     /// <param name="range">Intermediate physical addresses, aligned to the granule.</param>
@@ -138,11 +134,7 @@ public sealed class Stage2Tables : IDisposable
     /// <exception cref="ArgumentException">The range is not aligned or beyond the address size, or the attributes do not fit the geometry. On failure: unchanged.</exception>
     /// <exception cref="Stage2Exception">A block had to be split and there are not enough table pages. On failure: unchanged.</exception>
     /// <exception cref="InvalidOperationException">The object is faulted.</exception>
-    public void SetAttributes(IpaRange range, Stage2Attributes attributes)
-    {
-        Geometry.Format.Check(attributes, nameof(attributes));
-        Change(range, TableChange.SetAttributes(Geometry.Format, attributes));
-    }
+    public void SetAttributes(IpaRange range, Stage2Attributes attributes) => SetAttributesGuarded(range, attributes, null);
 
     /// <summary>Backs a range by other physical memory, by break-before-make; attributes stay. Parts that are not mapped are left alone.</summary>
     /// <remarks>Blocks and contiguous runs to which the new addresses are not aligned become smaller.</remarks>
@@ -246,13 +238,40 @@ public sealed class Stage2Tables : IDisposable
         _tree.Dispose(_maintenance);
     }
 
+    /// <summary>Maps as <see cref="Map"/>, with less where guards deny some of it.</summary>
+    internal void MapGuarded(IpaRange range, Pa target, Stage2Attributes attributes, int firstLevel, bool isContiguous, Denials? denials)
+    {
+        if (denials is null)
+        {
+            Map(range, target, attributes, firstLevel, isContiguous);
+        }
+        else
+        {
+            MapAll(range, target, attributes, firstLevel, isContiguous, denials);
+        }
+    }
+
+    /// <summary>Sets what is permitted as <see cref="Protect"/>, and less where guards deny some of it.</summary>
+    internal void ProtectGuarded(IpaRange range, Stage2Access access, Denials? denials)
+    {
+        CheckAccess(access);
+        Change(range, TableChange.SetAccess(access, denials));
+    }
+
+    /// <summary>Sets all attributes as <see cref="SetAttributes"/>, and less access where guards deny some of it.</summary>
+    internal void SetAttributesGuarded(IpaRange range, Stage2Attributes attributes, Denials? denials)
+    {
+        Geometry.Format.Check(attributes, nameof(attributes));
+        Change(range, TableChange.SetAttributes(Geometry.Format, attributes, denials));
+    }
+
     /// <summary>Tells where a translation leads, or how far the hole around it reaches.</summary>
     internal Stage2MappingInfo Describe(Ipa address, in Stage2Translation translation)
     {
         if (translation.IsMapped)
         {
             return new Stage2MappingInfo(
-                new IpaRange(address.AlignDown(translation.Size), translation.Size), PermittedBy(translation.Attributes), translation.Pa.AlignDown(translation.Size));
+                new IpaRange(address.AlignDown(translation.Size), translation.Size), translation.Attributes.Permitted, translation.Pa.AlignDown(translation.Size));
         }
 
         IpaRange hole = address.Value >> Geometry.InputBits != 0
@@ -363,10 +382,6 @@ public sealed class Stage2Tables : IDisposable
         : new ArgumentOutOfRangeException(
             nameof(target), target, "The mapped memory ends at or below " + Hex(1UL << Geometry.OutputBits) + ", the end of physical addresses.");
 
-    /// <summary>Gets what is permitted, if need be with the help of what notes the first write.</summary>
-    private static Stage2Access PermittedBy(Stage2Attributes attributes) =>
-        attributes.HasDirtyBitModifier ? attributes.Access | Stage2Access.Write : attributes.Access;
-
     private void CheckUsable()
     {
         if (_isDisposed || _isFaulted)
@@ -447,7 +462,7 @@ public sealed class Stage2Tables : IDisposable
         return true;
     }
 
-    private void MapAll(IpaRange range, Pa target, Stage2Attributes attributes, int firstLevel, bool isContiguous)
+    private void MapAll(IpaRange range, Pa target, Stage2Attributes attributes, int firstLevel, bool isContiguous, Denials? denials)
     {
         CheckRange(range);
         CheckTarget(target, range);
@@ -459,18 +474,15 @@ public sealed class Stage2Tables : IDisposable
         Geometry.Format.Check(attributes, nameof(attributes));
         CheckUsable();
         _mapper.Use(attributes);
-        _edit.PrepareMap(range, new TableMapping(Geometry, unchecked(target.Value - range.Start.Value), attributes, firstLevel, isContiguous));
+        var mapping = new TableMapping(Geometry, unchecked(target.Value - range.Start.Value), attributes, firstLevel, isContiguous, denials);
+        _edit.PrepareMap(range, mapping);
         _views.Prepare(_edit);
 
         // Nothing was valid where the new descriptors go: there is nothing to break, and no TLB holds anything of it.
         _isFaulted = true;
         if (_caches is not null)
         {
-            ulong leaf = Geometry.Format.EncodeLeaf(target.Value, TranslationGranule.LastLevel, Geometry.Format.Encode(attributes));
-            _caches.Begin();
-            _caches.Replace(default, MappedMemory.Of(Geometry.Format, leaf, 0, range.Length));
-            _views.NoteMemory(_caches, 0, leaf, range.Start.Value, range.Start.Value, range.Last.Value);
-            _caches.CompleteGiven();
+            Give(range, mapping, _caches);
         }
 
         _edit.Make();
@@ -479,6 +491,25 @@ public sealed class Stage2Tables : IDisposable
         _maintenance.Publish();
         _isFaulted = false;
         Finish();
+    }
+
+    private void Give(IpaRange range, in TableMapping mapping, Stage2Caches caches)
+    {
+        caches.Begin();
+        ulong last;
+        for (ulong at = range.Start.Value; ; at = last + 1)
+        {
+            last = Math.Min(mapping.LastAlike(at), range.Last.Value);
+            ulong leaf = mapping.Descriptor(at, TranslationGranule.LastLevel);
+            caches.Replace(default, MappedMemory.Of(Geometry.Format, leaf, 0, last - at + 1));
+            _views.NoteMemory(caches, 0, leaf, at, at, last);
+            if (last == range.Last.Value)
+            {
+                break;
+            }
+        }
+
+        caches.CompleteGiven();
     }
 
     /// <summary>Breaks, invalidates and makes. Whatever fails in here leaves the object faulted.</summary>

@@ -8,14 +8,16 @@ internal readonly struct TableChange
     private readonly ulong _mask;
     private readonly ulong _misalignment;
     private readonly DescriptorLayout? _layout;
+    private readonly Denials? _denials;
 
-    private TableChange(Kind kind, ulong bits = 0, ulong mask = 0, ulong misalignment = 0, DescriptorLayout? layout = null)
+    private TableChange(Kind kind, ulong bits = 0, ulong mask = 0, ulong misalignment = 0, DescriptorLayout? layout = null, Denials? denials = null)
     {
         _kind = kind;
         _bits = bits;
         _mask = mask;
         _misalignment = misalignment;
         _layout = layout;
+        _denials = denials;
     }
 
     private enum Kind
@@ -66,10 +68,17 @@ internal readonly struct TableChange
     /// <summary>Gets the change that only makes pages of blocks.</summary>
     public static TableChange Split(TranslationGranule granule) => new(Kind.None, misalignment: granule.Size);
 
-    public static TableChange SetAccess(Stage2Access access) => new(Kind.SetAccess, Stage2Format.EncodeAccess(access));
+    /// <summary>Gets the change of what is permitted.</summary>
+    /// <param name="access">What is permitted.</param>
+    /// <param name="denials">What of it guards deny where; null for nothing.</param>
+    public static TableChange SetAccess(Stage2Access access, Denials? denials) => new(Kind.SetAccess, Stage2Format.EncodeAccess(access), denials: denials);
 
-    public static TableChange SetAttributes(Stage2Format format, Stage2Attributes attributes) =>
-        new(Kind.SetAttributes, format.Encode(attributes), format.AttributeMask);
+    /// <summary>Gets the change of all attributes.</summary>
+    /// <param name="format">The format of descriptors.</param>
+    /// <param name="attributes">The attributes, which fit it.</param>
+    /// <param name="denials">What of their access guards deny where; null for nothing.</param>
+    public static TableChange SetAttributes(Stage2Format format, Stage2Attributes attributes, Denials? denials) =>
+        new(Kind.SetAttributes, format.Encode(attributes), format.AttributeMask, denials: denials);
 
     /// <summary>Gets the change of the output address.</summary>
     /// <param name="format">The format of descriptors.</param>
@@ -77,14 +86,44 @@ internal readonly struct TableChange
     public static TableChange Remap(Stage2Format format, ulong distance) =>
         new(Kind.Remap, distance, format.Layout.DirectMask | format.Layout.FoldedMask, distance, format.Layout);
 
+    /// <summary>Gets a value indicating whether the change may make one block or page of a range otherwise than the next.</summary>
+    public bool Varies => _denials is not null;
+
     /// <summary>Tells whether a leaf must become smaller ones even when the range covers all of it.</summary>
     /// <param name="span">The number of bytes that the leaf, or the run of leaves, maps, less 1.</param>
-    public bool MustSplit(ulong span) => (_misalignment & span) != 0;
+    /// <param name="from">The first of those that are in the range.</param>
+    /// <param name="to">The last of those that are in the range.</param>
+    public bool MustSplit(ulong span, ulong from, ulong to) => (_misalignment & span) != 0 || (_denials is not null && !_denials.IsSame(from, to));
+
+    /// <summary>Gets the last address up to which the change makes the same of all.</summary>
+    public ulong LastAlike(ulong ipa)
+    {
+        ulong last = ulong.MaxValue;
+        _denials?.At(ipa, out last);
+        return last;
+    }
 
     /// <summary>Makes of a block or page descriptor what it shall be.</summary>
     /// <param name="leaf">The descriptor.</param>
     /// <param name="ipa">The first IPA that it maps.</param>
     public ulong Apply(ulong leaf, ulong ipa)
+    {
+        ulong made = Make(leaf, ipa);
+        return _denials is null ? made : _denials.Deny(made, ipa);
+    }
+
+    /// <summary>Tells whether a block or page has what the change collects.</summary>
+    public bool Finds(ulong leaf) => _kind switch
+    {
+        Kind.CollectWritten => WriteLog.IsWritten(leaf),
+        Kind.CollectAccessed => (leaf & Stage2Format.AccessFlag) != 0,
+        _ => false,
+    };
+
+    /// <summary>Tells whether a valid block or page can be marked by the change, or is already.</summary>
+    public bool CanMark(ulong leaf) => _kind == Kind.MarkAccessed || (leaf & Stage2Format.DirtyBitModifier) != 0;
+
+    private ulong Make(ulong leaf, ulong ipa)
     {
         switch (_kind)
         {
@@ -118,15 +157,4 @@ internal readonly struct TableChange
                 return leaf;
         }
     }
-
-    /// <summary>Tells whether a block or page has what the change collects.</summary>
-    public bool Finds(ulong leaf) => _kind switch
-    {
-        Kind.CollectWritten => WriteLog.IsWritten(leaf),
-        Kind.CollectAccessed => (leaf & Stage2Format.AccessFlag) != 0,
-        _ => false,
-    };
-
-    /// <summary>Tells whether a valid block or page can be marked by the change, or is already.</summary>
-    public bool CanMark(ulong leaf) => _kind == Kind.MarkAccessed || (leaf & Stage2Format.DirtyBitModifier) != 0;
 }

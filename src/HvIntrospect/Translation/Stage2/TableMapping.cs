@@ -10,6 +10,7 @@ internal readonly struct TableMapping
     private readonly ulong _bits;
     private readonly int _firstLevel;
     private readonly ulong _largestRun;
+    private readonly Denials? _denials;
 
     /// <summary>Makes a mapping.</summary>
     /// <param name="geometry">The shape of the tables.</param>
@@ -17,12 +18,14 @@ internal readonly struct TableMapping
     /// <param name="attributes">The attributes, which fit the format.</param>
     /// <param name="firstLevel">The first level with blocks.</param>
     /// <param name="isContiguous">Whether the Contiguous bit is set where it may be.</param>
-    public TableMapping(Stage2Geometry geometry, ulong distance, Stage2Attributes attributes, int firstLevel, bool isContiguous)
+    /// <param name="denials">What of the access guards deny where; null for nothing.</param>
+    public TableMapping(Stage2Geometry geometry, ulong distance, Stage2Attributes attributes, int firstLevel, bool isContiguous, Denials? denials)
     {
         _format = geometry.Format;
         _distance = distance;
         _bits = _format.Encode(attributes);
         _firstLevel = firstLevel;
+        _denials = denials;
 
         // A run larger than the input size may fault.
         _largestRun = isContiguous ? 1UL << geometry.InputBits : 0;
@@ -32,8 +35,17 @@ internal readonly struct TableMapping
     public bool AllowsLeaf(int level) => level == TranslationGranule.LastLevel
         || (level >= _firstLevel && _format.AllowsLeaf(level) && IsAligned(1UL << _format.Granule.BlockSizeLog2(level)));
 
+    /// <summary>Gets the last address up to which descriptors have the same attributes: guards may deny something from there on.</summary>
+    public ulong LastAlike(ulong ipa)
+    {
+        ulong last = ulong.MaxValue;
+        _denials?.At(ipa, out last);
+        return last;
+    }
+
     /// <summary>Makes the block or page descriptor of an IPA.</summary>
-    public ulong Descriptor(ulong ipa, int level) => _format.EncodeLeaf(unchecked(ipa + _distance), level, _bits);
+    public ulong Descriptor(ulong ipa, int level) =>
+        _format.EncodeLeaf(unchecked(ipa + _distance), level, _denials is null ? _bits : _denials.Deny(_bits, ipa));
 
     /// <summary>Gets the size of a contiguous run of a level; 0 where there is none.</summary>
     public ulong RunSize(int level)
@@ -43,7 +55,7 @@ internal readonly struct TableMapping
         return log2 != 0 && size <= _largestRun && IsAligned(size) ? size : 0;
     }
 
-    /// <summary>Writes the descriptors of consecutive blocks or pages.</summary>
+    /// <summary>Writes the descriptors of consecutive blocks or pages, which have the same attributes.</summary>
     public void Fill(ref TableWindow window, ulong address, int level, ulong ipa, int count)
     {
         int shift = _format.Granule.BlockSizeLog2(level);

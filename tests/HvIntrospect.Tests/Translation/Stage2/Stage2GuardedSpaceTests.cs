@@ -48,7 +48,7 @@ public sealed class Stage2GuardedSpaceTests : IDisposable
     }
 
     [Fact]
-    public void WhatIsSplitForGuardsIsMergedWhenTheChangeFails()
+    public void AChangeThatFailsForWantOfATableSplitsNothing()
     {
         _space.Map(Stage2World.Range(Gigabyte, Gigabyte), new Pa(0), Stage2Attributes.Ram);
         Control.SetGuards(new Guards((Gigabyte, Stage2Access.None), (Gigabyte + (4 * Block), Stage2Access.Write), (Gigabyte + (4 * Block) + Page, Stage2Access.None)));
@@ -64,25 +64,6 @@ public sealed class Stage2GuardedSpaceTests : IDisposable
         Assert.Throws<ArgumentException>(() => _space.SetAttributes(range, bad));
         Assert.Equal(taken, _pages.Taken);
         Assert.Equal(Stage2Access.All, AccessAt(Gigabyte + (4 * Block)));
-    }
-
-    [Fact]
-    public void WhatGuardsCouldNotGiveBackIsRefused()
-    {
-        IpaRange page = Stage2World.Range(Gigabyte, Page);
-        Stage2Attributes partial = Stage2Attributes.Ram with { Execution = Stage2Execution.El0 };
-        var guards = new Guards((0, Stage2Access.None));
-        Control.SetGuards(guards);
-        Assert.Throws<NotSupportedException>(() => _space.Map(page, new Pa(0), partial));
-        Assert.False(_space.Walk(page.Start).IsMapped);
-        _space.Map(page, new Pa(0), Stage2Attributes.Ram);
-        Assert.Throws<NotSupportedException>(() => _space.SetAttributes(page, partial));
-        Assert.Throws<NotSupportedException>(() => _space.SetAttributes(page, Stage2Attributes.Ram with { HasDirtyBitModifier = true }));
-        Assert.Equal(Stage2Attributes.Ram, _space.Walk(page.Start).Attributes);
-
-        Control.SetGuards(null);
-        _space.SetAttributes(page, partial);
-        Assert.Throws<InvalidOperationException>(() => Control.SetGuards(guards));
     }
 
     private Stage2Access AccessAt(ulong ipa) => _space.Walk(new Ipa(ipa)).Attributes.Access;
