@@ -223,14 +223,31 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
     public void Connect(GicV2 gic)
     {
         ArgumentNullException.ThrowIfNull(gic);
-        ThrowIfDisposed();
-        if (gic.CpuCount != _vcpus.Length)
-        {
-            throw new ArgumentException("The interrupt controller has another number of CPUs than the machine has vCPUs.", nameof(gic));
-        }
-
+        RequireCpus(gic, nameof(gic));
         GicWires.Connect(gic, _vcpus);
         Attach(gic);
+    }
+
+    /// <summary>
+    /// Connects virtual CPU interfaces and their physical interrupt controller: the outputs of the interfaces to the virtual IRQ and FIQ inputs of the vCPUs, those of the physical
+    /// controller to the physical ones, the outputs of the EL1 timers and the maintenance interrupts to its private interrupts. Both are part of snapshots from now on.
+    /// </summary>
+    /// <remarks>
+    /// A physical interrupt ends the run of its vCPU where HCR_EL2 routes it to EL2. <see cref="IInterruptGate"/> holds back what is taken, not what is pending: unlike GICH_HCR.En
+    /// it hides nothing from ISR_EL1 and from the acknowledge registers, and changes no list register.
+    /// </remarks>
+    /// <param name="interfaces">The interfaces, one for each vCPU. No vCPU runs.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="interfaces"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="interfaces"/> are of another number of CPUs; nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException">They are connected already, and nothing was changed; or their physical controller is, and only they are connected now.</exception>
+    /// <exception cref="ObjectDisposedException">The machine is disposed.</exception>
+    public void Connect(GicVirtualInterfaces interfaces)
+    {
+        ArgumentNullException.ThrowIfNull(interfaces);
+        RequireCpus(interfaces.Physical, nameof(interfaces));
+        GicWires.Connect(interfaces, _vcpus);
+        Attach(interfaces.Physical);
+        Attach(interfaces);
     }
 
     /// <summary>Remembers the state of the machine: all registers, the RAM, the TLBs, the timers, the devices that are attached, and whose turn it is.</summary>
@@ -375,6 +392,15 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
     /// <summary>Frees what a snapshot keeps.</summary>
     /// <param name="snapshot">What a snapshot of this machine keeps of the RAM.</param>
     internal void Release(MemorySnapshot snapshot) => _memory.Release(snapshot);
+
+    private void RequireCpus(GicV2 gic, string name)
+    {
+        ThrowIfDisposed();
+        if (gic.CpuCount != _vcpus.Length)
+        {
+            throw new ArgumentException("The interrupt controller has another number of CPUs than the machine has vCPUs.", name);
+        }
+    }
 
     private static VcpuExit ExitOf(CpuState* cpu)
     {

@@ -81,7 +81,7 @@ public sealed record MachineOptions
 
     /// <summary>
     /// Gets a value indicating whether the outputs of the virtual and physical EL1 timers are wired to the virtual IRQ input of their vCPU, as they are without
-    /// an interrupt controller (<see cref="Machine.Connect"/>). The default is true.
+    /// an interrupt controller (<see cref="Machine.Connect(HvIntrospect.Mmio.Gic.GicV2)"/>). The default is true.
     /// </summary>
     public bool TimersRaiseVirtualIrq { get; init; } = true;
 

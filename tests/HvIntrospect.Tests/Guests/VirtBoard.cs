@@ -15,7 +15,7 @@ using HvIntrospect.Tooling.Loading;
 
 namespace HvIntrospect.Tests.Guests;
 
-/// <summary>The board that QEMU calls virt, as far as the guests here know it: several vCPUs, a GICv2, a UART at SPI 33, and PSCI.</summary>
+/// <summary>The board that QEMU calls virt, as far as the guests here know it: several vCPUs, a GICv2, with the Virtualization Extensions where asked for, a UART at SPI 33, and PSCI.</summary>
 internal sealed class VirtBoard : IDisposable
 {
     private const int UartInterrupt = 33;
@@ -32,7 +32,7 @@ internal sealed class VirtBoard : IDisposable
     private readonly ManualResetEventSlim[] _turnedOn;
     private volatile bool _isOver;
 
-    public VirtBoard(string elf, MachineOptions options, IntrospectorOptions? introspection = null)
+    public VirtBoard(string elf, MachineOptions options, IntrospectorOptions? introspection = null, bool hasVirtualInterfaces = false)
     {
         Elf = ElfFile.Read(File.ReadAllBytes(RepositoryFiles.PathOf(elf)));
         Machine = new Machine(options);
@@ -45,13 +45,28 @@ internal sealed class VirtBoard : IDisposable
         }
 
         Gic = new GicV2(options.VcpuCount);
-        Machine.Connect(Gic);
+        if (hasVirtualInterfaces)
+        {
+            VirtualInterfaces = new GicVirtualInterfaces(Gic);
+            Machine.Connect(VirtualInterfaces);
+        }
+        else
+        {
+            Machine.Connect(Gic);
+        }
+
         var uart = new Pl011(character => _output.Append((char)character), level => Gic.SetSpi(UartInterrupt, level));
         uart.Write(UartControl, sizeof(uint), UartEnabled);
         Machine.Attach(uart);
         Introspector = new Introspector(Machine, introspection);
         Introspector.Mmio.Map(new IpaRange(new Ipa(0x0800_0000), GicV2.DistributorSize), Gic.Distributor);
         Introspector.Mmio.Map(new IpaRange(new Ipa(0x0801_0000), GicV2.CpuInterfaceSize), Gic.CpuInterfaces);
+        if (VirtualInterfaces is not null)
+        {
+            Introspector.Mmio.Map(new IpaRange(new Ipa(0x0803_0000), GicVirtualInterfaces.ControlSize), VirtualInterfaces.Control);
+            Introspector.Mmio.Map(new IpaRange(new Ipa(0x0804_0000), GicVirtualInterfaces.CpuInterfaceSize), VirtualInterfaces.CpuInterfaces);
+        }
+
         Introspector.Mmio.Map(new IpaRange(new Ipa(0x0900_0000), Pl011.Size), uart);
     }
 
@@ -60,6 +75,8 @@ internal sealed class VirtBoard : IDisposable
     public ElfFile Elf { get; }
 
     public GicV2 Gic { get; }
+
+    public GicVirtualInterfaces? VirtualInterfaces { get; }
 
     public Introspector Introspector { get; }
 

@@ -6,9 +6,12 @@
 
 #define GICD 0x08000000ul
 #define GICC 0x08010000ul
+#define GICH 0x08030000ul
+#define GICV 0x08040000ul
 #define UART 0x09000000ul
 
 #define UART_INTERRUPT 33
+#define MAINTENANCE 25
 #define VIRTUAL_TIMER 27
 #define PHYSICAL_TIMER 30
 #define SPURIOUS 1023

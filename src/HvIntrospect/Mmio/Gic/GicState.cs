@@ -1,3 +1,5 @@
+using System;
+
 namespace HvIntrospect.Mmio.Gic;
 
 /// <summary>Everything that a <see cref="GicV2"/> remembers.</summary>
@@ -14,8 +16,8 @@ internal sealed class GicState
     /// <summary>Makes the state out of reset.</summary>
     /// <param name="cpus">The number of CPUs.</param>
     /// <param name="words">The number of words of 32 interrupts, the private ones included.</param>
-    /// <param name="minimumBinaryPoint">GICC_BPR out of reset.</param>
-    public GicState(int cpus, int words, int minimumBinaryPoint)
+    /// <param name="format">The priorities.</param>
+    public GicState(int cpus, int words, PriorityFormat format)
     {
         Cpus = cpus;
         Words = words;
@@ -29,14 +31,12 @@ internal sealed class GicState
         Targets = new byte[words * WordLength];
         SgiSources = new byte[cpus * SgiCount];
         Outputs = new uint[cpus];
-        Interfaces = new CpuInterfaceState[cpus];
+        Interfaces = new CpuInterface[cpus];
         for (int cpu = 0; cpu < cpus; cpu++)
         {
             Enabled[cpu, 0] = Distributor.SgiMask;
             EdgeTriggered[cpu, 0] = Distributor.SgiMask;
-            Interfaces[cpu].BinaryPoint = (byte)minimumBinaryPoint;
-            Interfaces[cpu].AliasedBinaryPoint = (byte)(minimumBinaryPoint + 1);
-            Interfaces[cpu].ActivePriorities = new uint[2 * CpuInterfaceState.ActiveWords];
+            Interfaces[cpu] = new CpuInterface(format, hasGroups: true);
         }
     }
 
@@ -55,11 +55,7 @@ internal sealed class GicState
         Targets = (byte[])other.Targets.Clone();
         SgiSources = (byte[])other.SgiSources.Clone();
         Outputs = (uint[])other.Outputs.Clone();
-        Interfaces = (CpuInterfaceState[])other.Interfaces.Clone();
-        for (int cpu = 0; cpu < Cpus; cpu++)
-        {
-            Interfaces[cpu].ActivePriorities = (uint[])Interfaces[cpu].ActivePriorities.Clone();
-        }
+        Interfaces = Array.ConvertAll(other.Interfaces, static one => one.Copy());
     }
 
     /// <summary>Gets the number of CPUs.</summary>
@@ -99,7 +95,7 @@ internal sealed class GicState
     public byte[] SgiSources { get; }
 
     /// <summary>Gets the CPU interfaces.</summary>
-    public CpuInterfaceState[] Interfaces { get; }
+    public CpuInterface[] Interfaces { get; }
 
     /// <summary>Gets the levels of the outputs as they were told last: bit n is <see cref="GicOutput"/> n.</summary>
     public uint[] Outputs { get; }

@@ -4,8 +4,8 @@ namespace HvIntrospect.Mmio.Gic;
 
 /// <summary>An Arm Generic Interrupt Controller, architecture version 2: distributor and CPU interfaces.</summary>
 /// <remarks>
-/// <para>Arm Generic Interrupt Controller Architecture Specification, version 2.0 (IHI 0048), without the Security Extensions and without the
-/// Virtualization Extensions: it is the controller that a guest finds, and its outputs are the guest's virtual IRQ and FIQ inputs. Both interrupt groups, priority grouping and
+/// <para>Arm Generic Interrupt Controller Architecture Specification, version 2.0 (IHI 0048), without the Security Extensions. Alone it is the controller that
+/// a guest finds, and its outputs are the guest's virtual IRQ and FIQ inputs; with <see cref="GicVirtualInterfaces"/> it is the physical controller, which belongs to EL2. Both interrupt groups, priority grouping and
 /// preemption, both modes of ending an interrupt. SGIs are always enabled; the trigger of a PPI can be programmed.</para>
 /// <para>A guest's accesses never throw: registers that do not exist and sizes that the specification does not name read as zero and ignore writes.</para>
 /// <para>Thread-safe. What is connected to the outputs is called without a lock held.</para>
@@ -30,11 +30,9 @@ public sealed class GicV2 : IStatefulDevice
     private const int MaximumPriorityBits = 8;
 
     private readonly object _lock = new();
+    private readonly OutputLines _outputs;
     private readonly byte _priorityMask;
-    private readonly int _minimumBinaryPoint;
     private GicState _state;
-    private GicOutputHandler? _outputs;
-    private bool _isAnnouncing;
 
     /// <summary>Makes a controller in its reset state: nothing is enabled but the SGIs, and no group is forwarded.</summary>
     /// <param name="cpuCount">The number of CPUs, 1 to 8. A vCPU with a higher number finds registers that read as zero.</param>
@@ -46,9 +44,10 @@ public sealed class GicV2 : IStatefulDevice
         Require(cpuCount is >= 1 and <= MaximumCpus, nameof(cpuCount), cpuCount, "There are 1 to 8 CPUs.");
         Require(spiCount is >= 0 and <= MaximumSpis && spiCount % GicState.WordLength == 0, nameof(spiCount), spiCount, "The number is a multiple of 32 up to 960.");
         Require(priorityBits is >= MinimumPriorityBits and <= MaximumPriorityBits, nameof(priorityBits), priorityBits, "A priority has 4 to 8 bits.");
-        _priorityMask = (byte)(0xFF << (MaximumPriorityBits - priorityBits));
-        _minimumBinaryPoint = Math.Max(0, MaximumPriorityBits - 1 - priorityBits);
-        _state = new GicState(cpuCount, 1 + (spiCount / GicState.WordLength), _minimumBinaryPoint);
+        var format = new PriorityFormat(priorityBits);
+        _priorityMask = format.Mask;
+        _state = new GicState(cpuCount, 1 + (spiCount / GicState.WordLength), format);
+        _outputs = new OutputLines(_lock, new Levels(this));
         Distributor = new RegisterBlock(this, isDistributor: true);
         CpuInterfaces = new RegisterBlock(this, isDistributor: false);
     }
@@ -66,21 +65,7 @@ public sealed class GicV2 : IStatefulDevice
     /// <param name="outputs">Receives the changes.</param>
     /// <exception cref="ArgumentNullException"><paramref name="outputs"/> is null.</exception>
     /// <exception cref="InvalidOperationException">They are connected already.</exception>
-    public void Connect(GicOutputHandler outputs)
-    {
-        GicOutputHandler connected = outputs ?? throw new ArgumentNullException(nameof(outputs));
-        lock (_lock)
-        {
-            if (_outputs is not null)
-            {
-                throw new InvalidOperationException("The outputs are connected already.");
-            }
-
-            _outputs = connected;
-        }
-
-        Announce();
-    }
+    public void Connect(GicOutputHandler outputs) => _outputs.Connect(outputs);
 
     /// <summary>Sets the level of the line of a private peripheral interrupt. An edge-triggered one becomes pending when the line rises.</summary>
     /// <param name="cpu">The number of the CPU.</param>
@@ -127,6 +112,24 @@ public sealed class GicV2 : IStatefulDevice
         }
     }
 
+    /// <summary>Deactivates an interrupt because its virtual one has ended.</summary>
+    /// <param name="cpu">The CPU, for a private interrupt.</param>
+    /// <param name="id">The interrupt. An SGI, or what does not exist, is ignored.</param>
+    internal void Deactivate(int cpu, int id)
+    {
+        if (id < GicState.SgiCount || id >= _state.Count)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            _state.Active.Set(cpu, id, false);
+        }
+
+        _outputs.Announce();
+    }
+
     private static void Require(bool condition, string name, int value, string rule)
     {
         if (!condition)
@@ -142,7 +145,7 @@ public sealed class GicV2 : IStatefulDevice
             Gic.Distributor.SetLine(_state, cpu, id, isAsserted);
         }
 
-        Announce();
+        _outputs.Announce();
     }
 
     private uint Read(bool isDistributor, in MmioAccess access)
@@ -162,12 +165,12 @@ public sealed class GicV2 : IStatefulDevice
 
             if (IsWord(access))
             {
-                value = CpuInterface.Read(_state, access.Vcpu, (uint)access.Offset, _minimumBinaryPoint);
+                value = _state.Interfaces[access.Vcpu].Read(new DistributedInterrupts(_state, access.Vcpu), (uint)access.Offset);
             }
         }
 
         // Reading may have acknowledged.
-        Announce();
+        _outputs.Announce();
         return value;
     }
 
@@ -189,57 +192,29 @@ public sealed class GicV2 : IStatefulDevice
             }
             else if (IsWord(access))
             {
-                CpuInterface.Write(_state, access.Vcpu, (uint)access.Offset, value, _minimumBinaryPoint, _priorityMask);
+                _state.Interfaces[access.Vcpu].Write(new DistributedInterrupts(_state, access.Vcpu), (uint)access.Offset, value);
             }
         }
 
-        Announce();
+        _outputs.Announce();
     }
 
     private static bool IsWord(in MmioAccess access) => access.Size == sizeof(uint) && (access.Offset & 3) == 0 && access.Offset < CpuInterfaceSize;
 
-    /// <summary>Tells the outputs that have changed, one after another. One thread does it for all, so that the last level told is the true one.</summary>
-    private void Announce()
+    private sealed class Levels : IOutputLevels
     {
-        while (TryBeginAnnouncement(out int cpu, out GicOutput output, out bool isAsserted))
-        {
-            try
-            {
-                _outputs!(cpu, output, isAsserted);
-            }
-            finally
-            {
-                lock (_lock)
-                {
-                    _isAnnouncing = false;
-                }
-            }
-        }
-    }
+        private readonly GicV2 _gic;
 
-    private bool TryBeginAnnouncement(out int cpu, out GicOutput output, out bool isAsserted)
-    {
-        output = GicOutput.Irq;
-        isAsserted = false;
-        lock (_lock)
+        public Levels(GicV2 gic)
         {
-            for (cpu = 0; cpu < _state.Cpus && _outputs is not null && !_isAnnouncing; cpu++)
-            {
-                uint levels = CpuInterface.Outputs(_state, cpu, _minimumBinaryPoint);
-                uint changed = levels ^ _state.Outputs[cpu];
-                if (changed != 0)
-                {
-                    output = (changed & 1) != 0 ? GicOutput.Irq : GicOutput.Fiq;
-                    uint bit = 1U << (int)output;
-                    isAsserted = (levels & bit) != 0;
-                    _state.Outputs[cpu] ^= bit;
-                    _isAnnouncing = true;
-                    return true;
-                }
-            }
-
-            return false;
+            _gic = gic;
         }
+
+        public int Cpus => _gic._state.Cpus;
+
+        public uint LevelsOf(int cpu) => _gic._state.Interfaces[cpu].Outputs(new DistributedInterrupts(_gic._state, cpu));
+
+        public ref uint ToldOf(int cpu) => ref _gic._state.Outputs[cpu];
     }
 
     private sealed class RegisterBlock : IMmioDevice
