@@ -6,7 +6,7 @@ namespace HvIntrospect.Translation.Stage2;
 /// <remarks>
 /// <para>A range has (NUM + 1) * 2^(5 * SCALE + 1) pages. Of two such sizes in a row the larger is at most twice the smaller, so that two ranges, one at each end, cover any run of
 /// up to 2^21 pages and nothing else; where they overlap, the second finds nothing more. With a level as a hint the starts must be those of blocks of the level, as they are.</para>
-/// <para>With large descriptors the start of a range counts 64 KB: smaller pages that share the first or the last of these go too.</para>
+/// <para>With large descriptors the start of a range counts 64 KB: smaller pages that share the first or the last of these go too, and runs that do are one (<see cref="AreOneRange"/>).</para>
 /// <para>A hint is given for blocks and pages alone. With it cores need not look for the entries of the tables on the way.</para>
 /// <para>Arm Architecture Reference Manual (DDI 0487), "TLB maintenance instructions that apply to a range of addresses", "Translation table level hints". Immutable and thread-safe.</para>
 /// </remarks>
@@ -49,6 +49,13 @@ internal sealed class IpaInvalidation
         ulong length = LongestRange(pages, step, out _);
         return (pages + length - 1) / length;
     }
+
+    /// <summary>Tells whether two runs take fewer instructions as one, and nothing else goes: the range that one of them is counts units that the other begins or ends in.</summary>
+    /// <param name="run">A run.</param>
+    /// <param name="next">One that begins behind it.</param>
+    public bool AreOneRange(in StaleRun run, in StaleRun next) =>
+        _hasRanges && run.Level is not null && run.Level == next.Level && run.HasTables == next.HasTables && LeafShift(run) < _unit
+            && run.Last >> _unit == next.Start >> _unit && ((run.Last - run.Start) | (next.Last - next.Start)) >> LeafShift(run) != 0;
 
     /// <summary>Invalidates what the TLBs of all cores hold of a run for the current VMID, but for entries that combine both stages.</summary>
     public void Issue(IEl2Operations operations, in StaleRun run)

@@ -11,7 +11,7 @@ namespace HvIntrospect.Translation.Stage2;
 /// <list type="table">
 /// <listheader><term>change</term><description>TLBI by IPA</description></listheader>
 /// <item><term>map where nothing was, or AF from 0 to 1</term><description>no batch: nothing invalid is in a TLB; DSB ISHST alone</description></item>
-/// <item><term>permissions, attributes, address or AF of blocks and pages; unmap that leaves the tables; split</term><description>IPAS2LE1IS for each leaf as it was, or RIPAS2LE1IS, at most two for each run of leaves of one level; with the level as a hint</description></item>
+/// <item><term>permissions, attributes, address or AF of blocks and pages; unmap that leaves the tables; split</term><description>IPAS2LE1IS for each leaf as it was, or RIPAS2LE1IS, at most two for each run of leaves of one level, one range for runs that share the 64 KB which it counts with large descriptors; with the level as a hint</description></item>
 /// <item><term>unmap with tables; merge</term><description>IPAS2E1IS for each leaf below, or RIPAS2E1IS, at most two for each run; without a hint</description></item>
 /// <item><term>more than <see cref="MostInstructions"/> of them</term><description>one run around all of it where ranges exist; else, or where that takes too many as well, VMALLS12E1IS in place of everything</description></item>
 /// </list>
@@ -158,7 +158,7 @@ internal sealed class Stage2Maintenance
         _operations.Tlbi(TlbiOperation.Vmalle1Is, 0);
     }
 
-    /// <summary>Brings runs into the order of addresses, from which the ends of a range are out, and joins those that continue each other.</summary>
+    /// <summary>Brings runs into the order of addresses, from which the ends of a range are out, and joins those that continue each other, or go with each other.</summary>
     private void JoinRuns()
     {
         for (int i = 1; i < _count; i++)
@@ -173,20 +173,19 @@ internal sealed class Stage2Maintenance
             _runs[place] = run;
         }
 
-        int last = 0;
-        for (int i = 1; i < _count; i++)
+        int last = -1;
+        for (int i = 0; i < _count; i++)
         {
-            if (_runs[last].IsContinuedBy(_runs[i]))
+            StaleRun run = _runs[i];
+            while (last >= 0 && (_runs[last].IsContinuedBy(run) || _invalidation.AreOneRange(_runs[last], run)))
             {
-                _runs[last] = _runs[last].Until(_runs[i].Last);
+                run = _runs[last--].Until(run.Last);
             }
-            else
-            {
-                _runs[++last] = _runs[i];
-            }
+
+            _runs[++last] = run;
         }
 
-        _count = _count == 0 ? 0 : last + 1;
+        _count = last + 1;
     }
 
     private void Add(in StaleRun run)

@@ -98,6 +98,26 @@ public sealed class Stage2MaintenanceTests
         Assert.Equal("Dsb Ishst; Vmalls12E1Is; Dsb Ish; Isb", Invalidated);
     }
 
+    /// <summary>Ranges count 64 KB there: what one reaches anyway is not named again, and a page does not become a range for the sake of another.</summary>
+    [Fact]
+    public void WithLargeDescriptorsWhatARangeReachesIsNotNamedAgain()
+    {
+        var geometry = new Stage2Geometry(52, 52, startLevel: 0, features: TranslationFeatures.LPA2);
+        Vttbr own = geometry.CreateVttbr(new Pa(0x8000_0000), 5);
+        var maintenance = new Stage2Maintenance(_operations, geometry, Stage2CoreFeatures.Armv8_0 with { HasLevelHints = true, HasRangeInvalidation = true }, own);
+        Load(geometry.Vtcr, own);
+        maintenance.AddLeaf(0, 3, 2);
+        maintenance.AddLeaf(3 * Page, 3);
+        maintenance.AddLeaf(5 * Page, 3);
+        maintenance.Invalidate();
+        Assert.Equal("Dsb Ishst; Ripas2Le1Is 0x43e000000000; " + Tail, _operations.Take());
+        maintenance.Reset();
+        maintenance.AddLeaf(0, 3);
+        maintenance.AddLeaf(2 * Page, 3);
+        maintenance.Invalidate();
+        Assert.Equal("Dsb Ishst; Ipas2Le1Is 0x700000000000; Ipas2Le1Is 0x700000000002; " + Tail, _operations.Take());
+    }
+
     [Fact]
     public void WithoutRangesTooManyLeavesAreEverything()
     {

@@ -12,6 +12,8 @@ namespace HvIntrospect.Tests.Translation.Stage2;
 /// <summary>Random changes against a flat array of pages.</summary>
 public sealed class Stage2TablesModelTests
 {
+    private static readonly int s_factor = Environment.GetEnvironmentVariable("HVINTROSPECT_LONG") == "1" ? 30 : 1;
+
     private static readonly Gen<Step[]> s_steps =
         (from kind in Gen.Choose(0, 17)
          from anchor in Gen.Choose(0, 1000)
@@ -47,7 +49,7 @@ public sealed class Stage2TablesModelTests
     {
         var geometry = new Stage2Geometry(inputBits, outputBits, TranslationGranule.Of((GranuleSize)granule), startLevel, features);
         var model = new FlatModel(geometry, usedBits);
-        Prop.ForAll(s_steps.ToArbitrary(), steps => Run(geometry, isDirect, model, steps)).Check(Config.QuickThrowOnFailure.WithMaxTest(isDirect || granule == 12 ? 10 : 3));
+        Prop.ForAll(s_steps.ToArbitrary(), steps => Run(geometry, isDirect, model, steps)).Check(Config.QuickThrowOnFailure.WithMaxTest((isDirect || granule == 12 ? 10 : 3) * s_factor));
     }
 
     private static void Run(Stage2Geometry geometry, bool isDirect, FlatModel model, Step[] steps)

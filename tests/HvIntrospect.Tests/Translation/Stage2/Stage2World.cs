@@ -44,6 +44,16 @@ internal sealed class Stage2World
 
     public static IpaRange Range(ulong start, ulong length) => new(new Ipa(start), length);
 
+    /// <summary>Gets the number of leaves in a contiguous run, from the architecture's table; 1 where there are none.</summary>
+    public static int RunLength(TranslationGranule granule, int level) => (granule.SizeLog2, level) switch
+    {
+        (12, 1 or 2 or 3) => 16,
+        (14, 2) => 32,
+        (14, 3) => 128,
+        (16, 2 or 3) => 32,
+        _ => 1,
+    };
+
     /// <summary>Every block and page: IPA, size, descriptor. Checks on the way that no table is empty and none is lost.</summary>
     public List<(ulong Ipa, ulong Size, ulong Descriptor)> Leaves()
     {
@@ -73,15 +83,8 @@ internal sealed class Stage2World
         };
     }
 
-    /// <summary>Gets the number of leaves in a contiguous run, from the architecture's table; 1 where there are none.</summary>
-    public int RunLength(int level) => (Geometry.Granule.SizeLog2, level) switch
-    {
-        (12, 1 or 2 or 3) => 16,
-        (14, 2) => 32,
-        (14, 3) => 128,
-        (16, 2 or 3) => 32,
-        _ => 1,
-    };
+    /// <summary>Gets the number of leaves in a contiguous run.</summary>
+    public int RunLength(int level) => RunLength(Geometry.Granule, level);
 
     private int FirstBlockLevel => (Geometry.Granule.SizeLog2, Geometry.OutputBits) switch
     {
