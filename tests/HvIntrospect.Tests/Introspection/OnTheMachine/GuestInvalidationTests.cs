@@ -43,13 +43,51 @@ public sealed class GuestInvalidationTests : IDisposable
         0x17FF_FFFE, // b to the first
     ];
 
+    private const ulong Announced = 0x4010_0000;
+    private const ulong Frames = 64;
+
+    // Moves the page to the next frame, invalidates, and announces it: x6 frames are behind.
+    private static readonly uint[] s_move =
+    [
+        0x9140_0484, // add x4, x4, #0x1000
+        0x9100_04C6, // add x6, x6, #1
+        0xF900_0024, // str x4, [x1]
+        0xD503_3A9F, // dsb ishst
+        0xD508_8323, // tlbi vae1is, x3
+        0xD503_3B9F, // dsb ish
+        0xD503_3FDF, // isb
+        0xF900_00A6, // str x6, [x5]
+        0xD100_04E7, // sub x7, x7, #1
+        0xB5FF_FEE7, // cbnz x7, the first
+        0xD400_0842, // hvc #0x42
+    ];
+
+    // Compares what was announced with the frame that is there after it.
+    private static readonly uint[] s_follow =
+    [
+        0xF940_00A2, // ldr x2, [x5]
+        0xD503_3BBF, // dmb ish
+        0xF940_0024, // ldr x4, [x1]
+        0xCB02_0086, // sub x6, x4, x2
+        0xB7F8_0086, // tbnz x6, #63, the last
+        0xCB08_0087, // sub x7, x4, x8
+        0xB5FF_FF47, // cbnz x7, the first
+        0xD400_0842, // hvc #0x42: the last frame was seen
+        0xD400_0862, // hvc #0x43: an older frame than was announced
+    ];
+
     private readonly Machine _machine;
     private readonly IStage2Views _views;
     private Introspector? _introspector;
 
     public GuestInvalidationTests()
+        : this(null)
     {
-        _machine = new Machine(new MachineOptions { VcpuCount = 2, MaximumViews = 3, ChecksArchitecture = true });
+    }
+
+    private GuestInvalidationTests(ulong? seed)
+    {
+        _machine = new Machine(new MachineOptions { VcpuCount = 2, MaximumViews = 3, ChecksArchitecture = true, Seed = seed, TranslatesSpeculatively = seed is not null });
         Assert.True(_machine.TryGetCapability(out IStage2Views? views));
         _views = views;
         Write(Code, s_unmap);
@@ -175,6 +213,70 @@ public sealed class GuestInvalidationTests : IDisposable
         }
 
         Assert.Empty(_machine.Checker!.Violations);
+    }
+
+    /// <summary>In whatever slices and views two vCPUs run: who has read that a page was moved and invalidated sees it there. Without the replay for other views, somebody does not.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void NoScheduleShowsWhatWasInvalidated(bool isRepeated)
+    {
+        int late = 0;
+        ulong found = 0;
+        for (ulong seed = 1; seed <= 20; seed++)
+        {
+            using var guest = new GuestInvalidationTests(seed);
+            guest.Start(new Introspector(isRepeated ? guest._machine : new MachineWithoutReplay(guest._machine)), 0, 1);
+            late += guest.FollowsLate((int)seed) ? 1 : 0;
+            found += guest._machine.Checker!.ViolationCount;
+        }
+
+        Assert.Equal(isRepeated, late == 0);
+        Assert.Equal(isRepeated, found == 0);
+    }
+
+    /// <summary>Runs both vCPUs in random slices, with random views, until one has seen all frames.</summary>
+    private bool FollowsLate(int seed)
+    {
+        var random = new Random(seed);
+        for (ulong frame = 0; frame < Frames; frame++)
+        {
+            Write64(OldPage + (frame * 0x1000), frame);
+        }
+
+        Write(Code, s_move);
+        Write(Code + 0x1000, s_follow);
+        Changer.ModifyCore()[4] = OldPage | PageBits | (1UL << 11);
+        Changer.ModifyCore()[5] = Announced;
+        Changer.ModifyCore()[7] = Frames - 1;
+        Reader.ModifyCore()[5] = Announced;
+        Reader.ModifyCore()[8] = Frames - 1;
+        bool hasMoved = false;
+        for (int slices = 0; slices < 10_000; slices++)
+        {
+            Vcpu vcpu = hasMoved || random.Next(2) == 0 ? Reader : Changer;
+            if (random.Next(16) == 0)
+            {
+                _views.Activate(vcpu, random.Next(3));
+            }
+
+            ulong slice = (ulong)random.Next(1, 40);
+            _introspector!.Run(vcpu, (IVcpu stopped, in VcpuAction _) => _machine.Run((Vcpu)stopped, slice), out VcpuExit exit);
+            if (exit.Kind == VcpuExitKind.Canceled)
+            {
+                continue;
+            }
+
+            Assert.True(exit.Esr.TryGetCall(out CallSyndrome call), exit.ToString());
+            if (vcpu == Reader)
+            {
+                return call.Immediate == 0x43;
+            }
+
+            hasMoved = true;
+        }
+
+        throw new InvalidOperationException("The last frame was never seen.");
     }
 
     private void Start(Introspector introspector, int viewOfChanger, int viewOfReader)

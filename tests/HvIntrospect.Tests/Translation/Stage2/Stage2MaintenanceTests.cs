@@ -1,5 +1,6 @@
 using HvIntrospect.Registers;
 using HvIntrospect.Tests.Support;
+using HvIntrospect.Translation;
 using HvIntrospect.Translation.Stage2;
 using Xunit;
 

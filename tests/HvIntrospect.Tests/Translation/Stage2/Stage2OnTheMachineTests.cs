@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using FsCheck;
 using FsCheck.Fluent;
 using HvIntrospect.Interpreter;
+using HvIntrospect.Interpreter.Checking;
 using HvIntrospect.Registers;
 using HvIntrospect.Tests.Support;
 using HvIntrospect.Translation;
@@ -54,6 +55,39 @@ public sealed class Stage2OnTheMachineTests
         Prop.ForAll(s_steps.ToArbitrary(), steps => guests.Run(steps)).Check(Config.QuickThrowOnFailure.WithMaxTest(runs * s_factor));
     }
 
+    /// <summary>Memory that EL2 has just written is read and executed by guests without their caches: with and without HCR_EL2.FWB, on cores that need the data cache cleaned for fetches (CTR_EL0.IDC = 0) and on others.</summary>
+    [Theory]
+    [InlineData(nameof(TranslationFeatures.None), false, false)]
+    [InlineData(nameof(TranslationFeatures.None), true, true)]
+    [InlineData(nameof(TranslationFeatures.S2FWB), true, false)]
+    public void GuestsReadAndFetchWhatWasWrittenLast(string features, bool isCoherent, bool hasPhysicalInstructionCache)
+    {
+        using var guests = new TwoGuests(CachedGeometry(features), CoresOf(isCoherent, hasPhysicalInstructionCache), maintainsCaches: true);
+        Prop.ForAll(s_steps.ToArbitrary(), steps => guests.Run(steps)).Check(Config.QuickThrowOnFailure.WithMaxTest(3 * s_factor));
+    }
+
+    [Theory]
+    [InlineData(nameof(TranslationFeatures.None), false, nameof(ArchitectureRule.MissingDataCacheClean))]
+    [InlineData(nameof(TranslationFeatures.None), true, nameof(ArchitectureRule.MissingDataCacheClean))]
+    [InlineData(nameof(TranslationFeatures.S2FWB), true, nameof(ArchitectureRule.MissingExecutionMaintenance))]
+    public void WithoutCacheMaintenanceTheyNeedNot(string features, bool isCoherent, string rule)
+    {
+        using var guests = new TwoGuests(CachedGeometry(features), CoresOf(isCoherent, hasPhysicalInstructionCache: false), maintainsCaches: false);
+        Assert.Contains(rule, Assert.ThrowsAny<Exception>(() => guests.Run([default])).Message, StringComparison.Ordinal);
+    }
+
+    private static Stage2Geometry CachedGeometry(string features) =>
+        new(40, 40, TranslationGranule.Granule4K, 1, Enum.Parse<TranslationFeatures>(features), physicalAddressBits: 52);
+
+    // The first line of each page stands for all of it.
+    private static Stage2CoreFeatures CoresOf(bool isCoherent, bool hasPhysicalInstructionCache) => Stage2CoreFeatures.Armv8_0 with
+    {
+        NeedsDataCacheClean = !isCoherent,
+        DataCacheLine = 0x1000,
+        InstructionCacheLine = 0x1000,
+        HasPhysicalInstructionCache = hasPhysicalInstructionCache,
+    };
+
     private readonly record struct Step(int Kind, int Page, int Length, int Extra);
 
     private readonly record struct MappedPage(ulong Pa, Stage2Attributes Attributes);
@@ -83,11 +117,16 @@ public sealed class Stage2OnTheMachineTests
         private readonly ulong _page;
         private readonly ulong _window;
         private readonly ulong _frames;
+        private readonly bool _maintainsCaches;
+
+        /// <summary>What EL2 writes through its cache while the checker looks on; null where memory stays as it is.</summary>
+        private readonly IPhysicalMemory? _data;
         private Stage2Tables? _tables;
         private int _accesses;
 
-        public TwoGuests(Stage2Geometry geometry, Stage2CoreFeatures cores)
+        public TwoGuests(Stage2Geometry geometry, Stage2CoreFeatures cores, bool? maintainsCaches = null)
         {
+            _maintainsCaches = maintainsCaches == true;
             _geometry = geometry;
             _cores = cores;
             _page = geometry.Granule.Size;
@@ -96,7 +135,7 @@ public sealed class Stage2OnTheMachineTests
             _window = 1UL << (geometry.InputBits - 1);
             var options = new MachineOptions(CoreModel.Max)
             {
-                TranslationFeatures = CoreModel.Max.TranslationFeatures | geometry.Features,
+                TranslationFeatures = (CoreModel.Max.TranslationFeatures & ~(cores.NeedsDataCacheClean && maintainsCaches is not null ? TranslationFeatures.S2FWB : TranslationFeatures.None)) | geometry.Features,
                 VcpuCount = 2,
                 RamSize = 4UL << 30,
                 HypervisorMemory = new PaRange(new Pa(0x1_0000_0000), 32UL << 20),
@@ -106,6 +145,7 @@ public sealed class Stage2OnTheMachineTests
             _machine = CheckedMachine.Make(options);
             Assert.True(_machine.TryGetCapability(out IPhysicalMemory? memory));
             _memory = memory;
+            _data = maintainsCaches is null ? null : _machine.Checker!.CheckData(memory);
             Assert.True(_machine.Vcpus[0].TryGetCapability(out IEl2Operations? operations));
             _operations = new CountingEl2Operations(operations);
 
@@ -114,12 +154,9 @@ public sealed class Stage2OnTheMachineTests
 
             // Each page of memory names itself, and can be called.
             _frames = options.RamPhysicalBase.Value + (1UL << 30);
-            Span<byte> content = stackalloc byte[12];
-            BinaryPrimitives.WriteUInt32LittleEndian(content[8..], 0xD400_0022);
             for (ulong frame = 0; frame < 3 * (ulong)perBlock; frame++)
             {
-                BinaryPrimitives.WriteUInt64LittleEndian(content, _frames + (frame * _page));
-                Give(_frames + (frame * _page), content);
+                Give(_frames + (frame * _page), ContentOf(_frames + (frame * _page)));
             }
 
             _operations.Dsb(BarrierOption.Ish);
@@ -139,7 +176,7 @@ public sealed class Stage2OnTheMachineTests
             Array.Clear(_pages);
             var pool = new TablePool(new PaRange(new Pa(0x1_0100_0000), 16UL << 20), _geometry.Granule);
             _tables?.Dispose();
-            _tables = new Stage2Tables(_memory, pool, _geometry, 2, _operations, _cores);
+            _tables = new Stage2Tables(_memory, pool, _geometry, 2, _operations, _cores, _maintainsCaches);
             _tables.Map(Stage2World.Range(Code, _page), _machine.Options.RamPhysicalBase, Stage2Attributes.Ram);
             foreach (Vcpu vcpu in _machine.Vcpus)
             {
@@ -165,6 +202,28 @@ public sealed class Stage2OnTheMachineTests
         {
             Assert.Equal(content.Length, _memory.Write(new Pa(address), content));
             _operations.MaintainDataCache(DataCacheOperation.Civac, new Pa(address));
+        }
+
+        private static byte[] ContentOf(ulong frame)
+        {
+            byte[] content = new byte[12];
+            BinaryPrimitives.WriteUInt64LittleEndian(content, frame);
+            BinaryPrimitives.WriteUInt32LittleEndian(content.AsSpan(8), 0xD400_0022);
+            return content;
+        }
+
+        /// <summary>Writes some of the memory anew that a change gives to the guests, or what may then be executed.</summary>
+        private void Fill(IpaRange range, ulong target, bool isMapped)
+        {
+            ulong pages = range.Length / _page;
+            for (ulong page = 0; _data is not null && page < pages; page += Math.Max(1, pages / 64))
+            {
+                ulong? frame = isMapped ? _pages[PageOf(range.Start.Value) + (int)page]?.Pa : target + (page * _page);
+                if (frame is ulong address)
+                {
+                    _data.Write(new Pa(address), ContentOf(address));
+                }
+            }
         }
 
         private void Install(Vcpu vcpu)
@@ -232,6 +291,7 @@ public sealed class Stage2OnTheMachineTests
             Stage2Attributes attributes = s_attributes[step.Extra % s_attributes.Length];
             var access = ((Stage2Access)step.Extra & Stage2Access.ReadWrite) | ((step.Extra & 4) != 0 ? Stage2Access.Execute : 0);
             ulong target = _frames + (range.Start.Value - _window) + ((step.Extra & 8) != 0 ? _page : 0);
+            Fill(range, target, isMapped: step.Kind is 4 or 5 or 6);
             switch (step.Kind)
             {
                 case 0 or 1 or 2:
