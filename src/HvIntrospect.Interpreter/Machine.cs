@@ -114,7 +114,7 @@ public sealed unsafe class Machine : IVirtualMachine, IDisposable
             }
 
             _vcpus[i] = new Vcpu(this, i, processor, operations, new InterruptGate(processor), new VirtualInterrupts(processor), new ExclusiveMonitor(processor, this, i));
-            _vcpus[i].Add(new El2SingleStep(_vcpus[i], operations));
+            _vcpus[i].Add(new El2SingleStep(_vcpus[i], operations, this));
             if (authenticates)
             {
                 _vcpus[i].Add(new PointerAuthentication(_vcpus[i]));

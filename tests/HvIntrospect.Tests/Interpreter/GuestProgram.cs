@@ -26,9 +26,9 @@ internal sealed class GuestProgram : IDisposable
     public const uint LdrX2 = 0xF9400022; // ldr x2, [x1]
     public const uint StrX2 = 0xF9000022; // str x2, [x1]
 
-    public GuestProgram(MachineOptions options, params uint[] words)
+    public GuestProgram(Machine machine, params uint[] words)
     {
-        Machine = new Machine(options);
+        Machine = machine;
         Vcpu.TryGetCapability(out IEl2Operations? operations);
         El2 = operations!;
         Write(Code, words);
@@ -40,6 +40,11 @@ internal sealed class GuestProgram : IDisposable
 
         Vcpu.ModifyException().VbarEl1 = Vectors;
         Vcpu.ModifyCore()[1] = Data;
+    }
+
+    public GuestProgram(MachineOptions options, params uint[] words)
+        : this(new Machine(options), words)
+    {
     }
 
     public GuestProgram(params uint[] words)

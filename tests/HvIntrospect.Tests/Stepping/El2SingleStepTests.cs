@@ -233,6 +233,12 @@ public sealed class El2SingleStepTests
         Assert.Equal(SingleStepOutcome.Completed, step.Classify(Step(program, step)));
         Assert.Equal(GuestProgram.Code + 0x100, program.Vcpu.Core.Pc.Value);
         Assert.Equal((1UL << 13) | 1, program.Vcpu.Debug.MdscrEl1.Value);
+
+        // As without the step: one instruction there, then the guest's own exception.
+        Assert.Equal(0x104, program.RunToCall());
+        Assert.Equal(ExceptionClass.SoftwareStepSameEl, program.Vcpu.Exception.EsrEl1.Class);
+        Assert.Equal(GuestProgram.Code + 0x104, program.Vcpu.Exception.ElrEl1);
+        Assert.Equal(1UL, program.Vcpu.Core[3]);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ public interface ISingleStep
     /// <summary>Gets a value indicating whether a step is armed.</summary>
     bool IsArmed { get; }
 
-    /// <summary>Makes the next run of the vCPU execute one instruction. Arming twice is the same as once. Interrupts are held back until the step ends where the vCPU offers <see cref="IInterruptGate"/>.</summary>
+    /// <summary>Makes the next run of the vCPU execute one instruction. Arming twice is the same as once. Interrupts are held back until the step ends, by <see cref="IInterruptGate"/> or by what the implementation has instead.</summary>
     void Arm();
 
     /// <summary>Takes the arming back and restores the guest's own debug state. Does nothing when no step is armed.</summary>
